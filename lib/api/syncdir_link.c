@@ -1,0 +1,10 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* link(2), then a flush of the directory that holds NEWPATH. */
+#include "core/internal.h"
+
+EXPORT int syncdir_link(const char *oldpath, const char *newpath)
+{
+  if (NEXT(link)(oldpath, newpath) == -1)
+    return -1;
+  return flush_new_name("link", AT_FDCWD, newpath);
+}

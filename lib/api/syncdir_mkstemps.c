@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* mkstemps(3), then a flush of the directory that holds the new file. */
+#include "core/internal.h"
+
+EXPORT int syncdir_mkstemps(char *template, int suffix)
+{
+  return flush_opened("mkstemps", NEXT(mkstemps)(template, suffix), AT_FDCWD, template, O_CREAT | O_EXCL);
+}
+
+EXPORT int syncdir_mkstemps64(char *template, int suffix)
+{
+  return flush_opened("mkstemps64", NEXT(mkstemps64)(template, suffix), AT_FDCWD, template, O_CREAT | O_EXCL);
+}

@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* openat(2), then, if it made the file, a flush of the directory that holds it. */
+#include "core/internal.h"
+
+EXPORT int syncdir_openat(int dirfd, const char *path, int flags, ...)
+{
+  mode_t mode = 0;
+
+  READ_MODE(mode, flags);
+  return flush_opened("openat", NEXT(openat)(dirfd, path, flags, mode), dirfd, path, flags);
+}
+
+EXPORT int syncdir_openat64(int dirfd, const char *path, int flags, ...)
+{
+  mode_t mode = 0;
+
+  READ_MODE(mode, flags);
+  return flush_opened("openat64", NEXT(openat64)(dirfd, path, flags, mode), dirfd, path, flags);
+}

@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* remove(3), then a flush of the directory that held PATH.  libc's own remove
+ * does not go through unlink and rmdir. */
+#include "core/internal.h"
+
+EXPORT int syncdir_remove(const char *path)
+{
+  if (NEXT(remove)(path) == -1)
+    return -1;
+  return flush_removed_name("remove", AT_FDCWD, path);
+}

@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* renameat(2), then a flush of both directories. */
+#include "core/internal.h"
+
+EXPORT int syncdir_renameat(int olddirfd, const char *oldpath,
+                            int newdirfd, const char *newpath)
+{
+  if (NEXT(renameat)(olddirfd, oldpath, newdirfd, newpath) == -1)
+    return -1;
+  return flush_renamed("renameat", olddirfd, oldpath, newdirfd, newpath, 0);
+}

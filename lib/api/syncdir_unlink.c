@@ -1,0 +1,10 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* unlink(2), then a flush of the directory that held PATH. */
+#include "core/internal.h"
+
+EXPORT int syncdir_unlink(const char *path)
+{
+  if (NEXT(unlink)(path) == -1)
+    return -1;
+  return flush_removed_name("unlink", AT_FDCWD, path);
+}

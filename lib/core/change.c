@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What each kind of change has to flush, and in which order. */
+#include <errno.h>
+
+#include "core/change.h"
+#include "core/internal.h"
+#include "core/parent.h"
+#include "core/settings.h"
+#include "core/sys.h"
+
+int no_inode(const struct change *change, const struct filesystem *needs, int parent)
+{
+  (void) change, (void) needs, (void) parent;
+  return 0;
+}
+
+/* A symlink or a device has no fsync, and we may not open a regular file by
+ * name: closing it would drop the program's fcntl locks on it. */
+int new_name(const struct change *change, const struct filesystem *needs, int parent)
+{
+  return needs->new_name_by_syncfs ? flush_filesystem(change, parent) : 0;
+}
+
+int new_file(const struct change *change, const struct filesystem *needs, int parent)
+{
+  return needs->new_inode_first ? flush_inode(change, change->file, parent) : 0;
+}
+
+int new_directory(const struct change *change, const struct filesystem *needs, int parent)
+{
+  int directory, result;
+
+  if (!needs->new_inode_first)
+    return 0;
+  directory = sys_openat(parent, parent_of(change->path).name,
+                         OPEN_DIRECTORY | O_NOFOLLOW);
+  if (directory == -1)
+    return only_cannot_open(errno) ? flush_filesystem(change, parent) : -1;
+  result = flush_inode(change, directory, parent);
+  sys_close(directory);
+  return result;
+}
+
+int flush_below(const struct change *change, int parent, new_inode *flush_new_inode)
+{
+  const struct filesystem *needs;
+
+  if (!wanted(parent))
+    return 0;
+  needs = filesystem_of(parent);
+  if (needs->in_memory)
+    return 0;
+  if (flush_new_inode(change, needs, parent) == -1)
+    return -1;
+  return flush_directory(change, parent);
+}
+
+static int flush_one_parent(struct change change, new_inode *flush_new_inode)
+{
+  int saved = errno, parent, result;
+
+  if (!flushing())
+    return 0;
+  parent = open_parent(change.dirfd, change.path, OPEN_DIRECTORY);
+  if (parent == -1) {
+    result = flush_unopened(&change, NONE);
+  } else {
+    result = flush_below(&change, parent, flush_new_inode);
+    sys_close(parent);
+  }
+  if (result == 0)
+    errno = saved;
+  return result;
+}
+
+int flush_new_name(const char *call, int dirfd, const char *path)
+{
+  return flush_one_parent((struct change) { call, dirfd, path, NONE }, new_name);
+}
+
+int flush_new_directory(const char *call, int dirfd, const char *path)
+{
+  return flush_one_parent((struct change) { call, dirfd, path, NONE }, new_directory);
+}
+
+int flush_removed_name(const char *call, int dirfd, const char *path)
+{
+  return flush_one_parent((struct change) { call, dirfd, path, NONE }, no_inode);
+}

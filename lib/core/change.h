@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What one change of an open directory has to flush, by its filesystem's row
+ * of the table. */
+#ifndef SYNCDIR_CHANGE_H
+#define SYNCDIR_CHANGE_H
+
+#include "core/filesystem.h"
+#include "core/flush.h"
+
+/* Flushes the new inode where the parent's fsync would not write it. */
+typedef int new_inode(const struct change *change, const struct filesystem *needs,
+                      int parent);
+
+new_inode no_inode, new_name, new_file, new_directory;
+
+/* The new inode if there is one, then PARENT.  Nothing where the settings or
+ * the filesystem want nothing. */
+int flush_below(const struct change *change, int parent, new_inode *flush_new_inode);
+
+#endif

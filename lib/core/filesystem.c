@@ -1,0 +1,175 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The table "what each filesystem needs": each row was found by cutting the
+ * power at every write, and is held by a crash test.  doc/libsyncdir.3 has it
+ * in words. */
+#include <limits.h>
+#include <stdint.h>
+#include <string.h>
+
+#include "core/filesystem.h"
+#include "core/sys.h"
+#include "core/text.h"
+
+/* One journal: the commit that the new parent forces takes the new inode and
+ * the old parent along.  With fast_commit too. */
+static const struct filesystem journaled = {
+  .across = NEW_ONLY, .believe_birth = true,
+};
+
+/* fsync of the old parent forces a full transaction commit (the log cannot
+ * hold a name that went elsewhere); fsync of the new one alone would leave
+ * both names, even after the return. */
+static const struct filesystem btrfs = {
+  .across = OLD_THEN_NEW, .believe_birth = true,
+};
+
+/* syncfs before the parent's fsync, not after: it issues its cache flush while
+ * metadata is still in flight, and the fsync flushes again.  New before old: a
+ * name in both places, rather than in none. */
+static const struct filesystem without_journal = {
+  .new_inode_first = true, .new_name_by_syncfs = true,
+  .across = SYNCFS_THEN_NEW_THEN_OLD, .believe_birth = true,
+};
+
+static const struct filesystem in_memory = {
+  .in_memory = true,
+};
+
+static const struct filesystem tmpfs = {
+  .in_memory = true, .believe_birth = true,
+};
+
+/* A guess.  An overlay may lie on btrfs, therefore old then new.  No syncfs:
+ * in a container it would flush the disk of the host. */
+static const struct filesystem any_other = {
+  .new_inode_first = true, .across = OLD_THEN_NEW,
+};
+
+static const struct filesystem f2fs = {
+  .new_inode_first = true, .across = OLD_THEN_NEW, .believe_birth = true,
+};
+
+/* statfs(2) f_type, from the kernel's include/uapi/linux/magic.h. */
+enum { EXT2_EXT3_EXT4 = 0xEF53 };
+
+static const struct {
+  uint32_t type;
+  const struct filesystem *filesystem;
+} table[] = {
+  { 0x58465342, &journaled },      /* xfs */
+  { 0x9123683E, &btrfs },
+  { 0xF2F52010, &f2fs },
+  { 0x01021994, &tmpfs },          /* and devtmpfs */
+  { 0x858458F6, &in_memory },      /* ramfs */
+  { 0x00009FA0, &in_memory },      /* proc */
+  { 0x62656572, &in_memory },      /* sysfs */
+  { 0x0027E0EB, &in_memory },      /* cgroup */
+  { 0x63677270, &in_memory },      /* cgroup2 */
+  { 0x00001CD1, &in_memory },      /* devpts */
+  { 0x958458F6, &in_memory },      /* hugetlbfs */
+  { 0x19800202, &in_memory },      /* mqueue */
+  { 0x64626720, &in_memory },      /* debugfs */
+  { 0x74726163, &in_memory },      /* tracefs */
+  { 0x73636673, &in_memory },      /* securityfs */
+  { 0xF97CFF8C, &in_memory },      /* selinuxfs */
+  { 0x43415D53, &in_memory },      /* smackfs */
+  { 0x62656570, &in_memory },      /* configfs */
+  { 0xCAFE4A11, &in_memory },      /* bpf */
+  { 0x42494E4D, &in_memory },      /* binfmt_misc */
+  { 0x65735543, &in_memory },      /* fusectl */
+  { 0x67596969, &in_memory },      /* rpc_pipefs */
+  { 0x6E736673, &in_memory },      /* nsfs */
+};
+
+/* The name that sysfs, jbd2 and ext4 give to the block device of a directory:
+ * the last component of where /sys/dev/block/MAJ:MIN leads. */
+static bool block_device_name(int fd, char *name, size_t size)
+{
+  char link[64], target[512];
+  struct text path = empty_text(link, sizeof link);
+  struct text found = empty_text(name, size);
+  struct sys_stat st;
+  ssize_t length;
+
+  if (sys_stat_fd(fd, &st) == -1)
+    return false;
+  add_string(&path, "/sys/dev/block/");
+  add_number(&path, st.major);
+  add_string(&path, ":");
+  add_number(&path, st.minor);
+  length = sys_readlink(link, target, sizeof target - 1);
+  if (length == -1)
+    return false;
+  target[length] = '\0';
+  add_string(&found, strrchr(target, '/') ? strrchr(target, '/') + 1 : target);
+  return !found.cut;
+}
+
+/* journal_task holds the number of the journal's thread, or "<none>".  Both
+ * kinds of filesystem have the file. */
+static bool has_journal_thread(const char *device)
+{
+  char buffer[NAME_MAX + sizeof "/sys/fs/ext4//journal_task"], first = '<';
+  struct text path = empty_text(buffer, sizeof buffer);
+  int fd;
+
+  add_string(&path, "/sys/fs/ext4/");
+  add_string(&path, device);
+  add_string(&path, "/journal_task");
+  fd = path.cut ? -1 : sys_openat(AT_FDCWD, buffer, O_RDONLY | O_CLOEXEC);
+  if (fd == -1)
+    return false;
+  if (sys_read(fd, &first, 1) != 1)
+    first = '<';
+  sys_close(fd);
+  return first >= '0' && first <= '9';
+}
+
+/* ext2, ext3 and ext4 have one f_type.  jbd2 names a journal that lies in the
+ * filesystem itself after the device and its own inode, always number 8: the
+ * cheap question first, the other for an external journal or without /proc.
+ * Not to be found out: no journal. */
+static bool has_journal(int fd)
+{
+  char device[NAME_MAX + 1], buffer[NAME_MAX + sizeof "/proc/fs/jbd2/-8"];
+  struct text path = empty_text(buffer, sizeof buffer);
+
+  if (!block_device_name(fd, device, sizeof device))
+    return false;
+  add_string(&path, "/proc/fs/jbd2/");
+  add_string(&path, device);
+  add_string(&path, "-8");
+  return sys_exists(buffer) || has_journal_thread(device);
+}
+
+static uint32_t type_of(int fd)
+{
+  sys_statfs fs;
+
+  return sys_fstatfs(fd, &fs) == -1 ? 0 : (uint32_t) fs.f_type;
+}
+
+static const struct filesystem *in_table(uint32_t type)
+{
+  for (size_t row = 0; row < sizeof table / sizeof *table; row++)
+    if (table[row].type == type)
+      return table[row].filesystem;
+  return &any_other;
+}
+
+const struct filesystem *filesystem_kind_of(int fd)
+{
+  uint32_t type = type_of(fd);
+
+  return type == EXT2_EXT3_EXT4 ? &journaled : in_table(type);
+}
+
+const struct filesystem *filesystem_of(int fd)
+{
+  uint32_t type = type_of(fd);
+
+  /* A filter that refuses fstatfs: the row that is enough everywhere. */
+  if (type == 0 || (type == EXT2_EXT3_EXT4 && !has_journal(fd)))
+    return &without_journal;
+  return in_table(type == EXT2_EXT3_EXT4 ? table[0].type : type);
+}

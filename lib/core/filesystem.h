@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What each filesystem needs, so that a change of a directory is durable. */
+#ifndef SYNCDIR_FILESYSTEM_H
+#define SYNCDIR_FILESYSTEM_H
+
+#include <stdbool.h>
+
+struct filesystem {
+  /* Nothing to flush: held in memory, or no files at all. */
+  bool in_memory;
+
+  /* fsync of the parent does not write the new inode: flush it first.  A file
+   * or directory by its own fsync; what has none (a symlink, a device, a file
+   * whose descriptor we do not have) by syncfs. */
+  bool new_inode_first;
+  bool new_name_by_syncfs;
+
+  /* rename from one directory to another. */
+  enum { NEW_ONLY, OLD_THEN_NEW, SYNCFS_THEN_NEW_THEN_OLD } across;
+
+  /* The time of an inode's birth is there, and from this kernel's own clock. */
+  bool believe_birth;
+};
+
+/* The filesystem of an open file or directory. */
+const struct filesystem *filesystem_of(int fd);
+
+/* The same, for who asks for believe_birth and in_memory only: leaves out the
+ * three system calls that find a journal. */
+const struct filesystem *filesystem_kind_of(int fd);
+
+#endif

@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* One flush, and what to do instead where it cannot be had. */
+#ifndef SYNCDIR_FLUSH_H
+#define SYNCDIR_FLUSH_H
+
+/* No descriptor. */
+enum { NONE = -1 };
+
+/* What a call changed, for the ladder and for the trace. */
+struct change {
+  const char *call;
+  int dirfd;           /* PATH is relative to it */
+  const char *path;    /* the name that was made or removed */
+  int file;            /* the caller's descriptor of the new file, or NONE */
+};
+
+/* Each returns 0, or -1 and errno. */
+
+/* fsync of the open directory; the ladder where that is not for directories. */
+int flush_directory(const struct change *change, int directory);
+
+/* fsync of the new file or directory INODE, which lies in DIRECTORY. */
+int flush_inode(const struct change *change, int inode, int directory);
+
+/* syncfs of the filesystem of FD, or what lies below it on the ladder. */
+int flush_filesystem(const struct change *change, int fd);
+
+/* The same, then fsync of FD itself. */
+int flush_filesystem_of(const struct change *change, int fd);
+
+/* The directory could not be opened, for the reason in errno.  FD is a
+ * descriptor on its filesystem, or NONE.  Climbs down the ladder if the reason
+ * allows it. */
+int flush_unopened(const struct change *change, int fd);
+
+#endif

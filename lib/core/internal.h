@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What api and wrap use of core: the next function, and one flush for each
+ * kind of change. */
+#ifndef SYNCDIR_INTERNAL_H
+#define SYNCDIR_INTERNAL_H
+
+#include <fcntl.h>
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "core/hidden_names.h"
+#include "core/next.h"
+#include "syncdir.h"
+
+#define EXPORT __attribute__((visibility("default")))
+
+/* The mode that FLAGS make open(2) read from its variable arguments, else 0.
+ * O_TMPFILE holds the bit of O_DIRECTORY: only the whole pattern counts. */
+static inline bool takes_mode(int flags)
+{
+  return (flags & O_CREAT) || (flags & O_TMPFILE) == O_TMPFILE;
+}
+
+#define READ_MODE(mode, flags)                  \
+  do {                                          \
+    va_list arguments;                          \
+    va_start(arguments, flags);                 \
+    if (takes_mode(flags))                      \
+      mode = va_arg(arguments, mode_t);         \
+    va_end(arguments);                          \
+  } while (0)
+
+/* Each flush_* is called after CALL has succeeded, with CALL's own paths, and
+ * makes what it changed durable.  Returns 0, with errno as it was, or -1 with
+ * the errno of the flush.  CALL names the caller in the trace. */
+
+/* link, symlink, mknod and their kin made the name PATH. */
+int flush_new_name(const char *call, int dirfd, const char *path);
+
+/* mkdir and its kin made the directory PATH. */
+int flush_new_directory(const char *call, int dirfd, const char *path);
+
+/* unlink, rmdir and their kin removed the name PATH. */
+int flush_removed_name(const char *call, int dirfd, const char *path);
+
+/* rename and its kin, with renameat2's FLAGS, changed both parents. */
+int flush_renamed(const char *call, int olddirfd, const char *oldpath,
+                  int newdirfd, const char *newpath, unsigned int flags);
+
+/* open and its kin returned FD for PATH with FLAGS, which may have made it.
+ * FD is -1 where they failed.  Returns FD; or -1, and FD is closed. */
+int flush_opened(const char *call, int fd, int dirfd, const char *path, int flags);
+
+/* fopen and its kin returned STREAM for PATH with MODE: the same.  STREAM is NULL
+ * where they failed.  Returns STREAM; or NULL, and STREAM is closed. */
+FILE *flush_fopened(const char *call, FILE *stream, const char *path, const char *mode);
+
+/* What flush_fopened does, but leaves STREAM open.  Returns 0 or -1. */
+int flush_stream(const char *call, FILE *stream, const char *path, const char *mode);
+
+#endif

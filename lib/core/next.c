@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Finds the function that follows ours in load order, once for each name.
+ *
+ * The constructor looks up what a signal handler may call, for dlsym is not
+ * async-signal-safe.  A wrapper that is called before the constructor, or in a
+ * program that never runs it, looks up its own.  Two threads may do so at the
+ * same time: they find the same. */
+#include <dlfcn.h>
+#include <errno.h>
+
+#include "core/internal.h"
+#include "core/raw.h"
+
+void *_Atomic next_functions[next_count];
+
+static const char *const names[next_count] = {
+#define WRAPPED(name, when) [next_##name] = #name,
+#include "wrapped.h"
+#undef WRAPPED
+};
+
+/* What stands in where the C library lacks a name: renameat2 came late,
+ * __xmknod went, and musl has no second names for 64 bits. */
+static void *stand_in(enum next which)
+{
+#define RAW(name) case next_##name: return (void *) raw_##name
+#define ALSO(name, plain) case next_##name: return next_function(next_##plain)
+  switch (which) {
+    RAW(open); RAW(open64); RAW(__open); RAW(__open64);
+    RAW(openat); RAW(openat64); RAW(creat); RAW(creat64);
+    RAW(link); RAW(linkat); RAW(symlink); RAW(symlinkat);
+    RAW(rename); RAW(renameat); RAW(renameat2);
+    RAW(unlink); RAW(unlinkat); RAW(rmdir); RAW(remove);
+    RAW(mkdir); RAW(mkdirat); RAW(mknod); RAW(mknodat);
+    RAW(mkfifo); RAW(mkfifoat); RAW(__xmknod); RAW(__xmknodat);
+    ALSO(fopen64, fopen); ALSO(_IO_fopen, fopen); ALSO(freopen64, freopen);
+    ALSO(mkstemp64, mkstemp); ALSO(mkostemp64, mkostemp);
+    ALSO(mkstemps64, mkstemps); ALSO(mkostemps64, mkostemps);
+    default: return NULL;  /* every C library has it */
+  }
+#undef RAW
+#undef ALSO
+}
+
+void *find_next(enum next which)
+{
+  int saved = errno;
+  void *found = dlsym(RTLD_NEXT, names[which]);
+
+  if (!found)
+    found = stand_in(which);
+  next_functions[which] = found;
+  errno = saved;
+  return found;
+}
+
+__attribute__((constructor))
+static void find_early(void)
+{
+  enum { early = 1, late = 0 };
+  static const char when[next_count] = {
+#define WRAPPED(name, when) [next_##name] = when,
+#include "wrapped.h"
+#undef WRAPPED
+  };
+
+  for (int which = 0; which < next_count; which++)
+    if (when[which] == early)
+      find_next(which);
+}

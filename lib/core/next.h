@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* NEXT(link): the definition of link that follows ours in load order. */
+#ifndef SYNCDIR_NEXT_H
+#define SYNCDIR_NEXT_H
+
+enum next {
+#define WRAPPED(name, when) next_##name,
+#include "wrapped.h"
+#undef WRAPPED
+  next_count
+};
+
+extern void *_Atomic next_functions[next_count];
+
+/* Looks the function up and remembers it.  Never fails: a name that nobody
+ * after us defines leads to the system call. */
+void *find_next(enum next which);
+
+static inline void *next_function(enum next which)
+{
+  void *known = next_functions[which];
+
+  return known ? known : find_next(which);
+}
+
+/* __typeof__ borrows libc's own prototype, so the type cannot drift. */
+#define NEXT(name) ((__typeof__(&name)) next_function(next_##name))
+
+#endif

@@ -1,0 +1,157 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* open with O_CREAT: did it make the file, and in which directory? */
+#include <errno.h>
+#include <limits.h>
+#include <stdbool.h>
+#include <string.h>
+
+#include "core/change.h"
+#include "core/filesystem.h"
+#include "core/internal.h"
+#include "core/parent.h"
+#include "core/settings.h"
+#include "core/sys.h"
+#include "core/text.h"
+
+/* More than coarse timestamps and a stepped clock can account for. */
+enum { SECONDS_OF_YOUTH = 60 };
+
+static bool makes_files(int flags)
+{
+  return (flags & O_CREAT) && !(flags & O_PATH) && (flags & O_TMPFILE) != O_TMPFILE;
+}
+
+/* Born more than a minute ago, an inode cannot have been made by this call.
+ * Births are believed only where they come from this kernel's own clock. */
+static bool certainly_old(int fd, const struct sys_stat *file)
+{
+  struct sys_time now;
+
+  return (file->mask & STAT_BORN)
+      && sys_clock(CLOCK_REALTIME, &now) == 0
+      && now.seconds - file->born.seconds > SECONDS_OF_YOUTH
+      && filesystem_kind_of(fd)->believe_birth;
+}
+
+/* Whether the final component of PATH, in its open PARENT, is FILE itself. */
+static bool holds(int parent, const char *path, const struct sys_stat *file)
+{
+  struct sys_stat found;
+
+  return sys_statx(parent, parent_of(path).name, AT_SYMLINK_NOFOLLOW, &found) == 0
+      && same_inode(&found, file);
+}
+
+/* Opens the directory that holds FILE, by where /proc says that its descriptor
+ * leads; the name may have been a symlink, or another by now. */
+__attribute__((noinline))
+static int open_real_parent(int fd, const struct sys_stat *file)
+{
+  char path[PATH_MAX], link[sizeof "/proc/thread-self/fd/" + 20];
+  struct text text = empty_text(link, sizeof link);
+  ssize_t length;
+  int parent;
+
+  add_string(&text, "/proc/thread-self/fd/");
+  add_number(&text, fd);
+  length = sys_readlink(link, path, sizeof path - 1);
+  if (length <= 0)
+    return -1;
+  path[length] = '\0';
+  parent = open_parent(AT_FDCWD, path, OPEN_DIRECTORY);
+  if (parent != -1 && !holds(parent, path, file)) {
+    sys_close(parent);
+    return -1;
+  }
+  return parent;
+}
+
+/* Opens the directory that holds FILE.  -1 without an errno worth having: no
+ * name of FILE is known, and FILE itself leads to its filesystem. */
+static int open_holder(const struct change *change, int parent, struct sys_stat *file)
+{
+  if (holds(parent, change->path, file))
+    return parent;
+  sys_close(parent);
+  return open_real_parent(change->file, file);
+}
+
+static bool has_no_name(int fd)
+{
+  struct sys_stat file;
+
+  return sys_stat_fd(fd, &file) == 0 && file.links == 0;
+}
+
+static int flush_created(const struct change *change, int flags)
+{
+  struct sys_stat file = { 0 };
+  int parent, result;
+
+  if (!(flags & O_EXCL) && sys_stat_fd(change->file, &file) == 0
+      && (!S_ISREG(file.mode) || certainly_old(change->file, &file)))
+    return 0;
+  parent = open_parent(change->dirfd, change->path, OPEN_DIRECTORY);
+  if (parent == -1)
+    return flush_unopened(change, NONE);
+  if (!(flags & (O_EXCL | O_NOFOLLOW))) {
+    parent = open_holder(change, parent, &file);
+    if (parent == -1)
+      return has_no_name(change->file) ? 0 : flush_filesystem_of(change, change->file);
+  }
+  result = flush_below(change, parent, new_file);
+  sys_close(parent);
+  return result;
+}
+
+static int flush_if_created(const struct change *change, int flags)
+{
+  int saved = errno, result;
+
+  if (!makes_files(flags) || !flushing())
+    return 0;
+  result = flush_created(change, flags);
+  if (result == 0)
+    errno = saved;
+  return result;
+}
+
+int flush_opened(const char *call, int fd, int dirfd, const char *path, int flags)
+{
+  struct change change = { call, dirfd, path, fd };
+
+  if (fd == -1 || flush_if_created(&change, flags) == 0)
+    return fd;
+  sys_close(fd);
+  return -1;
+}
+
+/* fopen(3): w and a create, r does not; x, among the first seven letters and
+ * before ",ccs=", is O_EXCL. */
+static int flags_of_mode(const char *mode)
+{
+  size_t letters = strcspn(mode, ",");
+
+  if (*mode == 'r')
+    return 0;
+  return O_CREAT | (memchr(mode, 'x', letters < 7 ? letters : 7) ? O_EXCL : 0);
+}
+
+int flush_stream(const char *call, FILE *stream, const char *path, const char *mode)
+{
+  struct change change = { call, AT_FDCWD, path, fileno(stream) };
+
+  return flush_if_created(&change, flags_of_mode(mode));
+}
+
+FILE *flush_fopened(const char *call, FILE *stream, const char *path, const char *mode)
+{
+  int saved;
+
+  if (!stream || flush_stream(call, stream, path, mode) == 0)
+    return stream;
+  saved = errno;
+  fclose(stream);
+  errno = saved;
+  return NULL;
+}

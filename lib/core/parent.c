@@ -1,0 +1,150 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* From a path to its parent directory.
+ *
+ * A path comes here only after the kernel has accepted it in a call that
+ * changed a directory: it is readable, not empty, and at most PATH_MAX long. */
+#include <errno.h>
+#include <limits.h>
+#include <string.h>
+
+#include "core/parent.h"
+#include "core/sys.h"
+#include "core/text.h"
+
+struct parent parent_of(const char *path)
+{
+  struct parent parent = { .length = 0 };
+  size_t end = strlen(path), start;
+
+  while (end > 1 && path[end - 1] == '/')
+    end--;
+  start = end;
+  while (start > 0 && path[start - 1] != '/')
+    start--;
+  parent.name = path + start;
+  parent.up = (end - start == 1 && path[start] == '.')
+           || (end - start == 2 && path[start] == '.' && path[start + 1] == '.');
+  if (parent.up) {
+    parent.length = end;
+    return parent;
+  }
+  while (start > 1 && path[start - 1] == '/')
+    start--;
+  parent.length = start;
+  return parent;
+}
+
+bool same_spelling(int dirfd, const char *path, int other_dirfd, const char *other)
+{
+  struct parent one = parent_of(path), two = parent_of(other);
+
+  return one.length == two.length && one.up == two.up
+      && memcmp(path, other, one.length) == 0
+      && (dirfd == other_dirfd || (one.length > 0 && *path == '/'));
+}
+
+static int open_spelled(int dirfd, struct parent parent, const char *path,
+                        int flags, struct text directory)
+{
+  if (parent.length == 0)
+    add_string(&directory, ".");
+  add_bytes(&directory, path, parent.length);
+  if (parent.up)
+    add_string(&directory, "/..");
+  if (directory.cut) {
+    errno = ENAMETOOLONG;
+    return -1;
+  }
+  int fd;
+  do
+    fd = sys_openat(dirfd, directory.bytes, flags);
+  while (fd == -1 && errno == EINTR);
+  return fd;
+}
+
+/* Apart from open_parent, so that only a long path takes this much stack. */
+__attribute__((noinline))
+static int open_long(int dirfd, struct parent parent, const char *path, int flags)
+{
+  char buffer[PATH_MAX];
+
+  return open_spelled(dirfd, parent, path, flags, empty_text(buffer, sizeof buffer));
+}
+
+int open_parent(int dirfd, const char *path, int flags)
+{
+  char buffer[512];
+  struct parent parent = parent_of(path);
+
+  if (parent.length + sizeof "/.." > sizeof buffer)
+    return open_long(dirfd, parent, path, flags);
+  return open_spelled(dirfd, parent, path, flags, empty_text(buffer, sizeof buffer));
+}
+
+static bool same_device(const struct sys_stat *one, const struct sys_stat *other)
+{
+  return one->major == other->major
+      && one->minor == other->minor;
+}
+
+bool same_inode(const struct sys_stat *one, const struct sys_stat *other)
+{
+  return (one->mask & other->mask & STAT_INODE)
+      && one->inode == other->inode && same_device(one, other);
+}
+
+bool only_cannot_open(int error)
+{
+  switch (error) {
+    case EACCES: case EPERM:                        /* permission */
+    case EMFILE: case ENFILE: case ENOMEM:          /* descriptors, memory */
+    case ENOENT: case ENOTDIR: case ELOOP: case ENAMETOOLONG:  /* leads nowhere */
+      return true;
+    default:
+      return false;
+  }
+}
+
+static int close_and_fail(int fd, int error)
+{
+  sys_close(fd);
+  errno = error;
+  return -1;
+}
+
+/* A seccomp filter's answer to statx means that we cannot know, not that the
+ * disk is broken. */
+static int unknown(int error)
+{
+  return error == ENOSYS ? EPERM : error;
+}
+
+int open_ancestor(int dirfd, const char *path)
+{
+  struct sys_stat parent, below, above;
+  int fd = open_parent(dirfd, path, O_PATH | O_DIRECTORY | O_CLOEXEC);
+
+  if (fd == -1)
+    return -1;
+  if (sys_stat_fd(fd, &parent) == -1)
+    return close_and_fail(fd, unknown(errno));
+  below = parent;
+  for (;;) {
+    /* "..", never ".": to open "." a directory must be searchable as well. */
+    int readable = sys_openat(fd, "..", OPEN_DIRECTORY), up = readable;
+
+    if (readable == -1 && only_cannot_open(errno))
+      up = sys_openat(fd, "..", O_PATH | O_DIRECTORY | O_CLOEXEC);
+    if (up == -1)
+      return close_and_fail(fd, errno);
+    sys_close(fd);
+    fd = up;
+    if (sys_stat_fd(fd, &above) == -1)
+      return close_and_fail(fd, unknown(errno));
+    if (!same_device(&parent, &above) || same_inode(&below, &above))
+      return close_and_fail(fd, EACCES);
+    if (readable != -1)
+      return readable;
+    below = above;
+  }
+}

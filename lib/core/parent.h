@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* From a path to its parent directory. */
+#ifndef SYNCDIR_PARENT_H
+#define SYNCDIR_PARENT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include "core/sys.h"
+
+/* Where a directory is opened to be flushed.  O_NOCTTY for a path that has
+ * become a terminal since. */
+#define OPEN_DIRECTORY (O_RDONLY | O_DIRECTORY | O_NOCTTY | O_CLOEXEC)
+
+/* The parent directory of a path, as the path spells it: the first LENGTH
+ * bytes, or "." where LENGTH is 0.  NAME is what remains: the final component
+ * with its trailing slashes.
+ *
+ *   a/b    "a"  "b"         a//b///  "a"  "b///"
+ *   b      ""   "b"         /b       "/"  "b"
+ *
+ * A path that ends in "." or ".." names a directory by a name that is not its
+ * own: its parent is above it (UP), at all of the path and "/.." after it. */
+struct parent {
+  size_t length;
+  const char *name;
+  bool up;
+};
+
+struct parent parent_of(const char *path);
+
+/* Whether both paths, each relative to its dirfd, spell the same parent. */
+bool same_spelling(int dirfd, const char *path, int other_dirfd, const char *other);
+
+/* Opens the parent directory of PATH with FLAGS.  -1 and errno as open(2). */
+int open_parent(int dirfd, const char *path, int flags);
+
+/* Whether a directory could not be opened for want of permission, descriptors
+ * or memory, or because its path no longer leads anywhere.  Any other errno
+ * says that the filesystem is broken. */
+bool only_cannot_open(int error);
+
+/* Opens the nearest directory above the parent of PATH that can be read and
+ * lies on the parent's filesystem.  -1 and errno; only_cannot_open(errno) where
+ * there is none. */
+int open_ancestor(int dirfd, const char *path);
+
+/* Whether both are one inode.  False if either could not be filled in. */
+bool same_inode(const struct sys_stat *one, const struct sys_stat *other);
+
+#endif

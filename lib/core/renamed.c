@@ -1,0 +1,110 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* rename changes two directories, which may be one. */
+#include <errno.h>
+#include <stdbool.h>
+
+#include "core/filesystem.h"
+#include "core/flush.h"
+#include "core/internal.h"
+#include "core/parent.h"
+#include "core/settings.h"
+#include "core/sys.h"
+
+#ifndef RENAME_WHITEOUT
+#define RENAME_WHITEOUT (1 << 2)
+#endif
+
+struct rename {
+  struct change new, old;
+  bool one_spelling;   /* both parents are spelled the same: one directory */
+  bool makes_inode;    /* a whiteout is left under the old name */
+};
+
+static bool one_directory(int one, int other)
+{
+  struct sys_stat a, b;
+
+  return sys_stat_fd(one, &a) == 0
+      && sys_stat_fd(other, &b) == 0 && same_inode(&a, &b);
+}
+
+/* OLD is NONE where one directory changed. */
+static int flush_in_order(const struct rename *rename, const struct filesystem *needs,
+                          int new, int old)
+{
+  bool two = old != NONE;
+
+  if (two && needs->across == OLD_THEN_NEW
+      && flush_directory(&rename->old, old) == -1)
+    return -1;
+  if (((two && needs->across == SYNCFS_THEN_NEW_THEN_OLD)
+       || (rename->makes_inode && needs->new_name_by_syncfs))
+      && flush_filesystem(&rename->new, new) == -1)
+    return -1;
+  if (flush_directory(&rename->new, new) == -1)
+    return -1;
+  if (two && needs->across == SYNCFS_THEN_NEW_THEN_OLD)
+    return flush_directory(&rename->old, old);
+  return 0;
+}
+
+static int flush_both(const struct rename *rename, int new)
+{
+  const struct filesystem *needs = filesystem_of(new);
+  bool new_wanted = wanted(new);
+  int old, result;
+
+  if (needs->in_memory || (rename->one_spelling && !new_wanted))
+    return 0;
+  if (rename->one_spelling || (needs->across == NEW_ONLY && new_wanted))
+    return flush_in_order(rename, needs, new, NONE);
+  old = open_parent(rename->old.dirfd, rename->old.path, OPEN_DIRECTORY);
+  if (old == -1)
+    return flush_unopened(&rename->old, new);
+  if (!new_wanted && !wanted(old))
+    result = 0;
+  else
+    result = flush_in_order(rename, needs, new, one_directory(new, old) ? NONE : old);
+  sys_close(old);
+  return result;
+}
+
+/* A rename never leaves its filesystem: where the new parent cannot be opened,
+ * the old one leads there as well. */
+static int flush_by_old(const struct rename *rename)
+{
+  int why = errno, old = NONE, result;
+
+  if (only_cannot_open(why) && !rename->one_spelling)
+    old = open_parent(rename->old.dirfd, rename->old.path, OPEN_DIRECTORY);
+  errno = why;
+  result = flush_unopened(&rename->new, old);
+  if (old != NONE)
+    sys_close(old);
+  return result;
+}
+
+int flush_renamed(const char *call, int olddirfd, const char *oldpath,
+                  int newdirfd, const char *newpath, unsigned int flags)
+{
+  struct rename rename = {
+    .new = { call, newdirfd, newpath, NONE },
+    .old = { call, olddirfd, oldpath, NONE },
+    .makes_inode = flags & RENAME_WHITEOUT,
+  };
+  int saved = errno, new, result;
+
+  if (!flushing())
+    return 0;
+  rename.one_spelling = same_spelling(newdirfd, newpath, olddirfd, oldpath);
+  new = open_parent(newdirfd, newpath, OPEN_DIRECTORY);
+  if (new == -1) {
+    result = flush_by_old(&rename);
+  } else {
+    result = flush_both(&rename, new);
+    sys_close(new);
+  }
+  if (result == 0)
+    errno = saved;
+  return result;
+}

@@ -1,0 +1,151 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Our own work, as raw system calls.
+ *
+ * libc's open, fsync and close are cancellation points and may be somebody
+ * else's wrappers; syscall(2) is neither.  Each returns -1 and sets errno, as
+ * libc does.  doc/libsyncdir.3, SECURITY, lists them for people who write
+ * seccomp filters. */
+#ifndef SYNCDIR_SYS_H
+#define SYNCDIR_SYS_H
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/vfs.h>
+#include <time.h>
+#include <unistd.h>
+
+/* 32-bit ports have a second fstatfs, which cannot overflow. */
+#ifdef SYS_fstatfs64
+typedef struct statfs64 sys_statfs;
+#else
+typedef struct statfs sys_statfs;
+#endif
+
+static inline int sys_openat(int dirfd, const char *path, int flags)
+{
+  return syscall(SYS_openat, dirfd, path, flags, 0666);
+}
+
+/* Leaves errno alone: what the flush before it said is what counts. */
+static inline void sys_close(int fd)
+{
+  int saved = errno;
+
+  syscall(SYS_close, fd);
+  errno = saved;
+}
+
+static inline int sys_fsync(int fd)
+{
+  return syscall(SYS_fsync, fd);
+}
+
+static inline int sys_syncfs(int fd)
+{
+  return syscall(SYS_syncfs, fd);
+}
+
+/* sync(2) cannot fail, but a seccomp filter can refuse it. */
+static inline int sys_sync(void)
+{
+  return syscall(SYS_sync);
+}
+
+/* The kernel's struct statx, as of Linux 5.8: libc's may be older. */
+struct sys_stat {
+  uint32_t mask;                   /* what of the rest was answered */
+  uint32_t block_size;
+  uint64_t attributes;
+  uint32_t links;
+  uint32_t uid, gid;
+  uint16_t mode, spare;
+  uint64_t inode, size, blocks, attributes_mask;
+  struct { int64_t seconds; uint32_t nanoseconds; int32_t spare; }
+    accessed, born, changed, modified;
+  uint32_t device_major, device_minor;   /* of what it is, for a device file */
+  uint32_t major, minor;                 /* of where it lies */
+  uint64_t mount;
+  uint64_t spares[13];
+};
+
+_Static_assert(sizeof (struct sys_stat) == 256, "the kernel's struct statx");
+
+/* Bits of MASK: statx(2), which calls them STATX_... */
+enum {
+  STAT_INODE = 0x100, STAT_BASIC = 0x7ff, STAT_BORN = 0x800, STAT_MOUNT = 0x1000,
+};
+
+static inline int sys_statx(int dirfd, const char *path, int flags, struct sys_stat *st)
+{
+  return syscall(SYS_statx, dirfd, path, flags, STAT_BASIC | STAT_BORN | STAT_MOUNT, st);
+}
+
+/* What an open descriptor leads to. */
+static inline int sys_stat_fd(int fd, struct sys_stat *st)
+{
+  return sys_statx(fd, "", AT_EMPTY_PATH, st);
+}
+
+static inline int sys_fstatfs(int fd, sys_statfs *fs)
+{
+#ifdef SYS_fstatfs64
+  return syscall(SYS_fstatfs64, fd, sizeof *fs, fs);
+#else
+  return syscall(SYS_fstatfs, fd, fs);
+#endif
+}
+
+static inline ssize_t sys_readlink(const char *path, char *target, size_t size)
+{
+  return syscall(SYS_readlinkat, AT_FDCWD, path, target, size);
+}
+
+static inline int sys_getcwd(char *path, size_t size)
+{
+  return syscall(SYS_getcwd, path, size);
+}
+
+static inline bool sys_exists(const char *path)
+{
+  return syscall(SYS_faccessat, AT_FDCWD, path, F_OK) == 0;
+}
+
+static inline ssize_t sys_read(int fd, void *bytes, size_t size)
+{
+  return syscall(SYS_read, fd, bytes, size);
+}
+
+static inline ssize_t sys_write(int fd, const void *bytes, size_t size)
+{
+  return syscall(SYS_write, fd, bytes, size);
+}
+
+static inline int sys_getpid(void)
+{
+  return syscall(SYS_getpid);
+}
+
+/* The kernel's clock, not one that a preloaded libfaketime would give. */
+struct sys_time {
+  int64_t seconds, nanoseconds;
+};
+
+static inline int sys_clock(clockid_t clock, struct sys_time *now)
+{
+#ifdef SYS_clock_gettime64
+  return syscall(SYS_clock_gettime64, clock, now);
+#else
+  struct timespec time;
+  int result = syscall(SYS_clock_gettime, clock, &time);
+
+  now->seconds = time.tv_sec;
+  now->nanoseconds = time.tv_nsec;
+  return result;
+#endif
+}
+
+#endif

@@ -1,0 +1,135 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* SYNCDIR_TRACE: one line for each flush, with one write, and no file kept
+ * open: the program may close every descriptor, or give ours to somebody. */
+#include <errno.h>
+#include <limits.h>
+#include <string.h>
+
+#include "core/parent.h"
+#include "core/sys.h"
+#include "core/text.h"
+#include "core/trace.h"
+
+/* An empty name: no trace. */
+static char file[PATH_MAX];
+
+/* Standard error as it was at start, for SYNCDIR_TRACE=-. */
+static bool to_stderr;
+static struct sys_stat stderr_at_start;
+
+void trace_to(const char *value)
+{
+  struct text name = empty_text(file, sizeof file);
+
+  if (!value || !*value)
+    return;
+  if (strcmp(value, "-") == 0) {
+    to_stderr = sys_stat_fd(STDERR_FILENO, &stderr_at_start) == 0;
+    return;
+  }
+  /* A program that changes its directory keeps its trace. */
+  if (*value != '/') {
+    if (sys_getcwd(file, sizeof file) == -1) {
+      *file = '\0';
+      return;
+    }
+    name.length = strlen(file);
+    add_string(&name, "/");
+  }
+  add_string(&name, value);
+  if (name.cut)
+    *file = '\0';
+}
+
+bool tracing(void)
+{
+  return to_stderr || *file;
+}
+
+/* Standard error may have become the program's data file since. */
+static bool stderr_is_the_same(void)
+{
+  struct sys_stat now;
+
+  return sys_stat_fd(STDERR_FILENO, &now) == 0 && same_inode(&now, &stderr_at_start);
+}
+
+static void write_line(const struct text *line)
+{
+  int fd;
+
+  if (to_stderr) {
+    if (stderr_is_the_same())
+      sys_write(STDERR_FILENO, line->bytes, line->length);
+    return;
+  }
+  /* O_NONBLOCK: a fifo without a reader must not stop the program. */
+  fd = sys_openat(AT_FDCWD, file, O_WRONLY | O_APPEND | O_CREAT | O_NOFOLLOW | O_NOCTTY
+                                  | O_CLOEXEC | O_NONBLOCK);
+  if (fd == -1)
+    return;
+  sys_write(fd, line->bytes, line->length);
+  sys_close(fd);
+}
+
+/* One field and the tab behind it.  What would break the line, or a terminal,
+ * becomes \ooo; a path too long for its half of the line ends in "...". */
+static void add_path(struct text *line, const char *path, size_t room)
+{
+  struct text field = { line->bytes + line->length, room, 0, false };
+
+  for (; *path && !field.cut; path++) {
+    unsigned char c = *path;
+    char escape[] = { '\\', '0' + (c >> 6), '0' + (c >> 3 & 7), '0' + (c & 7) };
+
+    if (c < ' ' || c == '\\' || c == 0177)
+      add_bytes(&field, escape, sizeof escape);
+    else
+      add_bytes(&field, path, 1);
+  }
+  line->length += field.length;
+  add_string(line, field.cut ? "...\t" : "\t");
+}
+
+/* Where a descriptor leads, or "-" without /proc or a descriptor. */
+static void add_directory(struct text *line, int fd, size_t room)
+{
+  char link[sizeof "/proc/thread-self/fd/" + 20], path[1024];
+  struct text text = empty_text(link, sizeof link);
+  ssize_t length;
+
+  add_string(&text, "/proc/thread-self/fd/");
+  add_number(&text, fd);
+  length = fd == -1 ? -1 : sys_readlink(link, path, sizeof path - 1);
+  if (length <= 0) {
+    add_string(line, "-\t");
+    return;
+  }
+  path[length] = '\0';
+  add_path(line, path, room);
+}
+
+__attribute__((noinline))
+void trace_flush(const char *call, const char *path, int fd, const char *how,
+                 int error, long long microseconds)
+{
+  enum { PATH_ROOM = 1024 };
+  char buffer[2 * PATH_ROOM + 256];
+  struct text line = empty_text(buffer, sizeof buffer);
+  int saved = errno;
+
+  add_number(&line, sys_getpid());
+  add_string(&line, "\t");
+  add_string(&line, call);
+  add_string(&line, "\t");
+  add_path(&line, path, PATH_ROOM);
+  add_directory(&line, fd, PATH_ROOM);
+  add_string(&line, how);
+  add_string(&line, "\t");
+  add_number(&line, error);
+  add_string(&line, "\t");
+  add_number(&line, microseconds);
+  add_string(&line, "\n");
+  write_line(&line);
+  errno = saved;
+}

@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* SYNCDIR_TRACE: one line for each flush. */
+#ifndef SYNCDIR_TRACE_H
+#define SYNCDIR_TRACE_H
+
+#include <stdbool.h>
+
+/* Called once, with the value of SYNCDIR_TRACE, when settings are read. */
+void trace_to(const char *file);
+
+bool tracing(void);
+
+/* Writes the line of one flush: HOW of the descriptor FD (-1: none) ended with
+ * ERROR (0: well) after MICROSECONDS. */
+void trace_flush(const char *call, const char *path, int fd, const char *how,
+                 int error, long long microseconds);
+
+#endif

@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* fopen(3), durable. */
+#include "core/internal.h"
+
+EXPORT FILE *fopen(const char *path, const char *mode)
+{
+  return syncdir_fopen(path, mode);
+}
+
+EXPORT FILE *fopen64(const char *path, const char *mode)
+{
+  return syncdir_fopen64(path, mode);
+}
+
+EXPORT FILE *_IO_fopen(const char *path, const char *mode)
+{
+  return flush_fopened("_IO_fopen", NEXT(_IO_fopen)(path, mode), path, mode);
+}

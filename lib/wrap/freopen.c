@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* freopen(3), durable. */
+#include "core/internal.h"
+
+EXPORT FILE *freopen(const char *path, const char *mode, FILE *stream)
+{
+  return syncdir_freopen(path, mode, stream);
+}
+
+EXPORT FILE *freopen64(const char *path, const char *mode, FILE *stream)
+{
+  return syncdir_freopen64(path, mode, stream);
+}

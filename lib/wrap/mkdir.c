@@ -1,0 +1,8 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* mkdir(2), durable. */
+#include "core/internal.h"
+
+EXPORT int mkdir(const char *path, mode_t mode)
+{
+  return syncdir_mkdir(path, mode);
+}

@@ -1,0 +1,8 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* mkdirat(2), durable. */
+#include "core/internal.h"
+
+EXPORT int mkdirat(int dirfd, const char *path, mode_t mode)
+{
+  return syncdir_mkdirat(dirfd, path, mode);
+}

@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* mkostemp(3), durable. */
+#include "core/internal.h"
+
+EXPORT int mkostemp(char *template, int flags)
+{
+  return syncdir_mkostemp(template, flags);
+}
+
+EXPORT int mkostemp64(char *template, int flags)
+{
+  return syncdir_mkostemp64(template, flags);
+}

@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* open(2), durable. */
+#include "core/internal.h"
+
+EXPORT int open(const char *path, int flags, ...)
+{
+  mode_t mode = 0;
+
+  READ_MODE(mode, flags);
+  return syncdir_open(path, flags, mode);
+}
+
+EXPORT int open64(const char *path, int flags, ...)
+{
+  mode_t mode = 0;
+
+  READ_MODE(mode, flags);
+  return syncdir_open64(path, flags, mode);
+}
+
+EXPORT int __open(const char *path, int flags, ...)
+{
+  mode_t mode = 0;
+
+  READ_MODE(mode, flags);
+  return flush_opened("__open", NEXT(__open)(path, flags, mode), AT_FDCWD, path, flags);
+}
+
+EXPORT int __open64(const char *path, int flags, ...)
+{
+  mode_t mode = 0;
+
+  READ_MODE(mode, flags);
+  return flush_opened("__open64", NEXT(__open64)(path, flags, mode), AT_FDCWD, path, flags);
+}

@@ -1,0 +1,9 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* renameat(2), durable. */
+#include "core/internal.h"
+
+EXPORT int renameat(int olddirfd, const char *oldpath,
+                    int newdirfd, const char *newpath)
+{
+  return syncdir_renameat(olddirfd, oldpath, newdirfd, newpath);
+}

@@ -1,0 +1,9 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* renameat2(2), durable. */
+#include "core/internal.h"
+
+EXPORT int renameat2(int olddirfd, const char *oldpath,
+                     int newdirfd, const char *newpath, unsigned int flags)
+{
+  return syncdir_renameat2(olddirfd, oldpath, newdirfd, newpath, flags);
+}

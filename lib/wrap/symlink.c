@@ -1,0 +1,8 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* symlink(2), durable. */
+#include "core/internal.h"
+
+EXPORT int symlink(const char *target, const char *path)
+{
+  return syncdir_symlink(target, path);
+}

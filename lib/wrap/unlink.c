@@ -1,0 +1,8 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* unlink(2), durable. */
+#include "core/internal.h"
+
+EXPORT int unlink(const char *path)
+{
+  return syncdir_unlink(path);
+}

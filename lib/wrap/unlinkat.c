@@ -1,0 +1,8 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* unlinkat(2), durable. */
+#include "core/internal.h"
+
+EXPORT int unlinkat(int dirfd, const char *path, int flags)
+{
+  return syncdir_unlinkat(dirfd, path, flags);
+}

@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What mknod and mknodat were called before glibc 2.33: old programs still do. */
+#include "core/internal.h"
+
+EXPORT int __xmknod(int version, const char *path, mode_t mode, dev_t *device)
+{
+  if (NEXT(__xmknod)(version, path, mode, device) == -1)
+    return -1;
+  return flush_new_name("__xmknod", AT_FDCWD, path);
+}
+
+EXPORT int __xmknodat(int version, int dirfd, const char *path, mode_t mode, dev_t *device)
+{
+  if (NEXT(__xmknodat)(version, dirfd, path, mode, device) == -1)
+    return -1;
+  return flush_new_name("__xmknodat", dirfd, path);
+}
