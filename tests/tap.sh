@@ -1,0 +1,56 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# What the shell tests share: TAP lines, a folder to work in, the libraries.
+#
+#   . "${srcdir:-.}/tests/tap.sh"
+#   check 'claim that is proved' command...
+#   finish
+#
+# A test that is skipped for want of root, loop devices or FUSE says so with
+# skip_all; .ci/run treats that as a failure.
+
+set -u
+top_srcdir=$(cd "${srcdir:-.}" && pwd)
+top_builddir=$(pwd)
+library=$top_builddir/.libs/libsyncdir.so
+api_library=$top_builddir/.libs/libsyncdir-api.so
+tests_run=0
+tests_failed=0
+
+# An empty folder of this test's own.  at_exit COMMAND is run before it goes.
+work=$(mktemp -d "${TMPDIR:-/tmp}/syncdir-test.XXXXXX") || exit 99
+cleanup=:
+at_exit() { cleanup="$*; $cleanup"; }
+trap 'cd /; eval "$cleanup"; rm -rf "$work"' EXIT
+trap 'exit 130' INT
+trap 'exit 143' TERM HUP
+
+# check CLAIM COMMAND...: ok if the command succeeds; its output, if it fails.
+check() {
+  claim=$1
+  shift
+  tests_run=$((tests_run + 1))
+  if output=$("$@" 2>&1); then
+    echo "ok $tests_run - $claim"
+  else
+    tests_failed=$((tests_failed + 1))
+    echo "not ok $tests_run - $claim"
+    printf '%s\n' "$output" | sed 's/^/# /'
+  fi
+}
+
+# same CLAIM EXPECTED FOUND: ok if both are the same text.
+same() {
+  check "$1" sh -c 'test "$1" = "$2" || { printf "expected:\n%s\nfound:\n%s\n" "$1" "$2"; exit 1; }' \
+    same "$2" "$3"
+}
+
+skip_all() {
+  echo "1..0 # SKIP $*"
+  exit 0
+}
+
+finish() {
+  echo "1..$tests_run"
+  [ "$tests_failed" -eq 0 ]
+  exit
+}
