@@ -148,7 +148,7 @@ static void trace(pid_t process, int ready)
 void judge_begin(void)
 {
   pid_t process = getpid();
-  int pair[2];
+  int saved = errno, pair[2];
   char byte = 0;
 
   if (!record)
@@ -166,11 +166,12 @@ void judge_begin(void)
       fail("socketpair");
     trace(process, pair[1]);
   }
+  close(pair[1]);  /* or the end of the judge would not be seen */
   prctl(PR_SET_PTRACER, judge, 0, 0, 0);
   if (write(pair[0], &byte, 1) != 1 || read(pair[0], &byte, 1) != 1)
     fail("socketpair");
   close(pair[0]);
-  close(pair[1]);
+  errno = saved;
 }
 
 void judge_end(void)

@@ -39,13 +39,18 @@ int main(int argc, char **argv)
     fprintf(stderr, "%s: %s\n", folder, strerror(errno));
     return 99;
   }
+  make_base();
   suite_add_tcase(suite, calls_case());
   suite_add_tcase(suite, opened_case());
   suite_add_tcase(suite, renamed_case());
   suite_add_tcase(suite, paths_case());
+  suite_add_tcase(suite, refused_case());
+  suite_add_tcase(suite, errors_case());
+  suite_add_tcase(suite, process_case());
   runner = srunner_create(suite);
   srunner_set_tap(runner, "-");
   srunner_run_all(runner, CK_SILENT);
   srunner_free(runner);
+  remove_base();
   return 0;
 }

@@ -10,16 +10,16 @@
 
 #include "scene.h"
 
-static char folder[PATH_MAX];
+static char base[PATH_MAX], folder[PATH_MAX];
 
-void enter_folder(void)
+void make_base(void)
 {
-  static const char template[] = "syncdir-wrap.";
-
-  snprintf(folder, sizeof folder, "%s%d", template, (int) getpid());
-  if (syscall(SYS_mkdirat, AT_FDCWD, folder, 0777) == -1 || chdir(folder) == -1
-      || !getcwd(folder, sizeof folder))
-    ck_abort_msg("folder %s: %s", folder, strerror(errno));
+  strcpy(base, "syncdir-wrap.XXXXXX");
+  if (!mkdtemp(base) || chdir(base) == -1 || chmod(".", 0755) == -1
+      || !getcwd(base, sizeof base)) {
+    fprintf(stderr, "A folder to test in cannot be made: %s\n", strerror(errno));
+    exit(99);
+  }
 }
 
 static int remove_one(const char *path, const struct stat *st, int type, struct FTW *walk)
@@ -28,10 +28,28 @@ static int remove_one(const char *path, const struct stat *st, int type, struct 
   return syscall(SYS_unlinkat, AT_FDCWD, path, type == FTW_DP ? AT_REMOVEDIR : 0);
 }
 
+static void remove_all(const char *top)
+{
+  if (chdir("/") == -1 || nftw(top, remove_one, 16, FTW_DEPTH | FTW_PHYS) == -1)
+    fprintf(stderr, "# %s is left behind: %s\n", top, strerror(errno));
+}
+
+void remove_base(void)
+{
+  remove_all(base);
+}
+
+void enter_folder(void)
+{
+  snprintf(folder, sizeof folder, "%.4000s/%d", base, (int) getpid());
+  if (syscall(SYS_mkdirat, AT_FDCWD, folder, 0777) == -1 || chdir(folder) == -1)
+    ck_abort_msg("folder %s: %s", folder, strerror(errno));
+}
+
 void leave_folder(void)
 {
-  if (chdir("/") == -1 || nftw(folder, remove_one, 16, FTW_DEPTH | FTW_PHYS) == -1)
-    fprintf(stderr, "# %s is left behind: %s\n", folder, strerror(errno));
+  if (access(base, W_OK) == 0)  /* else the test has become a plain user */
+    remove_all(folder);
 }
 
 static void lay_out_one(const char *entry)
@@ -197,6 +215,6 @@ TCase *new_case(const char *name)
   TCase *tests = tcase_create(name);
 
   tcase_add_checked_fixture(tests, enter_folder, leave_folder);
-  tcase_set_timeout(tests, 60);
+  tcase_set_timeout(tests, 20);
   return tests;
 }

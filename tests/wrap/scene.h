@@ -27,6 +27,10 @@
 #define CALL(name) name
 #endif
 
+/* The folder that holds all of this run, made in the current directory. */
+void make_base(void);
+void remove_base(void);
+
 /* Each test runs in an empty folder of its own, as the current directory. */
 void enter_folder(void);
 void leave_folder(void);
