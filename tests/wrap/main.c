@@ -26,6 +26,7 @@ int main(int argc, char **argv)
   const char *folder = getenv("TMPDIR");
   SRunner *runner;
   Suite *suite = suite_create(WAY);
+  int failed;
 
   (void) argc, (void) argv;
 #ifdef PRELOADED
@@ -50,7 +51,8 @@ int main(int argc, char **argv)
   runner = srunner_create(suite);
   srunner_set_tap(runner, "-");
   srunner_run_all(runner, CK_SILENT);
+  failed = srunner_ntests_failed(runner);
   srunner_free(runner);
   remove_base();
-  return 0;
+  return failed > 0;
 }
