@@ -6,7 +6,7 @@
 node=SYNCDIR_2.0
 wrapped_names | LC_ALL=C sort >"$work/wrapped"
 grep -o 'syncdir_[a-z0-9_]*(' "$top_srcdir/lib/syncdir.h" | tr -d '(' | LC_ALL=C sort >"$work/declared"
-sed "s/\$/@$node/" "$work/declared" | LC_ALL=C sort >"$work/api"
+sed "s/\$/@@$node/" "$work/declared" | LC_ALL=C sort >"$work/api"
 LC_ALL=C sort "$work/wrapped" "$work/api" >"$work/all"
 
 # What the libraries may ask of libc: nothing that allocates, prints, locks or
