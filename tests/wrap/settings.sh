@@ -31,6 +31,8 @@ same only_follows_a_symlink_to_the_directory "fsync $work/spool" "$(only spool "
 same only_knows_the_directory_by_another_path "fsync $work/spool" "$(only link "$work/spool")"
 same a_directory_that_is_missing_makes_everything_wanted "fsync $work/elsewhere" \
   "$(only elsewhere "$work/spool:$work/missing")"
+same what_is_no_directory_makes_everything_wanted "fsync $work/elsewhere" \
+  "$(only elsewhere /etc/passwd)"
 same an_empty_list_makes_everything_wanted "fsync $work/elsewhere" "$(only elsewhere '')"
 many=$(yes "$work/spool" | head -33 | paste -sd:)
 same too_many_directories_make_everything_wanted "fsync $work/elsewhere" \
@@ -76,6 +78,11 @@ ln -sf "$work/target" symlink
 : > spool/file
 LD_PRELOAD=$library SYNCDIR_TRACE=$work/symlink rm spool/file
 check a_trace_file_that_is_a_symlink_is_not_followed test ! -e target
+long=$(printf 'x%.0s' $(seq 200))
+long=$long/$long/$long/$long/$long/$long
+mkdir -p "$long"
+same a_directory_too_long_for_the_line_ends_in_dots 2 \
+  "$(trace rmdir "$long" | tr '\t' '\n' | grep -c '\.\.\.$')"
 mkfifo fifo
 : > spool/file
 check a_fifo_without_a_reader_does_not_stop_the_program \
