@@ -110,9 +110,8 @@ int syncdir_mkfifoat(int dirfd, const char *path, mode_t mode);
 
 /* mkstemp: the new file, or directory, has its durable name in NAME_TEMPLATE.
  *
- * Flush failed: the descriptor is closed; the file exists, and
- * NAME_TEMPLATE keeps
- * its name. */
+ * Flush failed: the descriptor is closed; the file exists, and NAME_TEMPLATE
+ * keeps its name. */
 int syncdir_mkstemp(char *name_template);
 int syncdir_mkstemp64(char *name_template);
 int syncdir_mkostemp(char *name_template, int flags);

@@ -50,6 +50,8 @@ END_TEST
 
 START_TEST(other_changes_are_flushed_by_the_nearest_directory_that_can_be_read)
 {
+  int before = open_descriptors();
+
   make_drop_box(0300);
   JUDGED(CALL(link)("d/f", "drop/l"));
   ck_flushed("syncfs ., fsync .");
@@ -61,14 +63,18 @@ START_TEST(other_changes_are_flushed_by_the_nearest_directory_that_can_be_read)
   ck_flushed("syncfs ., fsync .");
   JUDGED(CALL(unlink)("drop/new"));
   ck_flushed("syncfs ., fsync .");
+  ck_assert_int_eq(open_descriptors(), before);
 }
 END_TEST
 
 START_TEST(a_rename_into_a_drop_box_is_flushed_by_the_old_parent)
 {
+  int before = open_descriptors();
+
   make_drop_box(0300);
   JUDGED(CALL(rename)("d/f", "drop/f"));
   ck_flushed("syncfs d, fsync d");
+  ck_assert_int_eq(open_descriptors(), before);
 }
 END_TEST
 
