@@ -51,10 +51,11 @@ int flush_removed_name(const char *call, int dirfd, const char *path);
 int flush_renamed(const char *call, int olddirfd, const char *oldpath,
                   int newdirfd, const char *newpath, unsigned int flags);
 
-/* Whether an open with FLAGS may make a name. */
+/* Whether an open with FLAGS may make a name.  O_PATH makes the kernel overlook
+ * O_CREAT; O_TMPFILE and O_CREAT together are EINVAL. */
 static inline bool makes_name(int flags)
 {
-  return (flags & O_CREAT) && !(flags & O_PATH) && (flags & O_TMPFILE) != O_TMPFILE;
+  return (flags & (O_CREAT | O_PATH)) == O_CREAT;
 }
 
 /* open and its kin returned FD for PATH with FLAGS, which may have made it.

@@ -27,13 +27,9 @@
 #define CALL(name) name
 #endif
 
-/* The folder that holds all of this run, made in the current directory. */
+/* The folder that holds the folders of all tests, made in the current one. */
 void make_base(void);
 void remove_base(void);
-
-/* Each test runs in an empty folder of its own, as the current directory. */
-void enter_folder(void);
-void leave_folder(void);
 
 /* Makes what lies in the folder, without the library: "d/" a directory, "d/f" an
  * empty file, "l>target" a symlink. */
@@ -60,7 +56,8 @@ const char *moved(const char *old, const char *new);
 
 int open_descriptors(void);
 
-/* A tcase with these tests in the suite of the way that was built. */
+/* A case whose tests run each in an empty folder of its own, as the current
+ * directory. */
 TCase *new_case(const char *name);
 
 TCase *calls_case(void);
