@@ -16,8 +16,13 @@ api_library=$top_builddir/.libs/libsyncdir-api.so
 tests_run=0
 tests_failed=0
 
-# An empty folder of this test's own.  at_exit COMMAND is run before it goes.
-work=$(mktemp -d "${TMPDIR:-/tmp}/syncdir-test.XXXXXX") || exit 99
+# An empty folder of this test's own, on a disk: what is held in memory is never
+# flushed.  at_exit COMMAND is run before it goes.
+case $(stat -f -c %T "${TMPDIR:-/tmp}") in
+  tmpfs | ramfs) on_disk=$top_builddir ;;
+  *) on_disk=${TMPDIR:-/tmp} ;;
+esac
+work=$(mktemp -d "$on_disk/syncdir-test.XXXXXX") || exit 99
 cleanup=:
 at_exit() { cleanup="$*; $cleanup"; }
 trap 'cd /; eval "$cleanup"; rm -rf "$work"' EXIT

@@ -52,7 +52,7 @@ int flush_below(const struct change *change, int parent, new_inode *flush_new_in
     return 0;
   if (flush_new_inode(change, needs, parent) == -1)
     return -1;
-  return flush_directory(change, parent);
+  return flush_directory(change, needs, parent);
 }
 
 static int flush_one_parent(struct change change, new_inode *flush_new_inode)

@@ -4,7 +4,6 @@
 #ifndef SYNCDIR_CHANGE_H
 #define SYNCDIR_CHANGE_H
 
-#include "core/filesystem.h"
 #include "core/flush.h"
 
 /* Flushes the new inode where the parent's fsync would not write it. */

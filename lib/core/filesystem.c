@@ -12,8 +12,14 @@
 
 /* One journal: the commit that the new parent forces takes the new inode and
  * the old parent along.  With fast_commit too. */
-static const struct filesystem journaled = {
+static const struct filesystem ext4 = {
   .across = NEW_ONLY, .believe_birth = true,
+};
+
+/* The same.  Linux 6.18: after a shutdown nothing is pinned in the log any
+ * more, which xfs_dir_fsync takes for "all is written". */
+static const struct filesystem xfs = {
+  .across = NEW_ONLY, .fsync_hides_shutdown = true, .believe_birth = true,
 };
 
 /* fsync of the old parent forces a full transaction commit (the log cannot
@@ -56,7 +62,7 @@ static const struct {
   uint32_t type;
   const struct filesystem *filesystem;
 } table[] = {
-  { 0x58465342, &journaled },      /* xfs */
+  { 0x58465342, &xfs },
   { 0x9123683E, &btrfs },
   { 0xF2F52010, &f2fs },
   { 0x01021994, &tmpfs },          /* and devtmpfs */
@@ -161,15 +167,17 @@ const struct filesystem *filesystem_kind_of(int fd)
 {
   uint32_t type = type_of(fd);
 
-  return type == EXT2_EXT3_EXT4 ? &journaled : in_table(type);
+  return type == EXT2_EXT3_EXT4 ? &ext4 : in_table(type);
 }
 
 const struct filesystem *filesystem_of(int fd)
 {
   uint32_t type = type_of(fd);
 
-  /* A filter that refuses fstatfs: the row that is enough everywhere. */
-  if (type == 0 || (type == EXT2_EXT3_EXT4 && !has_journal(fd)))
+  /* 0: a filter refuses fstatfs.  The row that is enough everywhere. */
+  if (type == 0)
     return &without_journal;
-  return in_table(type == EXT2_EXT3_EXT4 ? table[0].type : type);
+  if (type == EXT2_EXT3_EXT4)
+    return has_journal(fd) ? &ext4 : &without_journal;
+  return in_table(type);
 }

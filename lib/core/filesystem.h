@@ -18,6 +18,10 @@ struct filesystem {
   /* rename from one directory to another. */
   enum { NEW_ONLY, OLD_THEN_NEW, SYNCFS_THEN_NEW_THEN_OLD } across;
 
+  /* fsync of a directory answers 0 although the filesystem has shut down in
+   * between and dropped the change; statx says EIO. */
+  bool fsync_hides_shutdown;
+
   /* The time of an inode's birth is there, and from this kernel's own clock. */
   bool believe_birth;
 };

@@ -91,10 +91,18 @@ int flush_filesystem_of(const struct change *change, int fd)
   return -1;
 }
 
-int flush_directory(const struct change *change, int directory)
+static int still_alive(int directory)
+{
+  struct sys_stat st;
+
+  return sys_stat_fd(directory, &st) == -1 && errno == EIO ? -1 : 0;
+}
+
+int flush_directory(const struct change *change, const struct filesystem *needs,
+                    int directory)
 {
   if (flush(change, FSYNC, directory) == 0)
-    return 0;
+    return needs->fsync_hides_shutdown ? still_alive(directory) : 0;
   if (!not_for_directories(errno))
     return -1;
   return flush_filesystem_of(change, change->file != NONE ? change->file : directory);

@@ -3,6 +3,8 @@
 #ifndef SYNCDIR_FLUSH_H
 #define SYNCDIR_FLUSH_H
 
+#include "core/filesystem.h"
+
 /* No descriptor. */
 enum { NONE = -1 };
 
@@ -16,8 +18,10 @@ struct change {
 
 /* Each returns 0, or -1 and errno. */
 
-/* fsync of the open directory; the ladder where that is not for directories. */
-int flush_directory(const struct change *change, int directory);
+/* fsync of the open directory, whose filesystem NEEDS that; the ladder where it
+ * is not for directories. */
+int flush_directory(const struct change *change, const struct filesystem *needs,
+                    int directory);
 
 /* fsync of the new file or directory INODE, which lies in DIRECTORY. */
 int flush_inode(const struct change *change, int inode, int directory);

@@ -51,9 +51,23 @@ int flush_removed_name(const char *call, int dirfd, const char *path);
 int flush_renamed(const char *call, int olddirfd, const char *oldpath,
                   int newdirfd, const char *newpath, unsigned int flags);
 
+/* Whether an open with FLAGS may make a name. */
+static inline bool makes_name(int flags)
+{
+  return (flags & O_CREAT) && !(flags & O_PATH) && (flags & O_TMPFILE) != O_TMPFILE;
+}
+
 /* open and its kin returned FD for PATH with FLAGS, which may have made it.
- * FD is -1 where they failed.  Returns FD; or -1, and FD is closed. */
-int flush_opened(const char *call, int fd, int dirfd, const char *path, int flags);
+ * Returns FD; or -1, and FD is closed. */
+int flush_made(const char *call, int fd, int dirfd, const char *path, int flags);
+
+/* The same, where FD may be -1 and FLAGS any: most calls of open make nothing,
+ * and go no further than this. */
+static inline int flush_opened(const char *call, int fd, int dirfd, const char *path,
+                               int flags)
+{
+  return fd == -1 || !makes_name(flags) ? fd : flush_made(call, fd, dirfd, path, flags);
+}
 
 /* fopen and its kin returned STREAM for PATH with MODE: the same.  STREAM is NULL
  * where they failed.  Returns STREAM; or NULL, and STREAM is closed. */

@@ -16,11 +16,6 @@
 /* More than coarse timestamps and a stepped clock can account for. */
 enum { SECONDS_OF_YOUTH = 60 };
 
-static bool makes_files(int flags)
-{
-  return (flags & O_CREAT) && !(flags & O_PATH) && (flags & O_TMPFILE) != O_TMPFILE;
-}
-
 /* Born more than a minute ago, an inode cannot have been made by this call.
  * Births are believed only where they come from this kernel's own clock. */
 static bool certainly_old(int fd, const struct sys_stat *file)
@@ -108,7 +103,7 @@ static int flush_if_created(const struct change *change, int flags)
 {
   int saved = errno, result;
 
-  if (!makes_files(flags) || !flushing())
+  if (!flushing())
     return 0;
   result = flush_created(change, flags);
   if (result == 0)
@@ -116,24 +111,22 @@ static int flush_if_created(const struct change *change, int flags)
   return result;
 }
 
-int flush_opened(const char *call, int fd, int dirfd, const char *path, int flags)
+int flush_made(const char *call, int fd, int dirfd, const char *path, int flags)
 {
   struct change change = { call, dirfd, path, fd };
 
-  if (fd == -1 || flush_if_created(&change, flags) == 0)
+  if (flush_if_created(&change, flags) == 0)
     return fd;
   sys_close(fd);
   return -1;
 }
 
-/* fopen(3): w and a create, r does not; x, among the first seven letters and
+/* fopen(3): w and a create; x, among the first seven letters and
  * before ",ccs=", is O_EXCL. */
 static int flags_of_mode(const char *mode)
 {
   size_t letters = strcspn(mode, ",");
 
-  if (*mode == 'r')
-    return 0;
   return O_CREAT | (memchr(mode, 'x', letters < 7 ? letters : 7) ? O_EXCL : 0);
 }
 
@@ -141,6 +134,8 @@ int flush_stream(const char *call, FILE *stream, const char *path, const char *m
 {
   struct change change = { call, AT_FDCWD, path, fileno(stream) };
 
+  if (*mode == 'r')
+    return 0;
   return flush_if_created(&change, flags_of_mode(mode));
 }
 

@@ -35,16 +35,16 @@ static int flush_in_order(const struct rename *rename, const struct filesystem *
   bool two = old != NONE;
 
   if (two && needs->across == OLD_THEN_NEW
-      && flush_directory(&rename->old, old) == -1)
+      && flush_directory(&rename->old, needs, old) == -1)
     return -1;
   if (((two && needs->across == SYNCFS_THEN_NEW_THEN_OLD)
        || (rename->makes_inode && needs->new_name_by_syncfs))
       && flush_filesystem(&rename->new, new) == -1)
     return -1;
-  if (flush_directory(&rename->new, new) == -1)
+  if (flush_directory(&rename->new, needs, new) == -1)
     return -1;
   if (two && needs->across == SYNCFS_THEN_NEW_THEN_OLD)
-    return flush_directory(&rename->old, old);
+    return flush_directory(&rename->old, needs, old);
   return 0;
 }
 

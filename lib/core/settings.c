@@ -34,8 +34,8 @@ static struct {
 enum { UNREAD, BEING_READ, READ };
 static atomic_int state = UNREAD;
 
-/* All of VALUE or nothing: a directory that is not there, too many or too long
- * a list, and everything is flushed. */
+/* All of VALUE or nothing: one that is no directory, too many or too long a list,
+ * and everything is flushed. */
 static void read_only(const char *value)
 {
   int count = 0;
@@ -50,7 +50,8 @@ static void read_only(const char *value)
     if (!*path)
       continue;
     if (count == ONLY_MAX
-        || sys_statx(AT_FDCWD, path, 0, &settings.only[count].inode) == -1)
+        || sys_statx(AT_FDCWD, path, 0, &settings.only[count].inode) == -1
+        || !S_ISDIR(settings.only[count].inode.mode))
       return;
     settings.only[count++].path = path;
   }

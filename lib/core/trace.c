@@ -10,8 +10,8 @@
 #include "core/text.h"
 #include "core/trace.h"
 
-/* An empty name: no trace. */
 static char file[PATH_MAX];
+static bool to_file;
 
 /* Standard error as it was at start, for SYNCDIR_TRACE=-. */
 static bool to_stderr;
@@ -29,21 +29,18 @@ void trace_to(const char *value)
   }
   /* A program that changes its directory keeps its trace. */
   if (*value != '/') {
-    if (sys_getcwd(file, sizeof file) == -1) {
-      *file = '\0';
+    if (sys_getcwd(file, sizeof file) == -1)
       return;
-    }
     name.length = strlen(file);
     add_string(&name, "/");
   }
   add_string(&name, value);
-  if (name.cut)
-    *file = '\0';
+  to_file = !name.cut;
 }
 
 bool tracing(void)
 {
-  return to_stderr || *file;
+  return to_stderr || to_file;
 }
 
 /* Standard error may have become the program's data file since. */
@@ -72,11 +69,14 @@ static void write_line(const struct text *line)
   sys_close(fd);
 }
 
+/* The longest path in a line, with its NUL. */
+enum { PATH_ROOM = 1024 };
+
 /* One field and the tab behind it.  What would break the line, or a terminal,
- * becomes \ooo; a path too long for its half of the line ends in "...". */
-static void add_path(struct text *line, const char *path, size_t room)
+ * becomes \ooo; a path too long for its room ends in "...". */
+static void add_path(struct text *line, const char *path)
 {
-  struct text field = { line->bytes + line->length, room, 0, false };
+  struct text field = { line->bytes + line->length, PATH_ROOM, 0, false };
 
   for (; *path && !field.cut; path++) {
     unsigned char c = *path;
@@ -92,9 +92,9 @@ static void add_path(struct text *line, const char *path, size_t room)
 }
 
 /* Where a descriptor leads, or "-" without /proc or a descriptor. */
-static void add_directory(struct text *line, int fd, size_t room)
+static void add_directory(struct text *line, int fd)
 {
-  char link[sizeof "/proc/thread-self/fd/" + 20], path[1024];
+  char link[sizeof "/proc/thread-self/fd/" + 20], path[PATH_ROOM + 1];
   struct text text = empty_text(link, sizeof link);
   ssize_t length;
 
@@ -106,14 +106,13 @@ static void add_directory(struct text *line, int fd, size_t room)
     return;
   }
   path[length] = '\0';
-  add_path(line, path, room);
+  add_path(line, path);
 }
 
 __attribute__((noinline))
 void trace_flush(const char *call, const char *path, int fd, const char *how,
                  int error, long long microseconds)
 {
-  enum { PATH_ROOM = 1024 };
   char buffer[2 * PATH_ROOM + 256];
   struct text line = empty_text(buffer, sizeof buffer);
   int saved = errno;
@@ -122,8 +121,8 @@ void trace_flush(const char *call, const char *path, int fd, const char *how,
   add_string(&line, "\t");
   add_string(&line, call);
   add_string(&line, "\t");
-  add_path(&line, path, PATH_ROOM);
-  add_directory(&line, fd, PATH_ROOM);
+  add_path(&line, path);
+  add_directory(&line, fd);
   add_string(&line, how);
   add_string(&line, "\t");
   add_number(&line, error);

@@ -1,0 +1,65 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# Every wrapped name answers a program's call, however the program was built.
+. "${srcdir:-.}/tests/tap.sh"
+. "$top_srcdir/tests/abi/symbols.inc"
+. "$top_srcdir/tests/abi/trace.inc"
+
+names=$(wrapped_names)
+dynamic_symbols "$(libc)" defined >"$work/libc"
+
+# versions NAME: its versions in the C library, one a line.
+versions() { sed -n "s/^$1@@*\(.*\)\$/\1/p" "$work/libc"; }
+
+# references N: binds each name to its Nth version; 0: to what a linker takes
+# today.  A name that this C library lacks is looked up when the program runs.
+references() {
+  echo '#include <dlfcn.h>'
+  for name in $names; do
+    version=$(versions "$name" | awk -v n="$1" 'NR == n')
+    if [ -n "$version" ]; then
+      echo "__asm__(\".symver $name, $name@$version\");"
+    elif ! grep -q "^$name\(@.*\)*\$" "$work/libc"; then
+      echo "#define $name ((__typeof__(&$name)) dlsym(RTLD_DEFAULT, \"$name\"))"
+    fi
+  done
+}
+
+# fires PRELOAD FLAG...: a program built with FLAGS has every call answered.
+fires() {
+  preload=$1
+  shift
+  compile "$work/fire" fire.c "$@" && watch "$preload" "$work/fire" && flushes $names
+}
+
+references 0 >"$work/today.h"
+today="-DREFERENCES=\"$work/today.h\""
+
+compile "$work/fire" fire.c "$today" || { echo 'Bail out! fire.c'; exit 1; }
+same "every_wrapped_name_is_called_by_this_test" "$names" "$("$work/fire" --names)"
+
+silent() { watch '' "$work/fire" && flushes_nothing $names; }
+check "nothing_is_flushed_without_the_library" silent
+
+check "every_name_fires_preloaded" fires "$library" "$today"
+most=$(for name in $names; do versions "$name" | wc -l; done | sort -n | tail -n 1)
+n=1
+while [ "$n" -le "$most" ]; do
+  references "$n" >"$work/version.h"
+  check "every_name_fires_bound_to_version_${n}_of_$most" \
+    fires "$library" "-DREFERENCES=\"$work/version.h\""
+  n=$((n + 1))
+done
+for level in 2 3; do
+  check "every_name_fires_with_FORTIFY_SOURCE_$level" \
+    fires "$library" "$today" -O2 -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=$level
+done
+check "every_name_fires_with_FILE_OFFSET_BITS_64" \
+  fires "$library" "$today" -O2 -D_FILE_OFFSET_BITS=64
+check "every_name_fires_with_LARGEFILE64_SOURCE" \
+  fires "$library" "$today" -O2 -D_LARGEFILE64_SOURCE
+check "every_name_fires_bound_at_start_without_a_plt" \
+  fires "$library" "$today" -O2 -fno-plt -Wl,-z,now
+check "every_name_fires_linked_with_lsyncdir" \
+  fires '' "$today" -L"$top_builddir/.libs" -lsyncdir -Wl,-rpath,"$top_builddir/.libs"
+
+finish

@@ -1,0 +1,66 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# What is installed is enough to build with, by pkg-config, and stays in charge.
+. "${srcdir:-.}/tests/tap.sh"
+. "$top_srcdir/tests/abi/trace.inc"
+
+command -v pkg-config >/dev/null || skip_all 'no pkg-config'
+
+root=$work/root
+env MAKEFLAGS= make -s -C "$top_builddir" install DESTDIR="$root" >"$work/install.log" 2>&1 ||
+  { cat "$work/install.log"; echo 'Bail out! make install'; exit 1; }
+libdir=$(dirname "$(find "$root" -name libsyncdir.so)")
+includedir=$(dirname "$(find "$root" -name syncdir.h)")
+
+# The paths inside $root; those that pkg-config takes for the compiler's own too.
+flags() {
+  PKG_CONFIG_LIBDIR=$libdir/pkgconfig PKG_CONFIG_SYSROOT_DIR=$root \
+    PKG_CONFIG_ALLOW_SYSTEM_CFLAGS=1 PKG_CONFIG_ALLOW_SYSTEM_LIBS=1 pkg-config "$@"
+}
+
+# build PACKAGE ARGUMENT...: with a linker that drops what it does not need.
+build() {
+  package=$1
+  shift
+  $CC -o "$work/$package-program" -Wl,--as-needed "$@" -Wall -Werror -Wl,-rpath,"$libdir"
+}
+
+needed() { readelf --wide --dynamic "$1" | sed -n 's/.*(NEEDED).*\[\(libsyncdir.*\)\]/\1/p'; }
+
+in_charge() { watch '' "$work/syncdir-program" && flushes plain called; }
+only_by_name() { watch '' "$work/syncdir-api-program" && flushes called && flushes_nothing plain; }
+plain_in_charge() { watch '' "$work/syncdir-program" && flushes plain; }
+
+source=$top_srcdir/tests/abi/linked.c
+check "a_program_can_be_built_with_libsyncdir_before_its_objects" \
+  build syncdir $(flags --cflags --libs syncdir) "$source"
+check "a_program_can_be_built_with_libsyncdir_api" \
+  build syncdir-api "$source" $(flags --cflags --libs syncdir-api)
+for package in syncdir syncdir-api; do
+  same "pkg_config_knows_the_version_of_$package" 2.0.0 "$(flags --modversion "$package")"
+  same "lib${package}_is_needed" "lib$package.so.1" "$(needed "$work/$package-program")"
+  same "lib${package}_says_that_it_is_2.0.0" 2.0.0 "$("$work/$package-program" --version)"
+done
+check "linked_with_syncdir_both_calls_are_durable" in_charge
+check "linked_with_syncdir_api_only_the_syncdir_call_is_durable" only_by_name
+
+check "a_program_that_calls_no_syncdir_function_can_be_built" \
+  build syncdir $(flags --cflags --libs syncdir) "$source" -DPLAIN
+same "libsyncdir_is_needed_all_the_same" libsyncdir.so.1 "$(needed "$work/syncdir-program")"
+check "its_calls_are_durable" plain_in_charge
+
+echo '#include <syncdir.h>' >"$work/header.c"
+for standard in c99 c11; do
+  check "the_header_alone_compiles_as_$standard" \
+    $CC -std=$standard -pedantic -Wall -Wextra -Werror -I"$includedir" -c -o "$work/header.o" "$work/header.c"
+done
+
+if command -v "${CXX:-g++}" >/dev/null; then
+  check "the_header_is_good_for_cplusplus" \
+    "${CXX:-g++}" -pedantic -Wall -Wextra -Werror $(flags --cflags syncdir) -o "$work/cc" \
+    "$top_srcdir/tests/abi/linked.cc" $(flags --libs syncdir) -Wl,-rpath,"$libdir"
+  check "and_links_to_the_names_of_C" "$work/cc"
+else
+  echo '# no C++ compiler: the header is not tried with one'
+fi
+
+finish

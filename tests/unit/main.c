@@ -1,0 +1,134 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The parts of core that are pure functions, as TAP. */
+#include <check.h>
+#include <string.h>
+
+#include "core/parent.h"
+#include "core/text.h"
+
+static const struct {
+  const char *path, *directory, *name;
+  bool up;
+} parents[] = {
+  { "b", "", "b", false },
+  { "b/", "", "b/", false },
+  { "a/b", "a", "b", false },
+  { "a//b///", "a", "b///", false },
+  { "/b", "/", "b", false },
+  { "//b", "/", "b", false },
+  { "/a/b", "/a", "b", false },
+  { "a/b/c", "a/b", "c", false },
+  { "a/../b", "a/..", "b", false },
+  { "...", "", "...", false },
+  { "..b", "", "..b", false },
+  { "a/.b", "a", ".b", false },
+  { "a/..b/", "a", "..b/", false },
+  { ".", ".", ".", true },
+  { "..", "..", "..", true },
+  { "./", ".", "./", true },
+  { "a/.", "a/.", ".", true },
+  { "a/..", "a/..", "..", true },
+  { "a/..///", "a/..", "..///", true },
+  { "/..", "/..", "..", true },
+};
+
+START_TEST(parent_of_splits_a_path_as_the_kernel_does)
+{
+  struct parent parent = parent_of(parents[_i].path);
+
+  ck_assert_uint_eq(parent.length, strlen(parents[_i].directory));
+  ck_assert_mem_eq(parents[_i].path, parents[_i].directory, parent.length);
+  ck_assert_str_eq(parent.name, parents[_i].name);
+  ck_assert(parent.up == parents[_i].up);
+}
+END_TEST
+
+/* The kernel takes none of these for a name, but nothing may be read before
+ * the first byte or after the last. */
+START_TEST(parent_of_stays_inside_a_path_that_is_no_name)
+{
+  ck_assert_uint_eq(parent_of("").length, 0);
+  ck_assert_str_eq(parent_of("").name, "");
+  ck_assert_uint_eq(parent_of("/").length, 1);
+  ck_assert_uint_eq(parent_of("///").length, 1);
+}
+END_TEST
+
+START_TEST(same_spelling_compares_the_parents_and_not_the_names)
+{
+  ck_assert(same_spelling(AT_FDCWD, "a/b", AT_FDCWD, "a/c"));
+  ck_assert(same_spelling(AT_FDCWD, "a//b", AT_FDCWD, "a/c/"));
+  ck_assert(same_spelling(AT_FDCWD, "b", AT_FDCWD, "c"));
+  ck_assert(same_spelling(5, "/a/b", 6, "/a/c"));
+  ck_assert(!same_spelling(5, "a/b", 6, "a/c"));
+  ck_assert(!same_spelling(5, "b", 6, "c"));
+  ck_assert(!same_spelling(AT_FDCWD, "a/b", AT_FDCWD, "aa/b"));
+  ck_assert(!same_spelling(AT_FDCWD, "a/b", AT_FDCWD, "b"));
+  ck_assert(!same_spelling(AT_FDCWD, "a/..", AT_FDCWD, "a/../b"));
+}
+END_TEST
+
+START_TEST(same_inode_asks_for_device_and_number)
+{
+  struct sys_stat one = { .mask = STAT_INODE, .inode = 7, .major = 8, .minor = 1 }, two = one;
+
+  ck_assert(same_inode(&one, &two));
+  two.minor = 2;
+  ck_assert(!same_inode(&one, &two));
+  two = one;
+  two.inode = 8;
+  ck_assert(!same_inode(&one, &two));
+  two = one;
+  two.mask = 0;
+  ck_assert(!same_inode(&one, &two));
+}
+END_TEST
+
+START_TEST(text_holds_what_fits_and_says_what_does_not)
+{
+  char buffer[8];
+  struct text text = empty_text(buffer, sizeof buffer);
+
+  add_string(&text, "1234");
+  add_number(&text, 567);
+  ck_assert_str_eq(buffer, "1234567");
+  ck_assert(!text.cut);
+  add_string(&text, "8");
+  ck_assert_str_eq(buffer, "1234567");
+  ck_assert(text.cut);
+}
+END_TEST
+
+START_TEST(text_writes_every_number)
+{
+  char buffer[32];
+  struct text text = empty_text(buffer, sizeof buffer);
+
+  add_number(&text, 0);
+  add_string(&text, " ");
+  add_number(&text, 18446744073709551615ULL);
+  ck_assert_str_eq(buffer, "0 18446744073709551615");
+}
+END_TEST
+
+int main(void)
+{
+  Suite *suite = suite_create("unit");
+  TCase *tests = tcase_create("core");
+  SRunner *runner = srunner_create(suite);
+  int failed;
+
+  suite_add_tcase(suite, tests);
+  tcase_add_loop_test(tests, parent_of_splits_a_path_as_the_kernel_does,
+                      0, sizeof parents / sizeof *parents);
+  tcase_add_test(tests, parent_of_stays_inside_a_path_that_is_no_name);
+  tcase_add_test(tests, same_spelling_compares_the_parents_and_not_the_names);
+  tcase_add_test(tests, same_inode_asks_for_device_and_number);
+  tcase_add_test(tests, text_holds_what_fits_and_says_what_does_not);
+  tcase_add_test(tests, text_writes_every_number);
+  srunner_set_tap(runner, "-");
+  srunner_run_all(runner, CK_SILENT);
+  failed = srunner_ntests_failed(runner);
+  srunner_free(runner);
+  return failed > 0;
+}

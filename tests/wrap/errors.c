@@ -1,0 +1,279 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What the kernel may answer to a flush, answered here by a seccomp filter:
+ * what the caller is told, and what is flushed instead. */
+#include <linux/filter.h>
+#include <linux/seccomp.h>
+#include <pthread.h>
+#include <stddef.h>
+#include <sys/ioctl.h>
+#include <sys/prctl.h>
+
+#include "scene.h"
+
+/* From now on this thread's system call NUMBER is answered by ACTION. */
+static int filter(int number, unsigned int action, unsigned int flags)
+{
+  struct sock_filter program[] = {
+    BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr)),
+    BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, (unsigned int) number, 0, 1),
+    BPF_STMT(BPF_RET | BPF_K, action),
+    BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
+  };
+  struct sock_fprog whole = { sizeof program / sizeof *program, program };
+  int result;
+
+  ck_assert(prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0);
+  result = syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, flags, &whole);
+  ck_assert_msg(result != -1, "seccomp: %s", strerror(errno));
+  return result;
+}
+
+static void refuse(int number, int error)
+{
+  filter(number, SECCOMP_RET_ERRNO | error, 0);
+}
+
+static const int fatal[] = { EIO, ENOSPC, EDQUOT, EROFS, EPERM, ESTALE, EUCLEAN, ENXIO };
+static const int not_for_directories[] = { EINVAL, ENOTSUP, ENOSYS, EBADF };
+static const int refusals[] = { ENOSYS, EPERM };
+
+#define COUNT(array) ((int) (sizeof array / sizeof *array))
+
+START_TEST(a_failed_fsync_is_the_callers_and_is_never_tried_again)
+{
+  char last[64];
+
+  if (row() == IN_MEMORY)
+    return;
+  LAY_OUT("d/", "s");
+  refuse(SYS_fsync, fatal[_i]);
+  judge_begin();
+  int result = CALL(link)("s", "d/l");
+  int error = errno;
+  judge_end();
+  ck_assert_int_eq(result, -1);
+  ck_assert_int_eq(error, fatal[_i]);
+  ck_assert(exists("d/l"));
+  snprintf(last, sizeof last, "%s=%s", made_name("d/l"), strerrorname_np(fatal[_i]));
+  ck_flushed(last);
+}
+END_TEST
+
+START_TEST(open_whose_flush_fails_closes_its_descriptor_and_keeps_the_file)
+{
+  int before, fd, error;
+
+  if (row() == IN_MEMORY)
+    return;
+  LAY_OUT("d/");
+  refuse(SYS_fsync, fatal[_i]);
+  before = open_descriptors();
+  fd = CALL(open)("d/f", O_CREAT | O_WRONLY, 0600);
+  error = errno;
+  ck_assert_int_eq(fd, -1);
+  ck_assert_int_eq(error, fatal[_i]);
+  ck_assert_int_eq(open_descriptors(), before);
+  ck_assert(exists("d/f"));
+}
+END_TEST
+
+START_TEST(fopen_whose_flush_fails_closes_its_stream)
+{
+  FILE *stream;
+  int before;
+
+  if (row() == IN_MEMORY)
+    return;
+  LAY_OUT("d/", "d/log");
+  stream = fopen("d/log", "r");
+  refuse(SYS_fsync, EIO);
+  before = open_descriptors();
+  ck_assert_ptr_null(CALL(fopen)("d/f", "w"));
+  ck_assert_int_eq(errno, EIO);
+  ck_assert_int_eq(open_descriptors(), before);
+  ck_assert_ptr_null(CALL(freopen)("d/g", "w", stream));
+  ck_assert_int_eq(errno, EIO);
+  ck_assert_int_eq(open_descriptors(), before - 1);
+  ck_assert(exists("d/f") && exists("d/g"));
+  fclose(stream);  /* as after any freopen that failed */
+}
+END_TEST
+
+START_TEST(mkstemp_whose_flush_fails_keeps_its_template_filled_in)
+{
+  char file[] = "d/XXXXXX", directory[] = "d/XXXXXX";
+
+  if (row() == IN_MEMORY)
+    return;
+  LAY_OUT("d/");
+  refuse(SYS_fsync, EIO);
+  ck_assert_int_eq(CALL(mkstemp)(file), -1);
+  ck_assert(errno == EIO && exists(file));
+  ck_assert_ptr_null(CALL(mkdtemp)(directory));
+  ck_assert(errno == EIO && exists(directory));
+}
+END_TEST
+
+START_TEST(every_kind_of_call_reports_a_failed_flush_and_keeps_its_change)
+{
+  if (row() == IN_MEMORY)
+    return;
+  LAY_OUT("d/", "d/f", "d/g", "d/r/", "e/");
+  refuse(SYS_fsync, ENOSPC);
+#define FAILS(call, holds) do { \
+    errno = 0; ck_assert(call == -1 && errno == ENOSPC); ck_assert(holds); } while (0)
+  FAILS(CALL(rename)("d/f", "e/f"), exists("e/f") && !exists("d/f"));
+  FAILS(CALL(rename)("e/f", "e/h"), exists("e/h") && !exists("e/f"));
+  FAILS(CALL(unlink)("d/g"), !exists("d/g"));
+  FAILS(CALL(rmdir)("d/r"), !exists("d/r"));
+  FAILS(CALL(mkdir)("d/m", 0755), exists("d/m"));
+  FAILS(CALL(symlink)("x", "d/s"), exists("d/s"));
+  FAILS(CALL(mkfifo)("d/p", 0600), exists("d/p"));
+#undef FAILS
+}
+END_TEST
+
+START_TEST(fsync_that_is_not_for_directories_leads_to_syncfs)
+{
+  const char *error = strerrorname_np(not_for_directories[_i]);
+  char all[256];
+
+  if (row() == IN_MEMORY)
+    return;
+  LAY_OUT("d/", "d/f");
+  refuse(SYS_fsync, not_for_directories[_i]);
+  errno = 77;
+  judge_begin();
+  int result = CALL(unlink)("d/f");
+  judge_end();
+  ck_assert_int_eq(result, 0);
+  ck_assert_int_eq(errno, 77);
+  snprintf(all, sizeof all, "fsync d=%s, syncfs d, fsync d=%s", error, error);
+  ck_flushed(all);
+}
+END_TEST
+
+START_TEST(syncfs_that_is_refused_leads_to_sync)
+{
+  if (row() == IN_MEMORY)
+    return;
+  LAY_OUT("d/", "d/f");
+  refuse(SYS_fsync, EINVAL);
+  refuse(SYS_syncfs, refusals[_i]);
+  judge_begin();
+  int result = CALL(unlink)("d/f");
+  judge_end();
+  ck_assert_int_eq(result, 0);
+  ck_assert_ptr_nonnull(strstr(judged(), ", sync, "));
+}
+END_TEST
+
+START_TEST(a_failed_syncfs_ends_the_ladder)
+{
+  if (row() == IN_MEMORY)
+    return;
+  LAY_OUT("d/", "d/f");
+  refuse(SYS_fsync, EINVAL);
+  refuse(SYS_syncfs, EIO);
+  judge_begin();
+  int result = CALL(unlink)("d/f");
+  int error = errno;
+  judge_end();
+  ck_assert_int_eq(result, -1);
+  ck_assert_int_eq(error, EIO);
+  ck_flushed("fsync d=EINVAL, syncfs d=EIO");
+}
+END_TEST
+
+START_TEST(no_flush_at_all_is_no_success)
+{
+  if (row() == IN_MEMORY)
+    return;
+  LAY_OUT("d/", "d/f");
+  refuse(SYS_fsync, ENOSYS);
+  refuse(SYS_syncfs, ENOSYS);
+  refuse(SYS_sync, ENOSYS);
+  ck_assert_int_eq(CALL(unlink)("d/f"), -1);
+  ck_assert_int_eq(errno, ENOSYS);
+}
+END_TEST
+
+START_TEST(without_fstatfs_the_row_is_taken_that_is_enough_everywhere)
+{
+  LAY_OUT("d/", "e/", "s");
+  refuse(SYS_fstatfs, refusals[_i]);
+  judge_begin();
+  ck_assert(CALL(link)("s", "d/l") == 0);
+  ck_assert(CALL(rename)("d/l", "e/l") == 0);
+  ck_assert(CALL(unlink)("e/l") == 0);
+  judge_end();
+  ck_flushed("syncfs d, fsync d, syncfs e, fsync e, fsync d, fsync e");
+}
+END_TEST
+
+START_TEST(without_statx_a_new_file_is_flushed_by_its_own_descriptor)
+{
+  LAY_OUT("d/");
+  refuse(SYS_statx, refusals[_i]);
+  judge_begin();
+  ck_assert(CALL(open)("d/f", O_CREAT | O_WRONLY, 0600) != -1);
+  judge_end();
+  ck_flushed("syncfs d/f, fsync d/f");
+}
+END_TEST
+
+/* Answers one system call with EINTR and lets the others pass. */
+static void *interrupt_once(void *listener)
+{
+  struct seccomp_notif call = { 0 };
+  struct seccomp_notif_resp answer = { 0 };
+
+  for (bool first = true; ; first = false) {
+    memset(&call, 0, sizeof call);
+    if (ioctl(*(int *) listener, SECCOMP_IOCTL_NOTIF_RECV, &call) == -1)
+      return NULL;
+    answer.id = call.id;
+    answer.error = first ? -EINTR : 0;
+    answer.flags = first ? 0 : SECCOMP_USER_NOTIF_FLAG_CONTINUE;
+    if (ioctl(*(int *) listener, SECCOMP_IOCTL_NOTIF_SEND, &answer) == -1)
+      return NULL;
+  }
+}
+
+START_TEST(an_interrupted_flush_is_done_again)
+{
+  static int listener;
+  pthread_t answering;
+
+  if (row() == IN_MEMORY)
+    return;
+  LAY_OUT("d/", "d/f");
+  listener = filter(SYS_fsync, SECCOMP_RET_USER_NOTIF, SECCOMP_FILTER_FLAG_NEW_LISTENER);
+  ck_assert(pthread_create(&answering, NULL, interrupt_once, &listener) == 0);
+  judge_begin();
+  int result = CALL(unlink)("d/f");
+  judge_end();
+  ck_assert_int_eq(result, 0);
+  ck_flushed("fsync d=EINTR, fsync d");
+}
+END_TEST
+
+TCase *errors_case(void)
+{
+  TCase *tests = new_case("errors");
+
+#define EACH(test, errors) tcase_add_loop_test(tests, test, 0, COUNT(errors))
+  EACH(a_failed_fsync_is_the_callers_and_is_never_tried_again, fatal);
+  EACH(open_whose_flush_fails_closes_its_descriptor_and_keeps_the_file, fatal);
+  tcase_add_test(tests, fopen_whose_flush_fails_closes_its_stream);
+  tcase_add_test(tests, mkstemp_whose_flush_fails_keeps_its_template_filled_in);
+  tcase_add_test(tests, every_kind_of_call_reports_a_failed_flush_and_keeps_its_change);
+  EACH(fsync_that_is_not_for_directories_leads_to_syncfs, not_for_directories);
+  EACH(syncfs_that_is_refused_leads_to_sync, refusals);
+  tcase_add_test(tests, a_failed_syncfs_ends_the_ladder);
+  tcase_add_test(tests, no_flush_at_all_is_no_success);
+  EACH(without_fstatfs_the_row_is_taken_that_is_enough_everywhere, refusals);
+  EACH(without_statx_a_new_file_is_flushed_by_its_own_descriptor, refusals);
+  tcase_add_test(tests, an_interrupted_flush_is_done_again);
+  return tests;
+}

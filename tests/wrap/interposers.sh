@@ -1,0 +1,124 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+# Beside other preloaded libraries, before and after ours.
+. "${srcdir:-.}/tests/tap.sh"
+. "${srcdir:-.}/tests/strace.sh"
+
+cd "$work" || exit 99
+mkdir d
+
+# library_named NAME: where the package of the test has put it.
+library_named() {
+  find /usr/lib /usr/local/lib -name "$1" 2>/dev/null | head -1
+}
+
+# last_flush COMMAND...: without a journal others come before it.
+last_flush() { flushes "$@" | tail -1; }
+
+# compiled NAME: a library of our own, from standard input.
+compiled() {
+  $CC -shared -fPIC -o "$work/$1.so" -x c - || exit 99
+}
+
+# fakeroot talks to a server that it starts: inside it, as in a package build.
+under_fakeroot() {
+  rm -rf d/dir
+  preload='' last_flush fakeroot sh -c "LD_PRELOAD=$1 mkdir d/dir && chown 12:34 d/dir &&
+    test \"\$(stat -c %u:%g d/dir)\" = 12:34"
+}
+same fakeroot_before_us_works_and_is_flushed "fsync $work/d" \
+  "$(under_fakeroot "\$LD_PRELOAD:$library")"
+same fakeroot_after_us_works_and_is_flushed "fsync $work/d" \
+  "$(under_fakeroot "$library:\$LD_PRELOAD")"
+
+# fakechroot rewrites paths: before us we see what the kernel sees.
+fakechroot=$(library_named 'libfakechroot.so')
+mkdir -p root/d
+in_fakechroot() {
+  rm -rf root/d/dir
+  (export FAKECHROOT=true "FAKECHROOT_BASE=$work/root" FAKECHROOT_EXCLUDE_PATH=/usr:/proc:/sys
+   preload=$1 last_flush /usr/bin/mkdir /d/dir)
+  [ -d root/d/dir ] || { echo 'not made:'; cat output; }
+}
+same fakechroot_before_us_works_and_is_flushed "fsync $work/root/d" \
+  "$(in_fakechroot "$fakechroot:$library")"
+# The other way round we are asked for a path that leads elsewhere: pinned here,
+# a limit in the manual.  Nothing is there to open, so everything is flushed.
+same fakechroot_after_us_flushes_by_the_ladder sync "$(in_fakechroot "$library:$fakechroot")"
+
+# eatmydata makes libc's fsync do nothing; ours is not libc's.
+eatmydata=$(library_named 'libeatmydata.so')
+for order in "$eatmydata:$library" "$library:$eatmydata"; do
+  rm -rf d/dir
+  same "eatmydata_$([ "${order%%:*}" = "$library" ] && echo after || echo before)_us_eats_no_flush" \
+    "fsync $work/d" "$(preload=$order last_flush mkdir d/dir)"
+done
+
+jemalloc=$(library_named 'libjemalloc.so.2')
+rm -rf d/dir
+same jemalloc_before_us_works "fsync $work/d" \
+  "$(preload=$jemalloc:$library last_flush timeout 20 mkdir d/dir)"
+
+# An allocator whose first call makes, renames and opens files.
+compiled malloc <<'END'
+#define _GNU_SOURCE
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+extern void *__libc_malloc(size_t);
+extern void *__libc_calloc(size_t, size_t);
+static int first = 1;
+static void begin(void)
+{
+  if (!first)
+    return;
+  first = 0;
+  int fd = open("d/heap", O_CREAT | O_WRONLY, 0600);
+  if (fd == -1 || close(fd) || rename("d/heap", "d/heap2"))
+    abort();
+}
+void *malloc(size_t n) { begin(); return __libc_malloc(n); }
+void *calloc(size_t n, size_t m) { begin(); return __libc_calloc(n, m); }
+END
+for order in "$work/malloc.so:$library" "$library:$work/malloc.so"; do
+  rm -rf d/*
+  side=$([ "${order%%:*}" = "$library" ] && echo after || echo before)
+  same "a_malloc_${side}_us_that_opens_a_file_at_its_first_call_works" "fsync $work/d" \
+    "$(preload=$order last_flush timeout 20 mkdir d/dir)"
+  check "its_file_is_there_with_malloc_${side}_us" test -e d/heap2
+done
+
+# A constructor that runs before ours.
+compiled constructor <<'END'
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+__attribute__((constructor)) static void begin(void)
+{
+  int fd = open("d/early", O_CREAT | O_WRONLY, 0600);
+  if (fd == -1 || close(fd) || rename("d/early", "d/early2"))
+    abort();
+}
+END
+for order in "$work/constructor.so:$library" "$library:$work/constructor.so"; do
+  rm -rf d/*
+  side=$([ "${order%%:*}" = "$library" ] && echo after || echo before)
+  same "a_constructor_of_a_library_${side}_us_is_flushed" "fsync $work/d" \
+    "$(preload=$order last_flush true)"
+  same "a_constructor_of_a_library_${side}_us_finds_the_settings" '' \
+    "$(rm -f d/*; preload=$order SYNCDIR=off flushes true)"
+done
+rm -rf d/*
+same bound_at_once_a_constructor_is_flushed "fsync $work/d" \
+  "$(preload=$library:$work/constructor.so last_flush env LD_BIND_NOW=1 true)"
+
+cat > main.c <<'END'
+#include <errno.h>
+int main(void) { return errno; }
+END
+$CC -o main main.c || exit 99
+check errno_is_zero_at_main env LD_PRELOAD="$library" ./main
+
+finish

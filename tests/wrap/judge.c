@@ -1,0 +1,220 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The judge: which flushes a process really asks the kernel for. */
+#include <errno.h>
+#include <limits.h>
+#include <signal.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/ptrace.h>
+#include <sys/socket.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "judge.h"
+
+enum { FLUSHES_MAX = 4096, THREADS_MAX = 64 };
+
+/* A close of no descriptor: how the judged process says that it is done. */
+enum { THE_END = -4242 };
+
+struct flush {
+  const char *call;
+  int error;
+  char path[PATH_MAX];
+};
+
+static struct record {
+  int count;
+  struct flush flushes[FLUSHES_MAX];
+} *record;
+
+static pid_t judge;
+
+static void fail(const char *what)
+{
+  fprintf(stderr, "judge: %s: %s\n", what, strerror(errno));
+  _exit(99);
+}
+
+static const char *name_of(uint64_t number)
+{
+  switch (number) {
+    case SYS_fsync:           return "fsync";
+    case SYS_fdatasync:       return "fdatasync";
+    case SYS_syncfs:          return "syncfs";
+    case SYS_sync:            return "sync";
+    case SYS_sync_file_range: return "sync_file_range";
+    default:                  return NULL;
+  }
+}
+
+static void note_entry(pid_t thread, const char *call, int fd, int *which)
+{
+  struct flush *flush;
+  char link[64];
+  ssize_t length;
+
+  if (record->count == FLUSHES_MAX)
+    fail("too many flushes");
+  *which = record->count++;
+  flush = &record->flushes[*which];
+  flush->call = call;
+  *flush->path = '\0';
+  if (strcmp(call, "sync") == 0)
+    return;
+  snprintf(link, sizeof link, "/proc/%d/fd/%d", (int) thread, fd);
+  length = readlink(link, flush->path, sizeof flush->path - 1);
+  strcpy(flush->path + (length < 0 ? 0 : length), length < 0 ? "?" : "");
+}
+
+/* The flush that each thread is in, or -1. */
+static int *flush_under_way(pid_t thread)
+{
+  static struct { pid_t thread; int flush; } known[THREADS_MAX];
+  int i = 0;
+
+  while (i < THREADS_MAX && known[i].thread != thread && known[i].thread != 0)
+    i++;
+  if (i == THREADS_MAX)
+    fail("too many threads");
+  if (known[i].thread == 0)
+    known[i].flush = -1;
+  known[i].thread = thread;
+  return &known[i].flush;
+}
+
+/* Notes one stop at a system call; true if it was the end. */
+static bool note_call(pid_t thread)
+{
+  struct __ptrace_syscall_info info;
+  int *under_way = flush_under_way(thread);
+
+  if (ptrace(PTRACE_GET_SYSCALL_INFO, thread, sizeof info, &info) == -1)
+    return false;
+  if (info.op == PTRACE_SYSCALL_INFO_ENTRY) {
+    const char *call = name_of(info.entry.nr);
+
+    *under_way = -1;
+    if (call)
+      note_entry(thread, call, info.entry.args[0], under_way);
+    return info.entry.nr == SYS_close && (int) info.entry.args[0] == THE_END;
+  }
+  if (info.op == PTRACE_SYSCALL_INFO_EXIT && *under_way != -1)
+    record->flushes[*under_way].error = info.exit.is_error ? -info.exit.rval : 0;
+  return false;
+}
+
+/* A stop that is not ours to keep: hand the signal on. */
+static int signal_of(int status)
+{
+  int signal = WSTOPSIG(status);
+
+  return status >> 16 || signal == (SIGTRAP | 0x80) ? 0 : signal;
+}
+
+static void trace(pid_t process, int ready)
+{
+  const long options = PTRACE_O_TRACESYSGOOD | PTRACE_O_TRACECLONE
+                     | PTRACE_O_TRACEFORK | PTRACE_O_TRACEVFORK;
+  int status;
+  pid_t thread;
+
+  if (ptrace(PTRACE_SEIZE, process, NULL, options) == -1
+      || ptrace(PTRACE_INTERRUPT, process, NULL, NULL) == -1)
+    fail("ptrace");
+  if (write(ready, "", 1) != 1)
+    fail("pipe");
+  while ((thread = waitpid(-1, &status, __WALL)) > 0) {
+    bool group_stop = status >> 16 == PTRACE_EVENT_STOP && WIFSTOPPED(status)
+                   && WSTOPSIG(status) != SIGTRAP;
+
+    if (!WIFSTOPPED(status))
+      continue;
+    if (WSTOPSIG(status) == (SIGTRAP | 0x80) && note_call(thread))
+      _exit(0);  /* the kernel lets go of whom we traced */
+    if (group_stop)
+      ptrace(PTRACE_LISTEN, thread, NULL, NULL);
+    else
+      ptrace(PTRACE_SYSCALL, thread, NULL, (long) signal_of(status));
+  }
+  _exit(0);
+}
+
+void judge_begin(void)
+{
+  pid_t process = getpid();
+  int saved = errno, pair[2];
+  char byte = 0;
+
+  if (!record)
+    record = mmap(NULL, sizeof *record, PROT_READ | PROT_WRITE,
+                  MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+  if (record == MAP_FAILED || socketpair(AF_UNIX, SOCK_STREAM, 0, pair) == -1)
+    fail("mmap or socketpair");
+  record->count = 0;
+  judge = fork();
+  if (judge == -1)
+    fail("fork");
+  if (judge == 0) {
+    /* Not before this process has said that we may, where Yama asks for it. */
+    if (read(pair[1], &byte, 1) != 1)
+      fail("socketpair");
+    trace(process, pair[1]);
+  }
+  close(pair[1]);  /* or the end of the judge would not be seen */
+  prctl(PR_SET_PTRACER, judge, 0, 0, 0);
+  if (write(pair[0], &byte, 1) != 1 || read(pair[0], &byte, 1) != 1)
+    fail("socketpair");
+  close(pair[0]);
+  errno = saved;
+}
+
+void judge_end(void)
+{
+  int saved = errno, status;
+
+  syscall(SYS_close, THE_END);
+  while (waitpid(judge, &status, 0) == -1 && errno == EINTR)
+    continue;
+  if (!WIFEXITED(status) || WEXITSTATUS(status) != 0)
+    fail("the judge died");
+  errno = saved;
+}
+
+/* PATH as seen from FOLDER, or as it is. */
+static const char *relative(const char *path, const char *folder)
+{
+  size_t length = strlen(folder);
+
+  if (strncmp(path, folder, length) != 0)
+    return path;
+  if (path[length] == '\0')
+    return ".";
+  return path[length] == '/' ? path + length + 1 : path;
+}
+
+const char *judged(void)
+{
+  static char text[64 * 1024];
+  char folder[PATH_MAX];
+  size_t length = 0;
+
+  if (!getcwd(folder, sizeof folder))
+    fail("getcwd");
+  *text = '\0';
+  for (int i = 0; i < record->count && length < sizeof text; i++) {
+    const struct flush *flush = &record->flushes[i];
+
+    length += snprintf(text + length, sizeof text - length, "%s%s%s%s", i ? ", " : "",
+                       flush->call, *flush->path ? " " : "", relative(flush->path, folder));
+    if (flush->error && length < sizeof text)
+      length += snprintf(text + length, sizeof text - length, "=%s",
+                         strerrorname_np(flush->error));
+  }
+  return text;
+}

@@ -1,0 +1,288 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* open and its kin: which of them made a file, and in which directory. */
+#include <signal.h>
+#include <sys/vfs.h>
+#include <sys/wait.h>
+
+#include "scene.h"
+
+enum { MESSAGES = 400 };
+
+static int open_judged(const char *path, int flags)
+{
+  judge_begin();
+  int fd = CALL(open)(path, flags, 0640);
+  judge_end();
+  return fd;
+}
+
+START_TEST(open_without_o_creat_flushes_nothing)
+{
+  static const int flags[] = { O_RDONLY, O_WRONLY, O_RDWR, O_WRONLY | O_TRUNC,
+                               O_WRONLY | O_APPEND, O_PATH, O_PATH | O_CREAT };
+
+  LAY_OUT("d/", "d/f");
+  ck_assert_int_ne(open_judged("d/f", flags[_i]), -1);
+  ck_flushed("");
+}
+END_TEST
+
+START_TEST(o_creat_flushes_whatever_the_access_mode)
+{
+  static const int flags[] = { O_RDONLY, O_WRONLY, O_RDWR, O_WRONLY | O_EXCL,
+                               O_RDONLY | O_NOFOLLOW, O_WRONLY | O_APPEND };
+
+  LAY_OUT("d/");
+  ck_assert_int_ne(open_judged("d/f", O_CREAT | flags[_i]), -1);
+  ck_flushed(made_file("d/f"));
+}
+END_TEST
+
+START_TEST(o_creat_of_a_young_file_is_taken_for_made)
+{
+  LAY_OUT("d/", "d/f");
+  ck_assert_int_ne(open_judged("d/f", O_CREAT | O_WRONLY), -1);
+  ck_flushed(made_file("d/f"));
+}
+END_TEST
+
+/* A file that is older than a minute: part of the system.  Its filesystem need
+ * not be the folder's. */
+START_TEST(o_creat_of_an_old_file_flushes_nothing_where_births_are_believed)
+{
+  struct statfs fs;
+
+  ck_assert_int_ne(open_judged("/etc/passwd", O_CREAT | O_RDONLY), -1);
+  ck_assert(statfs("/etc/passwd", &fs) == 0);
+  switch ((unsigned int) fs.f_type) {
+    case 0xEF53: case 0x58465342: case 0x9123683E: case 0xF2F52010: case 0x01021994:
+      ck_flushed("");
+      break;
+    default:
+      ck_assert_str_ne(judged(), "");
+  }
+}
+END_TEST
+
+START_TEST(o_creat_of_what_is_no_regular_file_flushes_nothing)
+{
+  LAY_OUT("d/");
+  ck_assert(syscall(SYS_mknodat, AT_FDCWD, "d/fifo", S_IFIFO | 0600, 0) == 0);
+  ck_assert_int_ne(open_judged("d/fifo", O_CREAT | O_RDWR), -1);
+  ck_flushed("");
+  ck_assert_int_ne(open_judged("/dev/null", O_CREAT | O_WRONLY), -1);
+  ck_flushed("");
+}
+END_TEST
+
+/* d/l leads to e/target in several ways; the name that comes to be is in e. */
+START_TEST(a_final_symlink_is_followed_to_the_directory_that_changed)
+{
+  static const char *const links[] = { "d/l>../e/target", "d/l>m/../../e/target",
+                                       "d/l>chain", "d/l>ABSOLUTE" };
+  const char *link = links[_i];
+  char absolute[4096 + 16], here[4096];
+
+  LAY_OUT("d/", "e/", "d/m/", "d/chain>../e/target");
+  if (strcmp(link, "d/l>ABSOLUTE") == 0) {
+    ck_assert_ptr_nonnull(getcwd(here, sizeof here));
+    snprintf(absolute, sizeof absolute, "d/l>%s/e/target", here);
+    link = absolute;
+  }
+  LAY_OUT(link);
+  ck_assert_int_ne(open_judged("d/l", O_CREAT | O_WRONLY), -1);
+  ck_assert(exists("e/target"));
+  ck_flushed(made_file("e/target"));
+}
+END_TEST
+
+START_TEST(a_final_symlink_through_a_dirfd_is_followed)
+{
+  int dirfd, fd;
+
+  LAY_OUT("d/", "e/", "d/l>../e/target");
+  dirfd = open("d", O_RDONLY | O_DIRECTORY);
+  judge_begin();
+  fd = CALL(openat)(dirfd, "l", O_CREAT | O_WRONLY, 0640);
+  judge_end();
+  ck_assert_int_ne(fd, -1);
+  ck_flushed(made_file("e/target"));
+}
+END_TEST
+
+START_TEST(a_symlink_that_ends_outside_in_a_device_flushes_nothing)
+{
+  LAY_OUT("d/", "d/l>/dev/null");
+  ck_assert_int_ne(open_judged("d/l", O_CREAT | O_WRONLY), -1);
+  ck_flushed("");
+}
+END_TEST
+
+START_TEST(o_excl_and_o_nofollow_do_not_follow)
+{
+  LAY_OUT("d/", "e/", "d/l>../e/target");
+  ck_assert_int_eq(open_judged("d/l", O_CREAT | O_EXCL | O_WRONLY), -1);
+  ck_assert_int_eq(errno, EEXIST);
+  ck_flushed("");
+  ck_assert_int_eq(open_judged("d/l", O_CREAT | O_NOFOLLOW | O_WRONLY), -1);
+  ck_assert_int_eq(errno, ELOOP);
+  ck_flushed("");
+}
+END_TEST
+
+START_TEST(o_tmpfile_keeps_its_mode_and_flushes_nothing)
+{
+  struct stat st;
+  int fd;
+
+  umask(0);
+  fd = open_judged(".", O_TMPFILE | O_RDWR);
+  if (fd == -1 && (errno == EOPNOTSUPP || errno == EISDIR))
+    return;  /* this filesystem has none: overlayfs, FUSE */
+  ck_assert_int_ne(fd, -1);
+  ck_flushed("");
+  ck_assert(fstat(fd, &st) == 0);
+  ck_assert_int_eq(st.st_mode & 07777, 0640);
+}
+END_TEST
+
+START_TEST(linkat_of_an_o_tmpfile_flushes_the_directory_of_its_new_name)
+{
+  char path[64];
+  int fd, result;
+
+  LAY_OUT("d/");
+  fd = CALL(open)(".", O_TMPFILE | O_RDWR, 0600);
+  if (fd == -1 && (errno == EOPNOTSUPP || errno == EISDIR))
+    return;
+  snprintf(path, sizeof path, "/proc/self/fd/%d", fd);
+  judge_begin();
+  if (_i == 0)
+    result = CALL(linkat)(AT_FDCWD, path, AT_FDCWD, "d/f", AT_SYMLINK_FOLLOW);
+  else
+    result = CALL(linkat)(fd, "", AT_FDCWD, "d/f", AT_EMPTY_PATH);
+  judge_end();
+  if (_i == 1 && result == -1 && errno == ENOENT && geteuid() != 0)
+    return;  /* AT_EMPTY_PATH wants CAP_DAC_READ_SEARCH */
+  ck_assert_msg(result == 0, "%s", strerror(errno));
+  ck_flushed(made_name("d/f"));
+}
+END_TEST
+
+START_TEST(open_returns_the_lowest_free_descriptor)
+{
+  int made, copies[3];
+
+  LAY_OUT("d/");
+  for (int i = 0; i < 3; i++) {
+    copies[i] = fcntl(i, F_DUPFD, 100);
+    close(i);
+  }
+  made = CALL(open)("d/f", O_CREAT | O_WRONLY, 0640);
+  for (int i = 0; i < 3; i++) {
+    dup2(copies[i], i);
+    close(copies[i]);
+  }
+  ck_assert_int_eq(made, 0);
+}
+END_TEST
+
+START_TEST(modes_of_fopen_that_create_flush_and_others_do_not)
+{
+  static const struct { const char *mode; bool creates; } modes[] = {
+    { "w", true }, { "w+", true }, { "wx", true }, { "wbe", true }, { "a", true },
+    { "a+", true }, { "w,ccs=UTF-8", true }, { "r", false }, { "r+", false },
+    { "rb,ccs=UTF-8", false },
+  };
+  FILE *stream;
+
+  LAY_OUT("d/");
+  if (!modes[_i].creates)
+    LAY_OUT("d/f");
+  judge_begin();
+  stream = CALL(fopen)("d/f", modes[_i].mode);
+  judge_end();
+  ck_assert_ptr_nonnull(stream);
+  ck_flushed(modes[_i].creates ? made_file("d/f") : "");
+  fclose(stream);
+}
+END_TEST
+
+START_TEST(freopen_without_a_path_makes_no_name)
+{
+  FILE *stream;
+
+  LAY_OUT("d/", "d/f");
+  stream = fopen("d/f", "r+");
+  judge_begin();
+  stream = CALL(freopen)(NULL, "w", stream);
+  judge_end();
+  ck_assert_ptr_nonnull(stream);
+  ck_flushed("");
+}
+END_TEST
+
+/* A reader that moves what it finds in new/ to cur/ at once, as mail readers do,
+ * for as long as this process lives. */
+static pid_t start_reader(void)
+{
+  pid_t reader = fork();
+  char from[32], to[32];
+
+  ck_assert_int_ne(reader, -1);
+  if (reader != 0)
+    return reader;
+  for (;;)
+    for (int i = 0; i < MESSAGES; i++) {
+      snprintf(from, sizeof from, "new/%d", i);
+      snprintf(to, sizeof to, "cur/%d", i);
+      syscall(SYS_renameat2, AT_FDCWD, from, AT_FDCWD, to, 0);
+    }
+}
+
+START_TEST(a_reader_that_moves_files_away_at_once_causes_no_syncfs)
+{
+  char path[32];
+  pid_t reader;
+
+  LAY_OUT("tmp/", "new/", "cur/", "tmp/m");
+  reader = start_reader();
+  judge_begin();
+  for (int i = 0; i < MESSAGES; i++) {
+    snprintf(path, sizeof path, "new/%d", i);
+    if (i % 2)
+      ck_assert(CALL(link)("tmp/m", path) == 0);
+    else
+      ck_assert(CALL(open)(path, O_CREAT | O_WRONLY, 0600) != -1);
+  }
+  judge_end();
+  kill(reader, SIGKILL);
+  waitpid(reader, NULL, 0);
+  if (row() != WITHOUT_JOURNAL)
+    ck_assert_ptr_null(strstr(judged(), "syncfs"));
+  if (row() != IN_MEMORY)
+    ck_assert_ptr_nonnull(strstr(judged(), "fsync new"));
+}
+END_TEST
+
+TCase *opened_case(void)
+{
+  TCase *tests = new_case("opened");
+
+  tcase_add_loop_test(tests, open_without_o_creat_flushes_nothing, 0, 7);
+  tcase_add_loop_test(tests, o_creat_flushes_whatever_the_access_mode, 0, 6);
+  tcase_add_test(tests, o_creat_of_a_young_file_is_taken_for_made);
+  tcase_add_test(tests, o_creat_of_an_old_file_flushes_nothing_where_births_are_believed);
+  tcase_add_test(tests, o_creat_of_what_is_no_regular_file_flushes_nothing);
+  tcase_add_loop_test(tests, a_final_symlink_is_followed_to_the_directory_that_changed, 0, 4);
+  tcase_add_test(tests, a_final_symlink_through_a_dirfd_is_followed);
+  tcase_add_test(tests, a_symlink_that_ends_outside_in_a_device_flushes_nothing);
+  tcase_add_test(tests, o_excl_and_o_nofollow_do_not_follow);
+  tcase_add_test(tests, o_tmpfile_keeps_its_mode_and_flushes_nothing);
+  tcase_add_loop_test(tests, linkat_of_an_o_tmpfile_flushes_the_directory_of_its_new_name, 0, 2);
+  tcase_add_test(tests, open_returns_the_lowest_free_descriptor);
+  tcase_add_loop_test(tests, modes_of_fopen_that_create_flush_and_others_do_not, 0, 10);
+  tcase_add_test(tests, freopen_without_a_path_makes_no_name);
+  tcase_add_test(tests, a_reader_that_moves_files_away_at_once_causes_no_syncfs);
+  return tests;
+}

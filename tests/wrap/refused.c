@@ -1,0 +1,139 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Directories that a plain user may write and not read: drop boxes. */
+#include <grp.h>
+#include <sys/prctl.h>
+
+#include "scene.h"
+
+enum { NOBODY = 65534 };
+
+/* Goes on as a plain user who owns what the folder holds. */
+static void become_plain_user(const char *const paths[])
+{
+  if (geteuid() != 0)
+    return;
+  for (int i = 0; paths[i]; i++)
+    ck_assert(lchown(paths[i], NOBODY, NOBODY) == 0);
+  ck_assert(chown(".", NOBODY, NOBODY) == 0);
+  ck_assert(setgroups(0, NULL) == 0);
+  ck_assert(setresgid(NOBODY, NOBODY, NOBODY) == 0);
+  ck_assert(setresuid(NOBODY, NOBODY, NOBODY) == 0);
+  ck_assert(prctl(PR_SET_DUMPABLE, 1, 0, 0, 0) == 0);  /* the judge must be let in */
+}
+
+/* "drop" with MODE, a readable "d" with a file, and a file in the drop box. */
+static void make_drop_box(mode_t mode)
+{
+  LAY_OUT("drop/", "drop/old", "d/", "d/f", "d/g");
+  ck_assert(chmod("drop", mode) == 0);
+  become_plain_user((const char *const[]) { "drop", "drop/old", "d", "d/f", "d/g", NULL });
+  ck_assert(syscall(SYS_openat, AT_FDCWD, "drop", O_RDONLY) == -1 && errno == EACCES);
+}
+
+#define JUDGED(call)                                            \
+  do {                                                          \
+    judge_begin();                                              \
+    long result = (call);                                       \
+    judge_end();                                                \
+    ck_assert_msg(result != -1, #call ": %s", strerror(errno)); \
+  } while (0)
+
+START_TEST(a_new_file_is_flushed_by_its_own_descriptor)
+{
+  make_drop_box(0300);
+  JUDGED(CALL(open)("drop/f", O_CREAT | O_EXCL | O_WRONLY, 0600));
+  ck_flushed("syncfs drop/f, fsync drop/f");
+  JUDGED(CALL(creat)("drop/g", 0600));
+  ck_flushed("syncfs drop/g, fsync drop/g");
+}
+END_TEST
+
+START_TEST(other_changes_are_flushed_by_the_nearest_directory_that_can_be_read)
+{
+  make_drop_box(0300);
+  JUDGED(CALL(link)("d/f", "drop/l"));
+  ck_flushed("syncfs ., fsync .");
+  JUDGED(CALL(mkdir)("drop/dir", 0755));
+  ck_flushed("syncfs ., fsync .");
+  JUDGED(CALL(symlink)("x", "drop/s"));
+  ck_flushed("syncfs ., fsync .");
+  JUDGED(CALL(rename)("drop/old", "drop/new"));
+  ck_flushed("syncfs ., fsync .");
+  JUDGED(CALL(unlink)("drop/new"));
+  ck_flushed("syncfs ., fsync .");
+}
+END_TEST
+
+START_TEST(a_rename_into_a_drop_box_is_flushed_by_the_old_parent)
+{
+  make_drop_box(0300);
+  JUDGED(CALL(rename)("d/f", "drop/f"));
+  ck_flushed("syncfs d, fsync d");
+}
+END_TEST
+
+START_TEST(a_rename_out_of_a_drop_box_survives)
+{
+  make_drop_box(0300);
+  JUDGED(CALL(rename)("drop/old", "d/new"));
+  if (row() == IN_MEMORY)
+    ck_flushed("");
+  else if (row() == JOURNALED)
+    ck_flushed("fsync d");
+  else
+    ck_flushed("syncfs d, fsync d");
+}
+END_TEST
+
+START_TEST(a_sticky_drop_box_of_a_group_works)
+{
+  if (geteuid() != 0)
+    return;  /* needs a directory of somebody else */
+  LAY_OUT("drop/", "d/", "d/f");
+  ck_assert(chown("drop", 0, NOBODY) == 0 && chmod("drop", 01730) == 0);
+  become_plain_user((const char *const[]) { "d", "d/f", NULL });
+  ck_assert(syscall(SYS_openat, AT_FDCWD, "drop", O_RDONLY) == -1 && errno == EACCES);
+  JUDGED(CALL(open)("drop/f", O_CREAT | O_WRONLY, 0600));
+  ck_flushed("syncfs drop/f, fsync drop/f");
+  JUDGED(CALL(link)("d/f", "drop/l"));
+  ck_flushed("syncfs ., fsync .");
+}
+END_TEST
+
+START_TEST(a_drop_box_in_a_drop_box_is_flushed_from_further_up)
+{
+  LAY_OUT("drop/", "drop/inner/", "drop/inner/f");
+  ck_assert(chmod("drop/inner", 0300) == 0 && chmod("drop", 0300) == 0);
+  become_plain_user((const char *const[]) { "drop", "drop/inner", "drop/inner/f", NULL });
+  JUDGED(CALL(unlink)("drop/inner/f"));
+  ck_flushed("syncfs ., fsync .");
+}
+END_TEST
+
+START_TEST(a_new_directory_that_cannot_be_read_is_flushed_by_syncfs)
+{
+  LAY_OUT("d/");
+  become_plain_user((const char *const[]) { "d", NULL });
+  umask(0777);
+  JUDGED(CALL(mkdir)("d/it", 0755));
+  switch (row()) {
+    case IN_MEMORY: ck_flushed(""); break;
+    case JOURNALED: case BTRFS: ck_flushed("fsync d"); break;
+    default: ck_flushed("syncfs d, fsync d");
+  }
+}
+END_TEST
+
+TCase *refused_case(void)
+{
+  TCase *tests = new_case("refused");
+
+  tcase_add_test(tests, a_new_file_is_flushed_by_its_own_descriptor);
+  tcase_add_test(tests, other_changes_are_flushed_by_the_nearest_directory_that_can_be_read);
+  tcase_add_test(tests, a_rename_into_a_drop_box_is_flushed_by_the_old_parent);
+  tcase_add_test(tests, a_rename_out_of_a_drop_box_survives);
+  tcase_add_test(tests, a_sticky_drop_box_of_a_group_works);
+  tcase_add_test(tests, a_drop_box_in_a_drop_box_is_flushed_from_further_up);
+  tcase_add_test(tests, a_new_directory_that_cannot_be_read_is_flushed_by_syncfs);
+  return tests;
+}

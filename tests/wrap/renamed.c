@@ -1,0 +1,151 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* rename and its kin: two directories, which may be one. */
+#include <linux/fs.h>
+
+#include "scene.h"
+
+static void rename_judged(const char *old, const char *new)
+{
+  judge_begin();
+  int result = CALL(rename)(old, new);
+  judge_end();
+  ck_assert_msg(result == 0, "%s to %s: %s", old, new, strerror(errno));
+}
+
+START_TEST(one_directory_in_two_spellings_is_flushed_once)
+{
+  static const char *const spellings[] = { "d/g", "d//g", "d/./g", "./d/g", "d/../d/g", "l/g" };
+
+  LAY_OUT("d/", "d/f", "l>d");
+  rename_judged("d/f", spellings[_i]);
+  ck_flushed(removed_name("d/f"));
+}
+END_TEST
+
+START_TEST(one_directory_through_two_dirfds_is_flushed_once)
+{
+  int one, other;
+
+  LAY_OUT("d/", "d/f");
+  one = open("d", O_PATH);
+  other = open("d", O_RDONLY);
+  judge_begin();
+  ck_assert(CALL(renameat)(one, "f", other, "g") == 0);
+  judge_end();
+  ck_flushed(removed_name("d/f"));
+}
+END_TEST
+
+START_TEST(both_directories_are_flushed_in_the_order_of_the_filesystem)
+{
+  LAY_OUT("d/", "e/", "d/f", "e/g");
+  rename_judged("d/f", "e/h");
+  ck_flushed(moved("d/f", "e/h"));
+  rename_judged("e/h", "e/g");
+  ck_flushed(removed_name("e/g"));
+}
+END_TEST
+
+START_TEST(a_directory_that_moves_flushes_both_parents)
+{
+  LAY_OUT("d/", "e/", "d/sub/", "d/sub/f");
+  rename_judged("d/sub", "e/sub");
+  ck_flushed(moved("d/sub", "e/sub"));
+}
+END_TEST
+
+START_TEST(renameat2_exchange_flushes_both_parents)
+{
+  LAY_OUT("d/", "e/", "d/f", "e/g");
+  judge_begin();
+  int result = CALL(renameat2)(AT_FDCWD, "d/f", AT_FDCWD, "e/g", RENAME_EXCHANGE);
+  judge_end();
+  if (result == -1 && errno == EINVAL)
+    return;  /* this filesystem has none */
+  ck_assert_int_eq(result, 0);
+  ck_flushed(moved("d/f", "e/g"));
+}
+END_TEST
+
+START_TEST(renameat2_noreplace_that_fails_flushes_nothing)
+{
+  LAY_OUT("d/", "e/", "d/f", "e/g");
+  judge_begin();
+  ck_assert(CALL(renameat2)(AT_FDCWD, "d/f", AT_FDCWD, "e/g", RENAME_NOREPLACE) == -1);
+  judge_end();
+  ck_assert(errno == EEXIST || errno == EINVAL);
+  ck_flushed("");
+}
+END_TEST
+
+/* A whiteout is a new inode under the old name. */
+START_TEST(renameat2_whiteout_flushes_the_inode_that_it_leaves)
+{
+  LAY_OUT("d/", "d/f");
+  judge_begin();
+  int result = CALL(renameat2)(AT_FDCWD, "d/f", AT_FDCWD, "d/g", RENAME_WHITEOUT);
+  judge_end();
+  if (result == -1)
+    return;  /* a plain user may not, and some filesystems cannot */
+  ck_flushed(made_name("d/g"));
+}
+END_TEST
+
+/* POSIX: nothing is done.  A flush too many is allowed. */
+START_TEST(rename_between_two_names_of_one_inode_succeeds)
+{
+  LAY_OUT("d/", "d/f");
+  ck_assert(syscall(SYS_linkat, AT_FDCWD, "d/f", AT_FDCWD, "d/g", 0) == 0);
+  rename_judged("d/f", "d/g");
+  ck_assert(exists("d/f") && exists("d/g"));
+}
+END_TEST
+
+START_TEST(a_parent_that_leads_through_what_was_moved_is_flushed_by_the_other)
+{
+  LAY_OUT("d/");
+  rename_judged("d", "d/../g");
+  ck_assert(exists("g"));
+  ck_flushed("syncfs ., fsync .");
+}
+END_TEST
+
+START_TEST(both_parents_leading_through_what_was_moved_flush_everything)
+{
+  LAY_OUT("d/");
+  rename_judged("d/../d", "d/../g");
+  ck_assert(exists("g"));
+  ck_flushed("sync");
+}
+END_TEST
+
+START_TEST(an_ancestor_of_the_current_directory_can_be_renamed)
+{
+  LAY_OUT("a/", "a/b/");
+  ck_assert(chdir("a/b") == 0);
+  judge_begin();
+  int result = CALL(rename)("../../a", "../../z");
+  judge_end();
+  ck_assert(chdir("../..") == 0);
+  ck_assert_int_eq(result, 0);
+  ck_flushed(removed_name("a"));
+}
+END_TEST
+
+TCase *renamed_case(void)
+{
+  TCase *tests = new_case("renamed");
+
+  tcase_add_loop_test(tests, one_directory_in_two_spellings_is_flushed_once, 0, 6);
+  tcase_add_test(tests, one_directory_through_two_dirfds_is_flushed_once);
+  tcase_add_test(tests, both_directories_are_flushed_in_the_order_of_the_filesystem);
+  tcase_add_test(tests, a_directory_that_moves_flushes_both_parents);
+  tcase_add_test(tests, renameat2_exchange_flushes_both_parents);
+  tcase_add_test(tests, renameat2_noreplace_that_fails_flushes_nothing);
+  tcase_add_test(tests, renameat2_whiteout_flushes_the_inode_that_it_leaves);
+  tcase_add_test(tests, rename_between_two_names_of_one_inode_succeeds);
+  tcase_add_test(tests, a_parent_that_leads_through_what_was_moved_is_flushed_by_the_other);
+  tcase_add_test(tests, both_parents_leading_through_what_was_moved_flush_everything);
+  tcase_add_test(tests, an_ancestor_of_the_current_directory_can_be_renamed);
+  return tests;
+}

@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What the tests of the wrapped calls share: the way in which a call is made, a
+ * folder with files, what the filesystem under it needs, and the judge. */
+#ifndef TESTS_SCENE_H
+#define TESTS_SCENE_H
+
+#include <check.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "core/hidden_names.h"
+#include "judge.h"
+#include "syncdir.h"
+
+/* The same tests are built for each way to reach the library: preloaded,
+ * linked, and by name. */
+#ifdef BY_NAME
+#define CALL(name) syncdir_##name
+#else
+#define CALL(name) name
+#endif
+
+/* The folder that holds all of this run, made in the current directory. */
+void make_base(void);
+void remove_base(void);
+
+/* Each test runs in an empty folder of its own, as the current directory. */
+void enter_folder(void);
+void leave_folder(void);
+
+/* Makes what lies in the folder, without the library: "d/" a directory, "d/f" an
+ * empty file, "l>target" a symlink. */
+void lay_out(const char *first, ... /* NULL */);
+#define LAY_OUT(...) lay_out(__VA_ARGS__, (char *) NULL)
+
+bool exists(const char *path);
+
+/* The row of the filesystem table that the folder lies in, found out without
+ * the library; SYNCDIR_TEST_ROW overrules. */
+enum row { JOURNALED, BTRFS, WITHOUT_JOURNAL, OTHER, IN_MEMORY };
+enum row row(void);
+
+/* What each kind of change must have flushed here, as judged() says it. */
+const char *made_file(const char *path);
+const char *made_directory(const char *path);
+const char *made_name(const char *path);
+const char *removed_name(const char *path);
+const char *moved(const char *old, const char *new);
+
+/* Fails the test unless just that was flushed between judge_begin and
+ * judge_end. */
+#define ck_flushed(expected) ck_assert_str_eq(judged(), expected)
+
+int open_descriptors(void);
+
+/* A tcase with these tests in the suite of the way that was built. */
+TCase *new_case(const char *name);
+
+TCase *calls_case(void);
+TCase *opened_case(void);
+TCase *renamed_case(void);
+TCase *paths_case(void);
+TCase *refused_case(void);
+TCase *process_case(void);
+TCase *errors_case(void);
+
+#endif

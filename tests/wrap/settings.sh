@@ -1,0 +1,124 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+# SYNCDIR, SYNCDIR_ONLY and SYNCDIR_TRACE; and that set-id programs ignore them.
+. "${srcdir:-.}/tests/tap.sh"
+. "${srcdir:-.}/tests/strace.sh"
+
+cd "$work" || exit 99
+mkdir spool spool/in spool2 elsewhere
+
+# remove FOLDER: makes a file there and prints what its removal flushes.
+remove() {
+  : > "$1/file"
+  shift_of=$1
+  shift
+  flushes "$@" rm "$shift_of/file"
+}
+
+same off_passes_every_call_through '' "$(remove spool env SYNCDIR=off)"
+same another_value_of_syncdir_is_not_off "fsync $work/spool" "$(remove spool env SYNCDIR=on)"
+same without_settings_everything_is_flushed "fsync $work/spool" "$(remove spool)"
+
+only() { remove "$1" env "SYNCDIR_ONLY=$2"; }
+same only_flushes_the_directory_itself "fsync $work/spool" "$(only spool "$work/spool")"
+same only_flushes_what_is_below "fsync $work/spool/in" "$(only spool/in "$work/spool")"
+same only_leaves_out_what_is_elsewhere '' "$(only elsewhere "$work/spool")"
+same only_does_not_compare_strings '' "$(only spool2 "$work/spool")"
+same only_takes_a_list "fsync $work/spool2" "$(only spool2 "$work/spool:$work/spool2")"
+same only_takes_a_relative_directory "fsync $work/spool" "$(only spool spool)"
+ln -s spool link
+same only_follows_a_symlink_to_the_directory "fsync $work/spool" "$(only spool "$work/link")"
+same only_knows_the_directory_by_another_path "fsync $work/spool" "$(only link "$work/spool")"
+same a_directory_that_is_missing_makes_everything_wanted "fsync $work/elsewhere" \
+  "$(only elsewhere "$work/spool:$work/missing")"
+same what_is_no_directory_makes_everything_wanted "fsync $work/elsewhere" \
+  "$(only elsewhere /etc/passwd)"
+same an_empty_list_makes_everything_wanted "fsync $work/elsewhere" "$(only elsewhere '')"
+many=$(yes "$work/spool" | head -33 | paste -sd:)
+same too_many_directories_make_everything_wanted "fsync $work/elsewhere" \
+  "$(only elsewhere "$many")"
+
+# The program replaces the listed directory by another under the same name.
+replaced() {
+  mkdir box && : > elsewhere/file
+  flushes env "SYNCDIR_ONLY=$work/box" \
+    perl -e 'rename "box", "old"; mkdir "box"; open F, ">", "box/f"' | tail -1
+}
+same a_listed_directory_that_was_replaced_makes_everything_wanted "fsync $work/box" "$(replaced)"
+
+: > elsewhere/a
+same a_rename_into_the_directory_is_flushed "$work/spool" \
+  "$(flushes env "SYNCDIR_ONLY=$work/spool" mv elsewhere/a spool/a | sed -n "s/^fsync //; /spool$/p" | tail -1)"
+flushed_out=$(flushes env "SYNCDIR_ONLY=$work/spool" mv spool/a elsewhere/a)
+check a_rename_out_of_the_directory_is_flushed test -n "$flushed_out"
+same a_rename_outside_is_not '' "$(flushes env "SYNCDIR_ONLY=$work/spool" mv elsewhere/a spool2/a)"
+
+# trace COMMAND...: the trace, its times replaced.
+trace() {
+  rm -f trace
+  LD_PRELOAD=$library SYNCDIR_TRACE=$work/trace "$@"
+  [ ! -e trace ] || sed 's/^[0-9]*/PID/; s/[0-9]*$/US/' trace
+}
+tab=$(printf '\t')
+: > spool/file
+same one_line_for_each_flush \
+  "PID${tab}unlinkat${tab}spool/file${tab}$work/spool${tab}fsync${tab}0${tab}US" \
+  "$(trace rm spool/file)"
+same nothing_is_traced_where_nothing_is_flushed '' "$(trace true)"
+newline=$(printf 'new\nline\033')
+mkdir "spool/$newline"
+same control_characters_do_not_break_the_line 1 "$(trace rmdir "spool/$newline" | wc -l)"
+: > spool/file
+LD_PRELOAD=$library SYNCDIR_TRACE=- rm spool/file 2>stderr
+check a_dash_traces_to_standard_error grep -q 'unlinkat.*fsync' stderr
+: > spool/file
+LD_PRELOAD=$library SYNCDIR_TRACE=- rm spool/file 2>&-
+check a_closed_standard_error_is_no_error test ! -e spool/file
+ln -sf "$work/target" symlink
+: > spool/file
+LD_PRELOAD=$library SYNCDIR_TRACE=$work/symlink rm spool/file
+check a_trace_file_that_is_a_symlink_is_not_followed test ! -e target
+long=$(printf 'x%.0s' $(seq 200))
+long=$long/$long/$long/$long/$long/$long
+mkdir -p "$long"
+same a_directory_too_long_for_the_line_ends_in_dots 2 \
+  "$(trace rmdir "$long" | tr '\t' '\n' | grep -c '\.\.\.$')"
+mkfifo fifo
+: > spool/file
+check a_fifo_without_a_reader_does_not_stop_the_program \
+  timeout 10 env LD_PRELOAD="$library" SYNCDIR_TRACE="$work/fifo" rm spool/file
+: > spool/file
+same a_trace_that_cannot_be_written_leaves_the_flush "fsync $work/spool" \
+  "$(flushes env SYNCDIR_TRACE=/nonexistent/trace rm spool/file)"
+: > spool/file
+rm -f relative
+LD_PRELOAD=$library SYNCDIR_TRACE=relative sh -c 'cd spool && exec rm file'
+check a_relative_trace_stays_where_the_program_began test -s spool/relative -o -s relative
+
+# A set-id program, linked, steered by nobody.
+cat > probe.c <<'END'
+#include <unistd.h>
+int main(void) { return unlink("spool/file"); }
+END
+$CC -o probe probe.c -L"$top_builddir/.libs" -Wl,-rpath,"$work" -lsyncdir || exit 99
+cp "$library" libsyncdir.so.1
+: > spool/file
+preload=''
+same a_linked_program_is_steered_by_its_environment '' \
+  "$(flushes env SYNCDIR=off ./probe)"
+if [ "$(id -u)" -eq 0 ]; then
+  : > spool/file
+  chmod 777 spool . && chmod 4755 probe
+  same a_set_id_program_is_not "fsync $work/spool" \
+    "$(flushes -u nobody env SYNCDIR=off "SYNCDIR_ONLY=$work/elsewhere" \
+       "SYNCDIR_TRACE=$work/steered" ./probe)"
+  check a_set_id_program_writes_no_trace test ! -e steered
+fi
+preload=$library
+
+# Other programs must not inherit what we have open for a moment.
+: > spool/file
+strace -f -qq -e trace=openat -o opens -E "LD_PRELOAD=$library" rm spool/file
+check our_descriptors_are_closed_on_exec grep -q '"spool", .*O_CLOEXEC' opens
+
+finish
