@@ -22,7 +22,7 @@ fi
 mkdir -p "$place/build/.libs" "$place/build/examples/demo" "$place/demo" "$place/tmp"
 chmod 1777 "$place/tmp"
 cp -L "$library" "$place/build/.libs/"
-cp "$top_builddir/examples/demo/deliver" "$place/build/examples/demo/"
+cp "$top_builddir/examples/demo/feed" "$place/build/examples/demo/"
 cp "$top_srcdir/examples/demo/demo" "$top_srcdir/examples/demo/flushes" "$place/demo/"
 
 demo() {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* deliver [-e] [-p LIBRARY] COUNT COMMAND [ARGUMENT...]
+/* feed [-e] [-p LIBRARY] COUNT COMMAND [ARGUMENT...]
  *
  * Hands COUNT messages to COMMAND, one after the other, and acknowledges each
  * by a line with its number, once COMMAND has exited 0.
@@ -19,7 +19,7 @@
 
 static _Noreturn void fail(const char *what, const char *on)
 {
-  fprintf(stderr, "deliver: %s %s: %s\n", what, on, strerror(errno));
+  fprintf(stderr, "feed: %s %s: %s\n", what, on, strerror(errno));
   exit(1);
 }
 
@@ -86,13 +86,13 @@ int main(int argc, char **argv)
     else
       return 2;
   if (argc - optind < 2) {
-    fprintf(stderr, "usage: deliver [-e] [-p LIBRARY] COUNT COMMAND [ARGUMENT...]\n");
+    fprintf(stderr, "usage: feed [-e] [-p LIBRARY] COUNT COMMAND [ARGUMENT...]\n");
     return 2;
   }
   count = atoi(argv[optind]);
   for (int number = 1; number <= count; number++) {
     if (!delivered(number, argv + optind + 1, library, with_envelope)) {
-      fprintf(stderr, "deliver: %s did not take message %d\n", argv[optind + 1], number);
+      fprintf(stderr, "feed: %s did not take message %d\n", argv[optind + 1], number);
       return 1;
     }
     dprintf(STDOUT_FILENO, "%d\n", number);
