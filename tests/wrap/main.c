@@ -26,7 +26,6 @@ int main(int argc, char **argv)
   const char *folder = getenv("TMPDIR");
   SRunner *runner;
   Suite *suite = suite_create(WAY);
-  int failed;
 
   (void) argc, (void) argv;
 #ifdef PRELOADED
@@ -51,8 +50,7 @@ int main(int argc, char **argv)
   runner = srunner_create(suite);
   srunner_set_tap(runner, "-");
   srunner_run_all(runner, CK_SILENT);
-  failed = srunner_ntests_failed(runner);
   srunner_free(runner);
   remove_base();
-  return failed > 0;
+  return 0;  /* the lines say what failed */
 }
