@@ -63,8 +63,7 @@ static void read_settings(void)
   int unread = UNREAD;
   const char *value;
 
-  /* Before libc has its environment there is nothing to read yet. */
-  if (!environ || !atomic_compare_exchange_strong(&state, &unread, BEING_READ))
+  if (!atomic_compare_exchange_strong(&state, &unread, BEING_READ))
     return;
   value = secure_getenv("SYNCDIR");
   settings.off = value && strcmp(value, "off") == 0;

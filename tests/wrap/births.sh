@@ -31,6 +31,14 @@ same a_file_born_yesterday_was_there '' "$(opened)"
 born -3600 || exit 99
 same a_file_born_in_an_hour_may_have_been_made "$flushed" "$(opened)"
 
+# An overlay may take its births from a server's clock: they are not believed.
+born 86400 || exit 99
+mkdir "$work/ext4/upper" "$work/ext4/work" "$work/overlay" && mount -t overlay overlay \
+  -o "lowerdir=$work/ext4,upperdir=$work/ext4/upper,workdir=$work/ext4/work" "$work/overlay" || exit 99
+check an_old_file_on_an_overlay_may_have_been_made \
+  test -n "$(flushes perl -e 'use Fcntl; sysopen F, "overlay/file", O_RDONLY | O_CREAT')"
+umount "$work/overlay" || exit 99
+
 # At most three system calls more than without us: statx, clock_gettime, fstatfs.
 born 86400 || exit 99
 calls() {

@@ -1,37 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* What the kernel may answer to a flush, answered here by a seccomp filter:
  * what the caller is told, and what is flushed instead. */
-#include <linux/filter.h>
 #include <linux/seccomp.h>
 #include <pthread.h>
-#include <stddef.h>
 #include <sys/ioctl.h>
-#include <sys/prctl.h>
 
 #include "scene.h"
-
-/* From now on this thread's system call NUMBER is answered by ACTION. */
-static int filter(int number, unsigned int action, unsigned int flags)
-{
-  struct sock_filter program[] = {
-    BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr)),
-    BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, (unsigned int) number, 0, 1),
-    BPF_STMT(BPF_RET | BPF_K, action),
-    BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
-  };
-  struct sock_fprog whole = { sizeof program / sizeof *program, program };
-  int result;
-
-  ck_assert(prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0);
-  result = syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, flags, &whole);
-  ck_assert_msg(result != -1, "seccomp: %s", strerror(errno));
-  return result;
-}
-
-static void refuse(int number, int error)
-{
-  filter(number, SECCOMP_RET_ERRNO | error, 0);
-}
+#include "seccomp.h"
 
 static const int fatal[] = { EIO, ENOSPC, EDQUOT, EROFS, EPERM, ESTALE, EUCLEAN, ENXIO };
 static const int not_for_directories[] = { EINVAL, ENOTSUP, ENOSYS, EBADF };
@@ -240,7 +215,9 @@ static void *interrupt_once(void *listener)
   }
 }
 
-START_TEST(an_interrupted_flush_is_done_again)
+static const int interrupted[] = { SYS_openat, SYS_fsync };
+
+START_TEST(an_interrupted_open_or_flush_is_done_again)
 {
   static int listener;
   pthread_t answering;
@@ -248,13 +225,13 @@ START_TEST(an_interrupted_flush_is_done_again)
   if (row() == IN_MEMORY)
     return;
   LAY_OUT("d/", "d/f");
-  listener = filter(SYS_fsync, SECCOMP_RET_USER_NOTIF, SECCOMP_FILTER_FLAG_NEW_LISTENER);
+  listener = filter(interrupted[_i], SECCOMP_RET_USER_NOTIF, SECCOMP_FILTER_FLAG_NEW_LISTENER);
   ck_assert(pthread_create(&answering, NULL, interrupt_once, &listener) == 0);
   judge_begin();
   int result = CALL(unlink)("d/f");
   judge_end();
   ck_assert_int_eq(result, 0);
-  ck_flushed("fsync d=EINTR, fsync d");
+  ck_flushed(interrupted[_i] == SYS_fsync ? "fsync d=EINTR, fsync d" : "fsync d");
 }
 END_TEST
 
@@ -274,6 +251,6 @@ TCase *errors_case(void)
   tcase_add_test(tests, no_flush_at_all_is_no_success);
   EACH(without_fstatfs_the_row_is_taken_that_is_enough_everywhere, refusals);
   EACH(without_statx_a_new_file_is_flushed_by_its_own_descriptor, refusals);
-  tcase_add_test(tests, an_interrupted_flush_is_done_again);
+  EACH(an_interrupted_open_or_flush_is_done_again, interrupted);
   return tests;
 }

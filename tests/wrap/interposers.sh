@@ -114,6 +114,36 @@ rm -rf d/*
 same bound_at_once_a_constructor_is_flushed "fsync $work/d" \
   "$(preload=$library:$work/constructor.so last_flush env LD_BIND_NOW=1 true)"
 
+# A file that somebody has removed before we look has no name to be flushed.
+compiled vanish <<'END'
+#define _GNU_SOURCE
+#include <dlfcn.h>
+#include <fcntl.h>
+#include <stdarg.h>
+#include <string.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+int open64(const char *path, int flags, ...)
+{
+  int (*next)(const char *, int, ...) = (int (*)(const char *, int, ...)) dlsym(RTLD_NEXT, "open64");
+  va_list rest;
+  va_start(rest, flags);
+  int fd = next(path, flags, flags & O_CREAT ? va_arg(rest, mode_t) : 0);
+  va_end(rest);
+  if (strcmp(path, "d/vanishing") == 0)
+    syscall(SYS_unlinkat, AT_FDCWD, path, 0);
+  return fd;
+}
+int open(const char *path, int flags, ...) __attribute__((alias("open64")));
+END
+same a_file_that_has_vanished_needs_no_flush '' \
+  "$(preload=$library:$work/vanish.so flushes sh -c ': > d/vanishing')"
+
+# What a signal handler may call is looked up before the program begins: dlsym
+# is not for signal handlers.
+check what_signal_handlers_call_is_looked_up_at_the_start sh -c "
+  LD_DEBUG=symbols LD_PRELOAD=$library /bin/true 2>&1 | grep -q 'symbol=renameat;'"
+
 cat > main.c <<'END'
 #include <errno.h>
 int main(void) { return errno; }

@@ -4,6 +4,7 @@
 #include <sys/prctl.h>
 
 #include "scene.h"
+#include "seccomp.h"
 
 enum { NOBODY = 65534 };
 
@@ -116,6 +117,15 @@ START_TEST(a_drop_box_in_a_drop_box_is_flushed_from_further_up)
 }
 END_TEST
 
+START_TEST(a_drop_box_of_which_nothing_can_be_known_flushes_everything)
+{
+  make_drop_box(0300);
+  refuse(SYS_statx, ENOSYS);
+  JUDGED(CALL(link)("d/f", "drop/l"));
+  ck_flushed("sync");
+}
+END_TEST
+
 START_TEST(a_new_directory_that_cannot_be_read_is_flushed_by_syncfs)
 {
   LAY_OUT("d/");
@@ -140,6 +150,7 @@ TCase *refused_case(void)
   tcase_add_test(tests, a_rename_out_of_a_drop_box_survives);
   tcase_add_test(tests, a_sticky_drop_box_of_a_group_works);
   tcase_add_test(tests, a_drop_box_in_a_drop_box_is_flushed_from_further_up);
+  tcase_add_test(tests, a_drop_box_of_which_nothing_can_be_known_flushes_everything);
   tcase_add_test(tests, a_new_directory_that_cannot_be_read_is_flushed_by_syncfs);
   return tests;
 }

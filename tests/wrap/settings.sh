@@ -74,6 +74,9 @@ check a_dash_traces_to_standard_error grep -q 'unlinkat.*fsync' stderr
 : > spool/file
 LD_PRELOAD=$library SYNCDIR_TRACE=- rm spool/file 2>&-
 check a_closed_standard_error_is_no_error test ! -e spool/file
+LD_PRELOAD=$library SYNCDIR_TRACE=- perl -e '
+  close STDERR; open STDERR, ">", "data"; mkdir "spool/dir"; rmdir "spool/dir"' 2>stderr
+same a_standard_error_that_became_a_data_file_is_not_written 0 "$(stat -c %s data)"
 ln -sf "$work/target" symlink
 : > spool/file
 LD_PRELOAD=$library SYNCDIR_TRACE=$work/symlink rm spool/file

@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* System calls answered by a seccomp filter instead of the kernel. */
+#ifndef TESTS_SECCOMP_H
+#define TESTS_SECCOMP_H
+
+/* From now on this thread's system call NUMBER is answered by ACTION; FLAGS and
+ * the result are seccomp(2)'s. */
+int filter(int number, unsigned int action, unsigned int flags);
+
+/* From now on it fails with ERROR. */
+void refuse(int number, int error);
+
+#endif
