@@ -27,7 +27,8 @@
  *           syncfs(2), at last sync(2), which reports no errors.
  * Data      Durable are names and the inodes they lead to.  The bytes of a file
  *           are the caller's to fsync(2), before its name is made.
- * Threads   Safe; no locks, no allocation.  Safe in the child of vfork.
+ * Threads   Safe; the flush takes no lock and allocates nothing.  Safe in the
+ *           child of vfork.
  * Signals   Async-signal-safe where the C library's call is.
  * Cancel    The cancellation points are those of the C library's calls; the
  *           flush is none.

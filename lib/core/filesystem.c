@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The table "what each filesystem needs": each row was found by cutting the
- * power at every write, and is held by a crash test.  doc/libsyncdir.3 has it
- * in words. */
+/* The table "what each filesystem needs".  The rows of ext4, xfs, btrfs and of no
+ * journal were found by cutting the power at every write (Linux 6.18; ext2 by
+ * ext4's driver); the others are guesses.  doc/libsyncdir.3 has it in words. */
 #include <limits.h>
 #include <stdint.h>
 #include <string.h>
@@ -131,10 +131,10 @@ static bool has_journal_thread(const char *device)
   return first >= '0' && first <= '9';
 }
 
-/* ext2, ext3 and ext4 have one f_type.  jbd2 names a journal that lies in the
- * filesystem itself after the device and its own inode, always number 8: the
- * cheap question first, the other for an external journal or without /proc.
- * Not to be found out: no journal. */
+/* ext2, ext3 and ext4 have one f_type.  jbd2 names a journal after its device
+ * and inode, which is number 8 if mkfs made it: the cheap question first, the
+ * other for a journal elsewhere or without /proc.  Not to be found out: no
+ * journal. */
 static bool has_journal(int fd)
 {
   char device[NAME_MAX + 1], buffer[NAME_MAX + sizeof "/proc/fs/jbd2/-8"];

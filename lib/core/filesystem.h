@@ -29,8 +29,8 @@ struct filesystem {
 /* The filesystem of an open file or directory. */
 const struct filesystem *filesystem_of(int fd);
 
-/* The same, for who asks for believe_birth and in_memory only: leaves out the
- * three system calls that find a journal. */
+/* The same where only believe_birth is asked for: leaves out the three system
+ * calls that find a journal. */
 const struct filesystem *filesystem_kind_of(int fd);
 
 #endif

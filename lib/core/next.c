@@ -58,13 +58,13 @@ __attribute__((constructor))
 static void find_early(void)
 {
   enum { early = 1, late = 0 };
-  static const char when[next_count] = {
+  static const char times[next_count] = {
 #define WRAPPED(name, when) [next_##name] = when,
 #include "wrapped.h"
 #undef WRAPPED
   };
 
   for (int which = 0; which < next_count; which++)
-    if (when[which] == early)
+    if (times[which] == early)
       find_next(which);
 }

@@ -12,8 +12,8 @@ enum next {
 
 extern void *_Atomic next_functions[next_count];
 
-/* Looks the function up and remembers it.  Never fails: a name that nobody
- * after us defines leads to the system call. */
+/* Looks the function up and remembers it.  A name that nobody after us defines
+ * leads to the system call; what is no system call, every C library has. */
 void *find_next(enum next which);
 
 static inline void *next_function(enum next which)

@@ -55,11 +55,7 @@ static int open_spelled(int dirfd, struct parent parent, const char *path,
     errno = ENAMETOOLONG;
     return -1;
   }
-  int fd;
-  do
-    fd = sys_openat(dirfd, directory.bytes, flags);
-  while (fd == -1 && errno == EINTR);
-  return fd;
+  return sys_openat(dirfd, directory.bytes, flags);
 }
 
 /* Apart from open_parent, so that only a long path takes this much stack. */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The wrapped calls as raw system calls, for where no next function is.
+/* The wrapped calls as raw system calls, for where there is no next function.
  *
  * Only the *at forms: plain SYS_open, SYS_link and SYS_rename do not exist on
  * newer ports. */

@@ -36,13 +36,13 @@ static atomic_int state = UNREAD;
 
 /* All of VALUE or nothing: one that is no directory, too many or too long a list,
  * and everything is flushed. */
-static void read_only(const char *value)
+static void list_only(const char *value)
 {
   int count = 0;
 
   if (!value || strlen(value) >= sizeof settings.paths)
     return;
-  strcpy(settings.paths, value);
+  memcpy(settings.paths, value, strlen(value) + 1);
   for (char *path = settings.paths, *next; path; path = next) {
     next = strchr(path, ':');
     if (next)
@@ -67,7 +67,7 @@ static void read_settings(void)
     return;
   value = secure_getenv("SYNCDIR");
   settings.off = value && strcmp(value, "off") == 0;
-  read_only(secure_getenv("SYNCDIR_ONLY"));
+  list_only(secure_getenv("SYNCDIR_ONLY"));
   trace_to(secure_getenv("SYNCDIR_TRACE"));
   state = READ;
 }

@@ -25,9 +25,15 @@ typedef struct statfs64 sys_statfs;
 typedef struct statfs sys_statfs;
 #endif
 
+/* Again after EINTR, which an open on FUSE or NFS may give. */
 static inline int sys_openat(int dirfd, const char *path, int flags)
 {
-  return syscall(SYS_openat, dirfd, path, flags, 0666);
+  int fd;
+
+  do
+    fd = syscall(SYS_openat, dirfd, path, flags, 0666);
+  while (fd == -1 && errno == EINTR);
+  return fd;
 }
 
 /* Leaves errno alone: what the flush before it said is what counts. */

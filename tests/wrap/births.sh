@@ -13,8 +13,8 @@ cd "$work" || exit 99
 # born SECONDS: sets the birth of the file to so many seconds ago.
 born() {
   umount "$work/ext4" &&
-    debugfs -w -R "set_inode_field file crtime @$(($(date +%s) - $1))" "$device" 2>/dev/null &&
-    mount "$device" "$work/ext4"
+    debugfs -w -R "set_inode_field file crtime @$(($(date +%s) - $1))" "$work/ext4.img" 2>/dev/null &&
+    mount -o loop "$work/ext4.img" "$work/ext4"
 }
 
 opened() { flushes sh -c ': >> ext4/file'; }

@@ -131,8 +131,6 @@ static const struct call {
   CALLED(mkdtemp, TEMPORARY_DIRECTORIES, false),
 };
 
-enum { CALLS = sizeof calls / sizeof *calls };
-
 /* A folder in which a call of KIND can act on the path "to/it". */
 static void prepare(enum kind kind)
 {
@@ -350,7 +348,7 @@ START_TEST(every_wrapped_name_is_tried)
   for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
     int found = 0;
 
-    for (int j = 0; j < CALLS; j++)
+    for (int j = 0; j < COUNT(calls); j++)
       found += strcmp(calls[j].name, names[i]) == 0;
 #ifdef BY_NAME
     found += *names[i] == '_';
@@ -364,15 +362,14 @@ TCase *calls_case(void)
 {
   TCase *tests = new_case("calls");
 
-#define EACH(test) tcase_add_loop_test(tests, test, 0, CALLS)
-  EACH(every_call_flushes_what_it_changed_in_order_and_once);
-  EACH(every_call_succeeds_through_a_dirfd_of_o_path);
-  EACH(every_call_leaves_errno_alone_when_it_succeeds);
-  EACH(every_call_leaves_no_descriptor_behind);
-  EACH(every_failing_call_has_its_own_errno_and_flushes_nothing);
-  EACH(every_call_answers_a_bad_pointer_with_efault);
-  EACH(every_call_keeps_the_fcntl_locks_on_the_files_that_it_names);
-  EACH(every_call_succeeds_with_a_full_table_and_flushes_by_another_way);
+  EACH(every_call_flushes_what_it_changed_in_order_and_once, calls);
+  EACH(every_call_succeeds_through_a_dirfd_of_o_path, calls);
+  EACH(every_call_leaves_errno_alone_when_it_succeeds, calls);
+  EACH(every_call_leaves_no_descriptor_behind, calls);
+  EACH(every_failing_call_has_its_own_errno_and_flushes_nothing, calls);
+  EACH(every_call_answers_a_bad_pointer_with_efault, calls);
+  EACH(every_call_keeps_the_fcntl_locks_on_the_files_that_it_names, calls);
+  EACH(every_call_succeeds_with_a_full_table_and_flushes_by_another_way, calls);
   tcase_add_test(tests, every_wrapped_name_is_tried);
   return tests;
 }

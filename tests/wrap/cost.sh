@@ -49,11 +49,4 @@ same a_file_that_was_made_for_certain_is_not_looked_at \
   'openat openat fstatfs fsync close' \
   "$(sed -n '/^write/,/^write/p' "$work/calls" | sed 's/(.*//; /^write/d; /^getrandom/d' | paste -sd' ')"
 
-# A drop box that is a mount point: no directory above it is on its filesystem.
-chmod 300 "$work/xfs" && chown 65534 "$work/xfs" && chmod 711 "$work" && : > "$work/xfs/file" || exit 99
-cp "$library" "$work/libsyncdir.so"
-strace -qq -u nobody -e trace=fsync,syncfs,sync -o "$work/calls" \
-  -E "LD_PRELOAD=$work/libsyncdir.so" "$work/unlink" "$work/xfs/file"
-same a_drop_box_that_is_a_mount_point_flushes_everything sync "$(sed 's/(.*//' "$work/calls" | paste -sd' ')"
-
 finish

@@ -12,8 +12,6 @@ static const int fatal[] = { EIO, ENOSPC, EDQUOT, EROFS, EPERM, ESTALE, EUCLEAN,
 static const int not_for_directories[] = { EINVAL, ENOTSUP, ENOSYS, EBADF };
 static const int refusals[] = { ENOSYS, EPERM };
 
-#define COUNT(array) ((int) (sizeof array / sizeof *array))
-
 START_TEST(a_failed_fsync_is_the_callers_and_is_never_tried_again)
 {
   char last[64];
@@ -239,7 +237,6 @@ TCase *errors_case(void)
 {
   TCase *tests = new_case("errors");
 
-#define EACH(test, errors) tcase_add_loop_test(tests, test, 0, COUNT(errors))
   EACH(a_failed_fsync_is_the_callers_and_is_never_tried_again, fatal);
   EACH(open_whose_flush_fails_closes_its_descriptor_and_keeps_the_file, fatal);
   tcase_add_test(tests, fopen_whose_flush_fails_closes_its_stream);

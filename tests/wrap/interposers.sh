@@ -7,10 +7,15 @@
 cd "$work" || exit 99
 mkdir d
 
-# library_named NAME: where the package of the test has put it.
+# library_named NAME: where its package has put it.
 library_named() {
-  find /usr/lib /usr/local/lib -name "$1" 2>/dev/null | head -1
+  found=$(find /usr/lib /usr/local/lib -name "$1" 2>/dev/null | head -1)
+  echo "${found:-$1.is.missing}"
 }
+
+for needed in libfakeroot-sysv.so libfakechroot.so libeatmydata.so libjemalloc.so.2; do
+  [ -e "$(library_named "$needed")" ] || skip_all "$needed is not installed"
+done
 
 # last_flush COMMAND...: without a journal others come before it.
 last_flush() { flushes "$@" | tail -1; }

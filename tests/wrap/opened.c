@@ -16,24 +16,24 @@ static int open_judged(const char *path, int flags)
   return fd;
 }
 
+static const int creating_nothing[] = { O_RDONLY, O_WRONLY, O_RDWR, O_WRONLY | O_TRUNC,
+                             O_WRONLY | O_APPEND, O_PATH, O_PATH | O_CREAT };
+
 START_TEST(open_without_o_creat_flushes_nothing)
 {
-  static const int flags[] = { O_RDONLY, O_WRONLY, O_RDWR, O_WRONLY | O_TRUNC,
-                               O_WRONLY | O_APPEND, O_PATH, O_PATH | O_CREAT };
-
   LAY_OUT("d/", "d/f");
-  ck_assert_int_ne(open_judged("d/f", flags[_i]), -1);
+  ck_assert_int_ne(open_judged("d/f", creating_nothing[_i]), -1);
   ck_flushed("");
 }
 END_TEST
 
+static const int creating[] = { O_RDONLY, O_WRONLY, O_RDWR, O_WRONLY | O_EXCL,
+                             O_RDONLY | O_NOFOLLOW, O_WRONLY | O_APPEND };
+
 START_TEST(o_creat_flushes_whatever_the_access_mode)
 {
-  static const int flags[] = { O_RDONLY, O_WRONLY, O_RDWR, O_WRONLY | O_EXCL,
-                               O_RDONLY | O_NOFOLLOW, O_WRONLY | O_APPEND };
-
   LAY_OUT("d/");
-  ck_assert_int_ne(open_judged("d/f", O_CREAT | flags[_i]), -1);
+  ck_assert_int_ne(open_judged("d/f", O_CREAT | creating[_i]), -1);
   ck_flushed(made_file("d/f"));
 }
 END_TEST
@@ -76,10 +76,11 @@ START_TEST(o_creat_of_what_is_no_regular_file_flushes_nothing)
 END_TEST
 
 /* d/l leads to e/target in several ways; the name that comes to be is in e. */
+static const char *const links[] = { "d/l>../e/target", "d/l>m/../../e/target",
+                                     "d/l>chain", "d/l>ABSOLUTE" };
+
 START_TEST(a_final_symlink_is_followed_to_the_directory_that_changed)
 {
-  static const char *const links[] = { "d/l>../e/target", "d/l>m/../../e/target",
-                                       "d/l>chain", "d/l>ABSOLUTE" };
   const char *link = links[_i];
   char absolute[4096 + 16], here[4096];
 
@@ -187,13 +188,14 @@ START_TEST(open_returns_the_lowest_free_descriptor)
 }
 END_TEST
 
+static const struct { const char *mode; bool creates; } modes[] = {
+  { "w", true }, { "w+", true }, { "wx", true }, { "wbe", true }, { "a", true },
+  { "a+", true }, { "w,ccs=UTF-8", true }, { "r", false }, { "r+", false },
+  { "rb,ccs=UTF-8", false },
+};
+
 START_TEST(modes_of_fopen_that_create_flush_and_others_do_not)
 {
-  static const struct { const char *mode; bool creates; } modes[] = {
-    { "w", true }, { "w+", true }, { "wx", true }, { "wbe", true }, { "a", true },
-    { "a+", true }, { "w,ccs=UTF-8", true }, { "r", false }, { "r+", false },
-    { "rb,ccs=UTF-8", false },
-  };
   FILE *stream;
 
   LAY_OUT("d/");
@@ -269,19 +271,19 @@ TCase *opened_case(void)
 {
   TCase *tests = new_case("opened");
 
-  tcase_add_loop_test(tests, open_without_o_creat_flushes_nothing, 0, 7);
-  tcase_add_loop_test(tests, o_creat_flushes_whatever_the_access_mode, 0, 6);
+  EACH(open_without_o_creat_flushes_nothing, creating_nothing);
+  EACH(o_creat_flushes_whatever_the_access_mode, creating);
   tcase_add_test(tests, o_creat_of_a_young_file_is_taken_for_made);
   tcase_add_test(tests, o_creat_of_an_old_file_flushes_nothing_where_births_are_believed);
   tcase_add_test(tests, o_creat_of_what_is_no_regular_file_flushes_nothing);
-  tcase_add_loop_test(tests, a_final_symlink_is_followed_to_the_directory_that_changed, 0, 4);
+  EACH(a_final_symlink_is_followed_to_the_directory_that_changed, links);
   tcase_add_test(tests, a_final_symlink_through_a_dirfd_is_followed);
   tcase_add_test(tests, a_symlink_that_ends_outside_in_a_device_flushes_nothing);
   tcase_add_test(tests, o_excl_and_o_nofollow_do_not_follow);
   tcase_add_test(tests, o_tmpfile_keeps_its_mode_and_flushes_nothing);
   tcase_add_loop_test(tests, linkat_of_an_o_tmpfile_flushes_the_directory_of_its_new_name, 0, 2);
   tcase_add_test(tests, open_returns_the_lowest_free_descriptor);
-  tcase_add_loop_test(tests, modes_of_fopen_that_create_flush_and_others_do_not, 0, 10);
+  EACH(modes_of_fopen_that_create_flush_and_others_do_not, modes);
   tcase_add_test(tests, freopen_without_a_path_makes_no_name);
   tcase_add_test(tests, a_reader_that_moves_files_away_at_once_causes_no_syncfs);
   return tests;

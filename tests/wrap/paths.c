@@ -37,20 +37,21 @@ START_TEST(an_absolute_path_does_not_need_its_dirfd)
 END_TEST
 
 /* Paths that no call can make or remove, with the answer of the kernel. */
+static const char *const no_names[] = { "", "/", ".", "..", "d/.", "d/..", "d/f/", "d/f/x" };
+
 START_TEST(paths_that_are_no_names_fail_as_ever_and_flush_nothing)
 {
-  static const char *const paths[] = { "", "/", ".", "..", "d/.", "d/..", "d/f/", "d/f/x" };
   int results = 0;
 
   LAY_OUT("d/", "d/f");
   judge_begin();
-  results += CALL(mkdir)(paths[_i], 0755);
-  results += CALL(unlink)(paths[_i]);
-  results += CALL(rename)(paths[_i], "d/new");
-  results += CALL(link)("d/f", paths[_i]);
-  results += CALL(symlink)("x", paths[_i]);
-  results += CALL(mkfifo)(paths[_i], 0600);
-  results += CALL(open)(paths[_i], O_CREAT | O_WRONLY, 0600);
+  results += CALL(mkdir)(no_names[_i], 0755);
+  results += CALL(unlink)(no_names[_i]);
+  results += CALL(rename)(no_names[_i], "d/new");
+  results += CALL(link)("d/f", no_names[_i]);
+  results += CALL(symlink)("x", no_names[_i]);
+  results += CALL(mkfifo)(no_names[_i], 0600);
+  results += CALL(open)(no_names[_i], O_CREAT | O_WRONLY, 0600);
   judge_end();
   ck_assert_int_eq(results, -7);
   ck_flushed("");
@@ -91,11 +92,12 @@ static const char *path_of(size_t length)
   return path;
 }
 
+static const size_t path_lengths[] = { 4, 506, 507, 508, 509, 510, 511, 512, 513, 514, 515,
+                                  4092, 4093, 4094, 4095 };
+
 START_TEST(a_path_of_every_length_works)
 {
-  static const size_t lengths[] = { 4, 506, 507, 508, 509, 510, 511, 512, 513, 514, 515,
-                                    4092, 4093, 4094, 4095 };
-  const char *path = path_of(lengths[_i]);
+  const char *path = path_of(path_lengths[_i]);
 
   LAY_OUT("d/");
   judge_begin();
@@ -106,14 +108,15 @@ START_TEST(a_path_of_every_length_works)
 END_TEST
 
 /* The same, with a parent as long as it can be: "d/././. ... /it". */
+static const int parent_lengths[] = { 500, 505, 506, 507, 508, 509, 510, 511, 512, 513,
+                               4086, 4088, 4090, 4092 };
+
 START_TEST(a_parent_of_every_length_works)
 {
-  static const int lengths[] = { 500, 505, 506, 507, 508, 509, 510, 511, 512, 513,
-                                 4086, 4088, 4090, 4092 };
   char path[PATH_MAX] = "d";
 
   LAY_OUT("d/");
-  while (strlen(path) + 2 <= (size_t) lengths[_i])
+  while (strlen(path) + 2 <= (size_t) parent_lengths[_i])
     strcat(path, "/.");
   strcat(path, "/i");
   judge_begin();
@@ -200,11 +203,11 @@ TCase *paths_case(void)
 
   tcase_add_test(tests, slashes_without_need_are_ignored);
   tcase_add_test(tests, an_absolute_path_does_not_need_its_dirfd);
-  tcase_add_loop_test(tests, paths_that_are_no_names_fail_as_ever_and_flush_nothing, 0, 8);
+  EACH(paths_that_are_no_names_fail_as_ever_and_flush_nothing, no_names);
   tcase_add_test(tests, rmdir_through_the_directory_itself_flushes_everything);
   tcase_add_test(tests, rmdir_of_the_current_directory_flushes_its_parent);
-  tcase_add_loop_test(tests, a_path_of_every_length_works, 0, 15);
-  tcase_add_loop_test(tests, a_parent_of_every_length_works, 0, 14);
+  EACH(a_path_of_every_length_works, path_lengths);
+  EACH(a_parent_of_every_length_works, parent_lengths);
   tcase_add_test(tests, a_path_that_is_too_long_fails_as_ever);
   tcase_add_test(tests, each_level_of_a_new_tree_is_flushed_into_its_parent);
 #ifndef PRELOADED

@@ -165,6 +165,7 @@ START_TEST(a_stack_of_16_kib_is_enough)
   judge_end();
   ck_assert_int_eq(result, 1);
   ck_assert_ptr_null(strstr(judged(), "sync,"));
+  ck_assert_str_ne(judged() + strlen(judged()) - strlen("sync"), "sync");
 }
 END_TEST
 

@@ -117,6 +117,20 @@ START_TEST(a_drop_box_in_a_drop_box_is_flushed_from_further_up)
 }
 END_TEST
 
+START_TEST(a_failed_fsync_after_a_good_syncfs_is_a_failure)
+{
+  make_drop_box(0300);
+  refuse(SYS_fsync, EIO);
+  judge_begin();
+  int result = CALL(link)("d/f", "drop/l");
+  int error = errno;
+  judge_end();
+  ck_assert_int_eq(result, -1);
+  ck_assert_int_eq(error, EIO);
+  ck_flushed("syncfs ., fsync .=EIO");
+}
+END_TEST
+
 START_TEST(a_drop_box_of_which_nothing_can_be_known_flushes_everything)
 {
   make_drop_box(0300);
@@ -150,6 +164,7 @@ TCase *refused_case(void)
   tcase_add_test(tests, a_rename_out_of_a_drop_box_survives);
   tcase_add_test(tests, a_sticky_drop_box_of_a_group_works);
   tcase_add_test(tests, a_drop_box_in_a_drop_box_is_flushed_from_further_up);
+  tcase_add_test(tests, a_failed_fsync_after_a_good_syncfs_is_a_failure);
   tcase_add_test(tests, a_drop_box_of_which_nothing_can_be_known_flushes_everything);
   tcase_add_test(tests, a_new_directory_that_cannot_be_read_is_flushed_by_syncfs);
   return tests;

@@ -50,6 +50,10 @@ const char *made_name(const char *path);
 const char *removed_name(const char *path);
 const char *moved(const char *old, const char *new);
 
+/* Runs a test once for each element of ARRAY. */
+#define COUNT(array) ((int) (sizeof array / sizeof *array))
+#define EACH(test, array) tcase_add_loop_test(tests, test, 0, COUNT(array))
+
 /* Fails the test unless just that was flushed between judge_begin and
  * judge_end. */
 #define ck_flushed(expected) ck_assert_str_eq(judged(), expected)

@@ -34,9 +34,10 @@ same a_directory_that_is_missing_makes_everything_wanted "fsync $work/elsewhere"
 same what_is_no_directory_makes_everything_wanted "fsync $work/elsewhere" \
   "$(only elsewhere /etc/passwd)"
 same an_empty_list_makes_everything_wanted "fsync $work/elsewhere" "$(only elsewhere '')"
-many=$(yes "$work/spool" | head -33 | paste -sd:)
-same too_many_directories_make_everything_wanted "fsync $work/elsewhere" \
-  "$(only elsewhere "$many")"
+# many COUNT: a list of so many directories.
+many() { yes "$work/spool" | head -"$1" | paste -sd:; }
+same thirty_two_directories_are_a_list '' "$(only elsewhere "$(many 32)")"
+same more_than_that_make_everything_wanted "fsync $work/elsewhere" "$(only elsewhere "$(many 33)")"
 
 # The program replaces the listed directory by another under the same name.
 replaced() {
@@ -94,9 +95,12 @@ check a_fifo_without_a_reader_does_not_stop_the_program \
 same a_trace_that_cannot_be_written_leaves_the_flush "fsync $work/spool" \
   "$(flushes env SYNCDIR_TRACE=/nonexistent/trace rm spool/file)"
 : > spool/file
-rm -f relative
-LD_PRELOAD=$library SYNCDIR_TRACE=relative sh -c 'cd spool && exec rm file'
-check a_relative_trace_stays_where_the_program_began test -s spool/relative -o -s relative
+strace -qq -y -e trace=fsync,syncfs -e inject=fsync:error=EINVAL:when=1 -o "$work/strace" \
+  -E "LD_PRELOAD=$library" -E SYNCDIR_TRACE=/nonexistent/trace rm spool/file
+check a_trace_that_cannot_be_written_leaves_the_ladder grep -q 'syncfs.*= 0' "$work/strace"
+: > spool/file
+LD_PRELOAD=$library SYNCDIR_TRACE=relative perl -e 'chdir "spool"; unlink "file"'
+check a_relative_trace_stays_where_the_program_began test -s relative -a ! -e spool/relative
 
 # A set-id program, linked, steered by nobody.
 cat > probe.c <<'END'
