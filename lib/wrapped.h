@@ -7,9 +7,10 @@
  *
  *   WRAPPED(name, when)
  *
- * WHEN says when the next function is looked up: `early`, in the constructor,
- * for what POSIX lists as async-signal-safe, because dlsym is not; `late`, at
- * the first call, for the rest. */
+ * WHEN says when the next function is looked up.  `early`, in the constructor:
+ * what POSIX lists as async-signal-safe, because dlsym is not; and what is
+ * called most, because dlsym forgets the message that dlerror would give next.
+ * `late`, at the first call: the rest, for each look-up costs at every start. */
 
 WRAPPED(open,          early)
 WRAPPED(open64,        early)
@@ -27,12 +28,12 @@ WRAPPED(symlinkat,     early)
 
 WRAPPED(rename,        early)
 WRAPPED(renameat,      early)
-WRAPPED(renameat2,     late)
+WRAPPED(renameat2,     early)
 
 WRAPPED(unlink,        early)
 WRAPPED(unlinkat,      early)
 WRAPPED(rmdir,         early)
-WRAPPED(remove,        late)
+WRAPPED(remove,        early)
 
 WRAPPED(mkdir,         early)
 WRAPPED(mkdirat,       early)
@@ -43,13 +44,13 @@ WRAPPED(mkfifoat,      early)
 WRAPPED(__xmknod,      late)
 WRAPPED(__xmknodat,    late)
 
-WRAPPED(fopen,         late)
-WRAPPED(fopen64,       late)
+WRAPPED(fopen,         early)
+WRAPPED(fopen64,       early)
 WRAPPED(_IO_fopen,     late)
-WRAPPED(freopen,       late)
+WRAPPED(freopen,       early)
 WRAPPED(freopen64,     late)
 
-WRAPPED(mkstemp,       late)
+WRAPPED(mkstemp,       early)
 WRAPPED(mkstemp64,     late)
 WRAPPED(mkostemp,      late)
 WRAPPED(mkostemp64,    late)
@@ -57,4 +58,4 @@ WRAPPED(mkstemps,      late)
 WRAPPED(mkstemps64,    late)
 WRAPPED(mkostemps,     late)
 WRAPPED(mkostemps64,   late)
-WRAPPED(mkdtemp,       late)
+WRAPPED(mkdtemp,       early)

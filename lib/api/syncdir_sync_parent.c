@@ -1,14 +1,31 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Makes a name durable that is already there. */
+#include <errno.h>
+
 #include "core/internal.h"
 #include "core/sys.h"
 
-EXPORT int syncdir_sync_parent(int dirfd, const char *path)
+/* The kernel judges the path, as in every other call, before we read it. */
+static bool is_there(int dirfd, const char *path)
 {
   struct sys_stat there;
+  int fd;
 
-  /* The kernel judges the path, as in every other call, before we read it. */
-  if (sys_statx(dirfd, path, AT_SYMLINK_NOFOLLOW, &there) == -1)
+  if (sys_statx(dirfd, path, AT_SYMLINK_NOFOLLOW, &there) == 0)
+    return true;
+  if (errno != ENOSYS && errno != EPERM)
+    return false;
+  /* A filter, or an old kernel. */
+  fd = sys_openat(dirfd, path, O_PATH | O_NOFOLLOW | O_CLOEXEC);
+  if (fd == -1)
+    return false;
+  sys_close(fd);
+  return true;
+}
+
+EXPORT int syncdir_sync_parent(int dirfd, const char *path)
+{
+  if (!is_there(dirfd, path))
     return -1;
   return flush_new_name("syncdir_sync_parent", dirfd, path);
 }

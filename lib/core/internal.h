@@ -67,7 +67,7 @@ int flush_made(const char *call, int fd, int dirfd, const char *path, int flags)
 static inline int flush_opened(const char *call, int fd, int dirfd, const char *path,
                                int flags)
 {
-  return fd == -1 || !makes_name(flags) ? fd : flush_made(call, fd, dirfd, path, flags);
+  return !makes_name(flags) || fd == -1 ? fd : flush_made(call, fd, dirfd, path, flags);
 }
 
 /* fopen and its kin returned STREAM for PATH with MODE: the same.  STREAM is NULL

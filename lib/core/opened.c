@@ -37,28 +37,52 @@ static bool holds(int parent, const char *path, const struct sys_stat *file)
       && same_inode(&found, file);
 }
 
-/* Opens the directory that holds FILE, by where /proc says that its descriptor
- * leads; the name may have been a symlink, or another by now. */
-__attribute__((noinline))
-static int open_real_parent(int fd, const struct sys_stat *file)
+/* Opens the parent of PATH if that holds FILE. */
+static int open_if_holder(const char *path, const struct sys_stat *file)
 {
-  char path[PATH_MAX], link[sizeof "/proc/thread-self/fd/" + 20];
-  struct text text = empty_text(link, sizeof link);
-  ssize_t length;
-  int parent;
+  int parent = open_parent(AT_FDCWD, path, OPEN_DIRECTORY);
 
-  add_string(&text, "/proc/thread-self/fd/");
-  add_number(&text, fd);
-  length = sys_readlink(link, path, sizeof path - 1);
-  if (length <= 0)
-    return -1;
-  path[length] = '\0';
-  parent = open_parent(AT_FDCWD, path, OPEN_DIRECTORY);
   if (parent != -1 && !holds(parent, path, file)) {
     sys_close(parent);
     return -1;
   }
   return parent;
+}
+
+/* Where /proc says that FD leads; false where it does not, or not in SIZE. */
+static bool path_of_descriptor(int fd, char *path, size_t size)
+{
+  char link[sizeof "/proc/thread-self/fd/" + 20];
+  struct text text = empty_text(link, sizeof link);
+  ssize_t length;
+
+  add_string(&text, "/proc/thread-self/fd/");
+  add_number(&text, fd);
+  length = sys_readlink(link, path, size);
+  if (length <= 0 || (size_t) length == size)
+    return false;
+  path[length] = '\0';
+  return true;
+}
+
+/* Apart from open_real_parent, so that only a long path takes this much stack. */
+__attribute__((noinline))
+static int open_long_real_parent(int fd, const struct sys_stat *file)
+{
+  char path[PATH_MAX];
+
+  return path_of_descriptor(fd, path, sizeof path) ? open_if_holder(path, file) : -1;
+}
+
+/* Opens the directory that holds FILE, by where /proc says that its descriptor
+ * leads; the name may have been a symlink, or another by now. */
+static int open_real_parent(int fd, const struct sys_stat *file)
+{
+  char path[512];
+
+  if (path_of_descriptor(fd, path, sizeof path))
+    return open_if_holder(path, file);
+  return open_long_real_parent(fd, file);
 }
 
 /* Opens the directory that holds FILE.  -1 without an errno worth having: no

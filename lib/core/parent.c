@@ -43,6 +43,21 @@ bool same_spelling(int dirfd, const char *path, int other_dirfd, const char *oth
       && (dirfd == other_dirfd || (one.length > 0 && *path == '/'));
 }
 
+bool parent_has(const char *path, const char *name)
+{
+  const char *end = path + parent_of(path).length;
+  size_t length = strcspn(name, "/");
+
+  while (path < end) {
+    size_t component = strcspn(path, "/");
+
+    if (component == length && memcmp(path, name, length) == 0)
+      return true;
+    path += component + strspn(path + component, "/");
+  }
+  return false;
+}
+
 static int open_spelled(int dirfd, struct parent parent, const char *path,
                         int flags, struct text directory)
 {

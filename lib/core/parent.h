@@ -31,6 +31,10 @@ struct parent parent_of(const char *path);
 /* Whether both paths, each relative to its dirfd, spell the same parent. */
 bool same_spelling(int dirfd, const char *path, int other_dirfd, const char *other);
 
+/* Whether the parent of PATH has NAME, with or without trailing slashes, among
+ * its components. */
+bool parent_has(const char *path, const char *name);
+
 /* Opens the parent directory of PATH with FLAGS.  -1 and errno as open(2). */
 int open_parent(int dirfd, const char *path, int flags);
 

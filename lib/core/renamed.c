@@ -10,6 +10,9 @@
 #include "core/settings.h"
 #include "core/sys.h"
 
+#ifndef RENAME_EXCHANGE
+#define RENAME_EXCHANGE (1 << 1)
+#endif
 #ifndef RENAME_WHITEOUT
 #define RENAME_WHITEOUT (1 << 2)
 #endif
@@ -18,6 +21,7 @@ struct rename {
   struct change new, old;
   bool one_spelling;   /* both parents are spelled the same: one directory */
   bool makes_inode;    /* a whiteout is left under the old name */
+  bool leads_through_itself;
 };
 
 static bool one_directory(int one, int other)
@@ -48,12 +52,27 @@ static int flush_in_order(const struct rename *rename, const struct filesystem *
   return 0;
 }
 
+/* rename("l/f", "l") over a symlink l: both paths may lead elsewhere now than
+ * they did for the call.  After an exchange the old name can deceive as well. */
+static bool leads_through_itself(const struct change *old, const struct change *new,
+                                 bool exchange)
+{
+  const char *name = parent_of(new->path).name;
+
+  if (parent_has(old->path, name) || parent_has(new->path, name))
+    return true;
+  name = parent_of(old->path).name;
+  return exchange && (parent_has(old->path, name) || parent_has(new->path, name));
+}
+
 static int flush_both(const struct rename *rename, int new)
 {
   const struct filesystem *needs = filesystem_of(new);
   bool new_wanted = wanted(new);
   int old, result;
 
+  if (rename->leads_through_itself)
+    return flush_filesystem_of(&rename->new, new);
   if (needs->in_memory || (rename->one_spelling && !new_wanted))
     return 0;
   if (rename->one_spelling || (needs->across == NEW_ONLY && new_wanted))
@@ -96,6 +115,8 @@ int flush_renamed(const char *call, int olddirfd, const char *oldpath,
 
   if (!flushing())
     return 0;
+  rename.leads_through_itself =
+    leads_through_itself(&rename.old, &rename.new, flags & RENAME_EXCHANGE);
   rename.one_spelling = same_spelling(newdirfd, newpath, olddirfd, oldpath);
   new = open_parent(newdirfd, newpath, OPEN_DIRECTORY);
   if (new == -1) {

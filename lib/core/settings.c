@@ -113,6 +113,16 @@ static bool same_mount(const struct sys_stat *one, const struct sys_stat *other)
       || one->mount == other->mount;
 }
 
+/* Not where the root of a mount was reached that is detached, or of another
+ * mount namespace: who knows what lies above. */
+static bool is_our_root(const struct sys_stat *directory)
+{
+  struct sys_stat root;
+
+  return sys_statx(AT_FDCWD, "/", 0, &root) == 0
+      && same_inode(directory, &root) && same_mount(directory, &root);
+}
+
 bool wanted(int directory)
 {
   char up[512];
@@ -132,5 +142,5 @@ bool wanted(int directory)
   for (int i = 0; i < settings.count; i++)
     if (!still_there(i))
       return true;
-  return above.cut;
+  return above.cut || !is_our_root(&here);
 }

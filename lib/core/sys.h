@@ -10,6 +10,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <sys/stat.h>
@@ -128,6 +129,36 @@ static inline ssize_t sys_read(int fd, void *bytes, size_t size)
 static inline ssize_t sys_write(int fd, const void *bytes, size_t size)
 {
   return syscall(SYS_write, fd, bytes, size);
+}
+
+/* A set of signals as the kernel has it, on all ports but MIPS. */
+typedef uint64_t sys_signals;
+
+static inline int sys_block(const sys_signals *blocked, sys_signals *before)
+{
+  return syscall(SYS_rt_sigprocmask, SIG_BLOCK, blocked, before, sizeof *before);
+}
+
+static inline int sys_set_blocked(const sys_signals *blocked)
+{
+  return syscall(SYS_rt_sigprocmask, SIG_SETMASK, blocked, NULL, sizeof *blocked);
+}
+
+static inline int sys_pending(sys_signals *pending)
+{
+  return syscall(SYS_rt_sigpending, pending, sizeof *pending);
+}
+
+/* Takes one of these signals if it is pending, and does not wait. */
+static inline void sys_take(const sys_signals *signals)
+{
+  static const uint64_t no_time[2] = { 0, 0 };
+
+#ifdef SYS_rt_sigtimedwait
+  syscall(SYS_rt_sigtimedwait, signals, NULL, no_time, sizeof *signals);
+#else
+  syscall(SYS_rt_sigtimedwait_time64, signals, NULL, no_time, sizeof *signals);
+#endif
 }
 
 static inline int sys_getpid(void)

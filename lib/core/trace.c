@@ -51,13 +51,28 @@ static bool stderr_is_the_same(void)
   return sys_stat_fd(STDERR_FILENO, &now) == 0 && same_inode(&now, &stderr_at_start);
 }
 
+/* A pipe that nobody reads and a file as large as the limit would end the
+ * program by SIGPIPE or SIGXFSZ: its own such signals stay pending, ours goes. */
+static void write_quietly(int fd, const struct text *line)
+{
+  const sys_signals ends = 1ULL << (SIGPIPE - 1) | 1ULL << (SIGXFSZ - 1);
+  sys_signals before, pending = ends;
+
+  if (sys_block(&ends, &before) == -1)
+    return;
+  sys_pending(&pending);
+  if (sys_write(fd, line->bytes, line->length) == -1 && !(pending & ends))
+    sys_take(&ends);
+  sys_set_blocked(&before);
+}
+
 static void write_line(const struct text *line)
 {
   int fd;
 
   if (to_stderr) {
     if (stderr_is_the_same())
-      sys_write(STDERR_FILENO, line->bytes, line->length);
+      write_quietly(STDERR_FILENO, line);
     return;
   }
   /* O_NONBLOCK: a fifo without a reader must not stop the program. */
@@ -65,7 +80,7 @@ static void write_line(const struct text *line)
                                   | O_CLOEXEC | O_NONBLOCK);
   if (fd == -1)
     return;
-  sys_write(fd, line->bytes, line->length);
+  write_quietly(fd, line);
   sys_close(fd);
 }
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* openat(2), durable. */
+/* openat(2), durable.  Not by way of syncdir_openat: see open.c. */
 #include "core/internal.h"
 
 EXPORT int openat(int dirfd, const char *path, int flags, ...)
@@ -7,7 +7,7 @@ EXPORT int openat(int dirfd, const char *path, int flags, ...)
   mode_t mode = 0;
 
   READ_MODE(mode, flags);
-  return syncdir_openat(dirfd, path, flags, mode);
+  return flush_opened("openat", NEXT(openat)(dirfd, path, flags, mode), dirfd, path, flags);
 }
 
 EXPORT int openat64(int dirfd, const char *path, int flags, ...)
@@ -15,5 +15,6 @@ EXPORT int openat64(int dirfd, const char *path, int flags, ...)
   mode_t mode = 0;
 
   READ_MODE(mode, flags);
-  return syncdir_openat64(dirfd, path, flags, mode);
+  return flush_opened("openat64", NEXT(openat64)(dirfd, path, flags, mode), dirfd, path,
+                      flags);
 }

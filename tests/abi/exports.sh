@@ -27,10 +27,12 @@ memcmp
 memcpy
 memset
 secure_getenv
+__stack_chk_fail
 strchr
 strcmp
 strcspn
 strlen
+strspn
 strrchr
 syscall
 END

@@ -195,6 +195,20 @@ START_TEST(without_statx_a_new_file_is_flushed_by_its_own_descriptor)
 }
 END_TEST
 
+#ifndef PRELOADED
+START_TEST(without_statx_sync_parent_finds_the_name_all_the_same)
+{
+  LAY_OUT("d/", "d/l>nowhere");
+  refuse(SYS_statx, refusals[_i]);
+  judge_begin();
+  ck_assert(syncdir_sync_parent(AT_FDCWD, "d/l") == 0);
+  ck_assert(syncdir_sync_parent(AT_FDCWD, "d/missing") == -1 && errno == ENOENT);
+  judge_end();
+  ck_assert_ptr_nonnull(strstr(judged(), row() == IN_MEMORY ? "" : "fsync d"));
+}
+END_TEST
+#endif
+
 /* Answers one system call with EINTR and lets the others pass. */
 static void *interrupt_once(void *listener)
 {
@@ -248,6 +262,9 @@ TCase *errors_case(void)
   tcase_add_test(tests, no_flush_at_all_is_no_success);
   EACH(without_fstatfs_the_row_is_taken_that_is_enough_everywhere, refusals);
   EACH(without_statx_a_new_file_is_flushed_by_its_own_descriptor, refusals);
+#ifndef PRELOADED
+  EACH(without_statx_sync_parent_finds_the_name_all_the_same, refusals);
+#endif
   EACH(an_interrupted_open_or_flush_is_done_again, interrupted);
   return tests;
 }

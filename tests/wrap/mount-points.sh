@@ -24,6 +24,11 @@ same a_directory_mounted_inside_itself_is_below_what_is_above "fsync $work/only/
 mkdir elsewhere && : > elsewhere/file
 same what_is_elsewhere_is_not '' "$(SYNCDIR_ONLY=$work/only flushes rm elsewhere/file)"
 
+# Above a mount that was detached nobody knows what lies.
+mkdir only/m && mount_kind ext4 "$work/only/m" || exit 99
+check a_detached_mount_may_be_below_anything test -n "$(SYNCDIR_ONLY=$work/only flushes perl -e '
+  chdir "only/m"; system("umount", "-l", "."); mkdir "new"')"
+
 # held_in_memory TYPE FOLDER: mounts it; a new folder flushes nothing.
 held_in_memory() {
   if grep -qw "$1" /proc/filesystems; then

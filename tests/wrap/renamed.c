@@ -119,6 +119,32 @@ START_TEST(both_parents_leading_through_what_was_moved_flush_everything)
 }
 END_TEST
 
+/* The symlink l led to a when the call was made, and leads to z after it. */
+static const struct { const char *old, *new; } through_itself[] = {
+  { "l/f", "l" }, { "l//f", "./l" }, { "l/../a/f", "l" },
+};
+
+START_TEST(a_rename_over_a_symlink_in_its_own_path_flushes_the_filesystem)
+{
+  LAY_OUT("a/", "z/", "l>a", "a/f>z");
+  rename_judged(through_itself[_i].old, through_itself[_i].new);
+  ck_flushed("syncfs ., fsync .");
+}
+END_TEST
+
+START_TEST(an_exchange_with_what_the_path_leads_through_flushes_the_filesystem)
+{
+  LAY_OUT("d/", "z/", "z/y/", "e>z/y");
+  judge_begin();
+  int result = CALL(renameat2)(AT_FDCWD, "d", AT_FDCWD, "d/../e", RENAME_EXCHANGE);
+  judge_end();
+  if (result == -1 && errno == EINVAL)
+    return;  /* this filesystem has none */
+  ck_assert_int_eq(result, 0);
+  ck_flushed("syncfs z, fsync z");
+}
+END_TEST
+
 START_TEST(an_ancestor_of_the_current_directory_can_be_renamed)
 {
   LAY_OUT("a/", "a/b/");
@@ -146,6 +172,8 @@ TCase *renamed_case(void)
   tcase_add_test(tests, rename_between_two_names_of_one_inode_succeeds);
   tcase_add_test(tests, a_parent_that_leads_through_what_was_moved_is_flushed_by_the_other);
   tcase_add_test(tests, both_parents_leading_through_what_was_moved_flush_everything);
+  EACH(a_rename_over_a_symlink_in_its_own_path_flushes_the_filesystem, through_itself);
+  tcase_add_test(tests, an_exchange_with_what_the_path_leads_through_flushes_the_filesystem);
   tcase_add_test(tests, an_ancestor_of_the_current_directory_can_be_renamed);
   return tests;
 }

@@ -87,6 +87,13 @@ long=$long/$long/$long/$long/$long/$long
 mkdir -p "$long"
 same a_directory_too_long_for_the_line_ends_in_dots 2 \
   "$(trace rmdir "$long" | tr '\t' '\n' | grep -c '\.\.\.$')"
+check a_pipe_that_nobody_reads_does_not_end_the_program perl -e '
+  pipe R, W; open STDERR, ">&", W; close R; close W;
+  $ENV{LD_PRELOAD} = $ARGV[0]; $ENV{SYNCDIR_TRACE} = "-";
+  $SIG{PIPE} = "DEFAULT";
+  exit(system("mkdir", "spool/piped") != 0)' "$library"
+check a_file_as_large_as_its_limit_does_not_end_the_program sh -c "
+  ulimit -f 0; LD_PRELOAD=$library SYNCDIR_TRACE=$work/limited rmdir spool/piped"
 mkfifo fifo
 : > spool/file
 check a_fifo_without_a_reader_does_not_stop_the_program \
