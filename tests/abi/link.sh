@@ -60,7 +60,7 @@ if command -v "${CXX:-g++}" >/dev/null; then
     "$top_srcdir/tests/abi/linked.cc" $(flags --libs syncdir) -Wl,-rpath,"$libdir"
   check "and_links_to_the_names_of_C" "$work/cc"
 else
-  echo '# no C++ compiler: the header is not tried with one'
+  skip the_header_is_good_for_cplusplus 'no C++ compiler'
 fi
 
 finish

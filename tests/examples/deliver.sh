@@ -44,11 +44,6 @@ traced() {
   "$top_builddir/libtool" --mode=execute strace -o "$work/trace" "$@"
 }
 
-skip() {
-  tests_run=$((tests_run + 1))
-  echo "ok $tests_run - $1 # SKIP $2"
-}
-
 new_maildir plain
 check message_is_delivered exits 0 "$deliver" "$maildir"
 check one_file_is_in_new holds 1 new
