@@ -124,6 +124,11 @@ static inline ssize_t sys_write(int fd, const void *bytes, size_t size)
   return syscall(SYS_write, fd, bytes, size);
 }
 
+static inline ssize_t sys_getrandom(void *bytes, size_t size)
+{
+  return syscall(SYS_getrandom, bytes, size, 0);
+}
+
 static inline int sys_getpid(void)
 {
   return syscall(SYS_getpid);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* open(2), durable. */
-#include "core/internal.h"
+#include "wrap/wrap.h"
 
 EXPORT int open(const char *path, int flags, ...)
 {
@@ -33,3 +33,7 @@ EXPORT int __open64(const char *path, int flags, ...)
   READ_MODE(mode, flags);
   return flush_opened("__open64", NEXT(__open64)(path, flags, mode), AT_FDCWD, path, flags);
 }
+
+MARK("open")
+ALIAS(open, __libc_open)
+ALIAS(open64, __libc_open64)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* openat(2), durable. */
-#include "core/internal.h"
+#include "wrap/wrap.h"
 
 EXPORT int openat(int dirfd, const char *path, int flags, ...)
 {
@@ -17,3 +17,8 @@ EXPORT int openat64(int dirfd, const char *path, int flags, ...)
   READ_MODE(mode, flags);
   return syncdir_openat64(dirfd, path, flags, mode);
 }
+
+MARK("openat")
+ALIAS(openat, __openat)
+ALIAS(openat64, __openat64)
+ALIAS(openat64, __libc_openat64)
