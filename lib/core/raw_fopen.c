@@ -26,26 +26,37 @@ static int open_flags(const char *mode)
   return flags | creation_flags_of_mode(mode);
 }
 
-#ifdef __GLIBC__
-/* fdopen knows nothing of ",ccs=CODESET".  A freopen without a path opens the
- * same file anew, by /proc, and knows it; what must not be there, is there. */
-static FILE *with_codeset(FILE *stream, const char *mode)
-{
-  char again[128];
-  size_t length = 0;
+/* What fopen(3) of glibc calls.  fdopen overlooks ",ccs=CODESET", and freopen
+ * forgets the codeset again.  Other C libraries have neither, nor codesets. */
+__attribute__((weak)) FILE *_IO_file_fopen(FILE *stream, const char *path,
+                                           const char *mode, int is32not64);
+__attribute__((weak)) int _IO_file_close_it(FILE *stream);
 
-  if (strlen(mode) >= sizeof again) {
-    fclose(stream);
-    errno = EINVAL;
-    return NULL;
-  }
-  for (const char *letter = mode; *letter; letter++)
-    if (*letter != 'x' || letter > strchr(mode, ','))
-      again[length++] = *letter;
-  again[length] = '\0';
-  return freopen(NULL, again, stream);
+/* A stream that is not open, for _IO_file_fopen: it was, and is not any more. */
+static FILE *unopened_stream(void)
+{
+  int fd = sys_openat(AT_FDCWD, "/", O_PATH | O_CLOEXEC);
+  FILE *stream = fd == -1 ? NULL : fdopen(fd, "r");
+
+  if (stream)
+    _IO_file_close_it(stream);
+  else if (fd != -1)
+    sys_close(fd);
+  return stream;
 }
-#endif
+
+static FILE *fopen_with_codeset(const char *path, const char *mode)
+{
+  FILE *stream = unopened_stream();
+  int saved;
+
+  if (!stream || _IO_file_fopen(stream, path, mode, 0))
+    return stream;
+  saved = errno;
+  fclose(stream);
+  errno = saved;
+  return NULL;
+}
 
 FILE *raw_fopen(const char *path, const char *mode)
 {
@@ -54,17 +65,13 @@ FILE *raw_fopen(const char *path, const char *mode)
 
   if (flags == -1)
     return NULL;
+  if (_IO_file_fopen && strstr(mode, ",ccs="))
+    return fopen_with_codeset(path, mode);
   fd = raw_open64(path, flags, 0666);
   if (fd == -1)
     return NULL;
   stream = fdopen(fd, mode);
-  if (!stream) {
+  if (!stream)
     sys_close(fd);
-    return NULL;
-  }
-#ifdef __GLIBC__
-  if (strstr(mode, ",ccs="))
-    return with_codeset(stream, mode);
-#endif
   return stream;
 }
