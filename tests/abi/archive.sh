@@ -187,6 +187,32 @@ for static in '' -static; do
     -Wl,--whole-archive "$archive" -Wl,--no-whole-archive "$source"
 done
 
+# Alone in a static program, freopen is libc's, and so is the open behind it.
+cat >"$work/freopen.c" <<END
+#include <stdio.h>
+int main(void) { return !freopen("new", "w", stdout); }
+END
+# freopen_flushes N CC...: so many flushes of the folder.
+freopen_flushes() {
+  number=$1
+  shift
+  "$@" -static -o "$work/freopen" "$work/freopen.c" "$archive" && watch '' "$work/freopen" &&
+    [ "$(grep -c "fsync(.*<$ground>" "$trace")" -eq "$number" ] || { cat "$trace"; return 1; }
+}
+check "limit_freopen_alone_in_a_static_program_is_libcs" freopen_flushes 0 $CC
+check "freopen_alone_is_flushed_with_u" freopen_flushes 1 $CC -Wl,-u,__open
+if command -v musl-gcc >/dev/null; then
+  check "limit_freopen_alone_in_a_static_program_of_musl_is_libcs" freopen_flushes 0 musl-gcc
+  check "freopen_alone_is_flushed_with_u_in_one_of_musl" freopen_flushes 1 musl-gcc -Wl,-u,fopen
+fi
+
+# A dynamic program with the archive answers before every preload.
+echo 'int link(const char *from, const char *to) { return from == to ? 0 : -1; }' >"$work/refuses.c"
+$CC -shared -fPIC -w -o "$work/refuses.so" "$work/refuses.c"
+plain_fires_before() { link_alone "$source" "$archive" && watch "$1" "$work/linked-program" && flushes plain; }
+check "limit_a_preloaded_link_is_not_asked" plain_fires_before "$work/refuses.so"
+[ ! -e "$library" ] || check "our_own_preload_adds_no_flush" plain_fires_before "$library"
+
 # A program gets what it calls, and tells so when it is stripped.
 marks() { strings -a "$1" | sed -n 's/^@(#)syncdir [0-9.]* //p' | LC_ALL=C sort | paste -sd' '; }
 uses link >"$work/link.c"
