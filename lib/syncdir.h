@@ -3,7 +3,8 @@
  *
  * Link with -lsyncdir-api for the calls below and nothing else.  Link with
  * -lsyncdir, and the C library's own open, link, rename ... of the whole
- * program are durable as well: that library has both.
+ * program are durable as well: that library has both.  Each of the two is there
+ * as an archive as well, for static programs; it stands after the objects.
  *
  * THE CONTRACT, which every call below keeps; each states only what it adds.
  *

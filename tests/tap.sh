@@ -13,6 +13,7 @@ top_srcdir=$(cd "${srcdir:-.}" && pwd)
 top_builddir=$(pwd)
 library=$top_builddir/.libs/libsyncdir.so
 api_library=$top_builddir/.libs/libsyncdir-api.so
+archive=$top_builddir/libsyncdir.a
 tests_run=0
 
 # An empty folder of this test's own, on a disk: what is held in memory is never
@@ -27,6 +28,14 @@ at_exit() { cleanup="$*; $cleanup"; }
 trap 'cd /; eval "$cleanup"; rm -rf "$work"' EXIT
 trap 'exit 130' INT
 trap 'exit 143' TERM HUP
+
+skip_all() {
+  echo "1..0 # SKIP $*"
+  exit 0
+}
+
+# A test of the archives alone says shared=no before it comes here.
+[ "${shared-}" = no ] || [ -e "$library" ] || skip_all 'configured with --disable-shared'
 
 # check CLAIM COMMAND...: ok if the command succeeds; its output, if it fails.
 check() {
@@ -56,6 +65,13 @@ skip() {
 skip_all() {
   echo "1..0 # SKIP $*"
   exit 0
+}
+
+# all_pass COMMAND...: runs a TAP program; its failures, if it has any.
+all_pass() {
+  "$@" >"$work/tap" 2>&1 && ! grep '^not ok' "$work/tap" && grep -q '^ok' "$work/tap" && return
+  tail -n 5 "$work/tap"
+  return 1
 }
 
 # The lines say what failed; an exit status as well would count it twice.

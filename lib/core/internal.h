@@ -5,7 +5,6 @@
 #define SYNCDIR_INTERNAL_H
 
 #include <fcntl.h>
-#include <stdarg.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -13,26 +12,11 @@
 #include <unistd.h>
 
 #include "core/hidden_names.h"
+#include "core/mode.h"
 #include "core/next.h"
 #include "syncdir.h"
 
 #define EXPORT __attribute__((visibility("default")))
-
-/* The mode that FLAGS make open(2) read from its variable arguments, else 0.
- * O_TMPFILE holds the bit of O_DIRECTORY: only the whole pattern counts. */
-static inline bool takes_mode(int flags)
-{
-  return (flags & O_CREAT) || (flags & O_TMPFILE) == O_TMPFILE;
-}
-
-#define READ_MODE(mode, flags)                  \
-  do {                                          \
-    va_list arguments;                          \
-    va_start(arguments, flags);                 \
-    if (takes_mode(flags))                      \
-      mode = va_arg(arguments, mode_t);         \
-    va_end(arguments);                          \
-  } while (0)
 
 /* Each flush_* is called after CALL has succeeded, with CALL's own paths, and
  * makes what it changed durable.  Returns 0, with errno as it was, or -1 with

@@ -3,6 +3,15 @@
 #ifndef SYNCDIR_NEXT_H
 #define SYNCDIR_NEXT_H
 
+#ifdef ARCHIVE
+
+/* A static program has no dlsym, and a dynamic one with the archive in it
+ * answers before every preload: there the next function is the kernel's. */
+#include "core/raw.h"
+#define NEXT(name) raw_##name
+
+#else
+
 enum next {
 #define WRAPPED(name, when) next_##name,
 #include "wrapped.h"
@@ -25,5 +34,7 @@ static inline void *next_function(enum next which)
 
 /* __typeof__ borrows libc's own prototype, so the type cannot drift. */
 #define NEXT(name) ((__typeof__(&name)) next_function(next_##name))
+
+#endif
 
 #endif

@@ -8,6 +8,7 @@
 #include "core/change.h"
 #include "core/filesystem.h"
 #include "core/internal.h"
+#include "core/opened.h"
 #include "core/parent.h"
 #include "core/settings.h"
 #include "core/sys.h"
@@ -123,7 +124,7 @@ static int flush_created(const struct change *change, int flags)
   return result;
 }
 
-static int flush_if_created(const struct change *change, int flags)
+int flush_if_created(const struct change *change, int flags)
 {
   int saved = errno, result;
 
@@ -143,34 +144,4 @@ int flush_made(const char *call, int fd, int dirfd, const char *path, int flags)
     return fd;
   sys_close(fd);
   return -1;
-}
-
-/* fopen(3): w and a create; x, among the first seven letters and
- * before ",ccs=", is O_EXCL. */
-static int flags_of_mode(const char *mode)
-{
-  size_t letters = strcspn(mode, ",");
-
-  return O_CREAT | (memchr(mode, 'x', letters < 7 ? letters : 7) ? O_EXCL : 0);
-}
-
-int flush_stream(const char *call, FILE *stream, const char *path, const char *mode)
-{
-  struct change change = { call, AT_FDCWD, path, fileno(stream) };
-
-  if (*mode == 'r')
-    return 0;
-  return flush_if_created(&change, flags_of_mode(mode));
-}
-
-FILE *flush_fopened(const char *call, FILE *stream, const char *path, const char *mode)
-{
-  int saved;
-
-  if (!stream || flush_stream(call, stream, path, mode) == 0)
-    return stream;
-  saved = errno;
-  fclose(stream);
-  errno = saved;
-  return NULL;
 }

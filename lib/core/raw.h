@@ -7,8 +7,10 @@
 #define SYNCDIR_RAW_H
 
 #include <errno.h>
+#include <pthread.h>
 
-#include "core/internal.h"
+#include "core/hidden_names.h"
+#include "core/mode.h"
 #include "core/sys.h"
 
 /* 0 where off_t has 64 bits anyway. */
@@ -16,11 +18,21 @@
 #define O_LARGEFILE 0
 #endif
 
+/* open is a cancellation point.  In the archive nobody but us can make it one;
+ * in a shared object that does without it, there is no thread library either. */
+static inline void honour_cancel(void)
+{
+#ifdef ARCHIVE
+  pthread_testcancel();
+#endif
+}
+
 static inline int raw_openat(int dirfd, const char *path, int flags, ...)
 {
   mode_t mode = 0;
 
   READ_MODE(mode, flags);
+  honour_cancel();
   return syscall(SYS_openat, dirfd, path, flags, mode);
 }
 
@@ -171,5 +183,39 @@ static inline int raw___xmknod(int version, const char *path, mode_t mode, dev_t
 
 #define raw___open raw_open
 #define raw___open64 raw_open64
+
+/* Too long to stand here, and needed in the archive only. */
+FILE *raw_fopen(const char *path, const char *mode);
+int raw_mkostemps(char *name_template, int suffix_length, int flags);
+char *raw_mkdtemp(char *name_template);
+
+static inline int raw_mkstemps(char *name_template, int suffix_length)
+{
+  return raw_mkostemps(name_template, suffix_length, 0);
+}
+
+static inline int raw_mkostemp(char *name_template, int flags)
+{
+  return raw_mkostemps(name_template, 0, flags);
+}
+
+static inline int raw_mkstemp(char *name_template)
+{
+  return raw_mkostemps(name_template, 0, 0);
+}
+
+/* libc's own, which opens by our __open, or by our fopen. */
+static inline FILE *raw_freopen(const char *path, const char *mode, FILE *stream)
+{
+  return freopen(path, mode, stream);
+}
+
+#define raw_fopen64 raw_fopen
+#define raw__IO_fopen raw_fopen
+#define raw_freopen64 raw_freopen
+#define raw_mkstemp64 raw_mkstemp
+#define raw_mkostemp64 raw_mkostemp
+#define raw_mkstemps64 raw_mkstemps
+#define raw_mkostemps64 raw_mkostemps
 
 #endif

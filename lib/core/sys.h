@@ -161,6 +161,11 @@ static inline void sys_take(const sys_signals *signals)
 #endif
 }
 
+static inline ssize_t sys_getrandom(void *bytes, size_t size)
+{
+  return syscall(SYS_getrandom, bytes, size, 0);
+}
+
 static inline int sys_getpid(void)
 {
   return syscall(SYS_getpid);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* fopen(3), durable. */
-#include "core/internal.h"
+#include "wrap/wrap.h"
 
 EXPORT FILE *fopen(const char *path, const char *mode)
 {
@@ -16,3 +16,6 @@ EXPORT FILE *_IO_fopen(const char *path, const char *mode)
 {
   return flush_fopened("_IO_fopen", NEXT(_IO_fopen)(path, mode), path, mode);
 }
+
+MARK("fopen")
+ALIAS(fopen64, _IO_fopen64)

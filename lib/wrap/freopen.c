@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* freopen(3), durable. */
-#include "core/internal.h"
+#include "wrap/wrap.h"
 
 EXPORT FILE *freopen(const char *path, const char *mode, FILE *stream)
 {
@@ -11,3 +11,5 @@ EXPORT FILE *freopen64(const char *path, const char *mode, FILE *stream)
 {
   return syncdir_freopen64(path, mode, stream);
 }
+
+MARK("freopen")

@@ -1,8 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* link(2), durable. */
-#include "core/internal.h"
+#include "wrap/wrap.h"
 
 EXPORT int link(const char *oldpath, const char *newpath)
 {
   return syncdir_link(oldpath, newpath);
 }
+
+MARK("link")
+ALIAS(link, __link)

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* mkdirat(2), durable. */
-#include "core/internal.h"
+#include "wrap/wrap.h"
 
 EXPORT int mkdirat(int dirfd, const char *path, mode_t mode)
 {
   return syncdir_mkdirat(dirfd, path, mode);
 }
+
+MARK("mkdirat")

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* mkdtemp(3), durable. */
-#include "core/internal.h"
+#include "wrap/wrap.h"
 
 EXPORT char *mkdtemp(char *template)
 {
   return syncdir_mkdtemp(template);
 }
+
+MARK("mkdtemp")

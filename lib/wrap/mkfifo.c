@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* mkfifo(3), durable. */
-#include "core/internal.h"
+#include "wrap/wrap.h"
 
 EXPORT int mkfifo(const char *path, mode_t mode)
 {
   return syncdir_mkfifo(path, mode);
 }
+
+MARK("mkfifo")

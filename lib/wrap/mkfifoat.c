@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* mkfifoat(3), durable. */
-#include "core/internal.h"
+#include "wrap/wrap.h"
 
 EXPORT int mkfifoat(int dirfd, const char *path, mode_t mode)
 {
   return syncdir_mkfifoat(dirfd, path, mode);
 }
+
+MARK("mkfifoat")

@@ -1,8 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* mknod(2), durable. */
-#include "core/internal.h"
+#include "wrap/wrap.h"
 
 EXPORT int mknod(const char *path, mode_t mode, dev_t device)
 {
   return syncdir_mknod(path, mode, device);
 }
+
+MARK("mknod")
+ALIAS(mknod, __mknod)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* mkostemp(3), durable. */
-#include "core/internal.h"
+#include "wrap/wrap.h"
 
 EXPORT int mkostemp(char *template, int flags)
 {
@@ -11,3 +11,5 @@ EXPORT int mkostemp64(char *template, int flags)
 {
   return syncdir_mkostemp64(template, flags);
 }
+
+MARK("mkostemp")

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* mkostemps(3), durable. */
-#include "core/internal.h"
+#include "wrap/wrap.h"
 
 EXPORT int mkostemps(char *template, int suffix, int flags)
 {
@@ -11,3 +11,5 @@ EXPORT int mkostemps64(char *template, int suffix, int flags)
 {
   return syncdir_mkostemps64(template, suffix, flags);
 }
+
+MARK("mkostemps")

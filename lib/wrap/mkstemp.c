@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* mkstemp(3), durable. */
-#include "core/internal.h"
+#include "wrap/wrap.h"
 
 EXPORT int mkstemp(char *template)
 {
@@ -11,3 +11,5 @@ EXPORT int mkstemp64(char *template)
 {
   return syncdir_mkstemp64(template);
 }
+
+MARK("mkstemp")

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* mkstemps(3), durable. */
-#include "core/internal.h"
+#include "wrap/wrap.h"
 
 EXPORT int mkstemps(char *template, int suffix)
 {
@@ -11,3 +11,5 @@ EXPORT int mkstemps64(char *template, int suffix)
 {
   return syncdir_mkstemps64(template, suffix);
 }
+
+MARK("mkstemps")

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* open(2), durable.  Not by way of syncdir_open: a program opens far more files
  * than it makes, and a second variadic call would double what we cost it. */
-#include "core/internal.h"
+#include "wrap/wrap.h"
 
 EXPORT int open(const char *path, int flags, ...)
 {
@@ -34,3 +34,7 @@ EXPORT int __open64(const char *path, int flags, ...)
   READ_MODE(mode, flags);
   return flush_opened("__open64", NEXT(__open64)(path, flags, mode), AT_FDCWD, path, flags);
 }
+
+MARK("open")
+ALIAS(open, __libc_open)
+ALIAS(open64, __libc_open64)

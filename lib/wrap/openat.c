@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* openat(2), durable.  Not by way of syncdir_openat: see open.c. */
-#include "core/internal.h"
+#include "wrap/wrap.h"
 
 EXPORT int openat(int dirfd, const char *path, int flags, ...)
 {
@@ -18,3 +18,8 @@ EXPORT int openat64(int dirfd, const char *path, int flags, ...)
   return flush_opened("openat64", NEXT(openat64)(dirfd, path, flags, mode), dirfd, path,
                       flags);
 }
+
+MARK("openat")
+ALIAS(openat, __openat)
+ALIAS(openat64, __openat64)
+ALIAS(openat64, __libc_openat64)

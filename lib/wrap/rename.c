@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* rename(2), durable. */
-#include "core/internal.h"
+#include "wrap/wrap.h"
 
 EXPORT int rename(const char *oldpath, const char *newpath)
 {
   return syncdir_rename(oldpath, newpath);
 }
+
+MARK("rename")

@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* renameat(2), durable. */
-#include "core/internal.h"
+#include "wrap/wrap.h"
 
 EXPORT int renameat(int olddirfd, const char *oldpath,
                     int newdirfd, const char *newpath)
 {
   return syncdir_renameat(olddirfd, oldpath, newdirfd, newpath);
 }
+
+MARK("renameat")
+ALIAS(renameat, __renameat)

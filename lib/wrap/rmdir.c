@@ -1,8 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* rmdir(2), durable. */
-#include "core/internal.h"
+#include "wrap/wrap.h"
 
 EXPORT int rmdir(const char *path)
 {
   return syncdir_rmdir(path);
 }
+
+MARK("rmdir")
+ALIAS(rmdir, __rmdir)

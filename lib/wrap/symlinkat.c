@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* symlinkat(2), durable. */
-#include "core/internal.h"
+#include "wrap/wrap.h"
 
 EXPORT int symlinkat(const char *target, int dirfd, const char *path)
 {
   return syncdir_symlinkat(target, dirfd, path);
 }
+
+MARK("symlinkat")

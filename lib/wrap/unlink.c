@@ -1,8 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* unlink(2), durable. */
-#include "core/internal.h"
+#include "wrap/wrap.h"
 
 EXPORT int unlink(const char *path)
 {
   return syncdir_unlink(path);
 }
+
+MARK("unlink")
+ALIAS(unlink, __unlink)

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* unlinkat(2), durable. */
-#include "core/internal.h"
+#include "wrap/wrap.h"
 
 EXPORT int unlinkat(int dirfd, const char *path, int flags)
 {
   return syncdir_unlinkat(dirfd, path, flags);
 }
+
+MARK("unlinkat")

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* What mknod and mknodat were called before glibc 2.33: old programs still do. */
-#include "core/internal.h"
+#include "wrap/wrap.h"
 
 EXPORT int __xmknod(int version, const char *path, mode_t mode, dev_t *device)
 {
@@ -15,3 +15,5 @@ EXPORT int __xmknodat(int version, int dirfd, const char *path, mode_t mode, dev
     return -1;
   return flush_new_name("__xmknodat", dirfd, path);
 }
+
+MARK("xmknod")

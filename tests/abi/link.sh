@@ -54,6 +54,14 @@ for standard in c99 c11; do
     $CC -std=$standard -pedantic -Wall -Wextra -Werror -I"$includedir" -c -o "$work/header.o" "$work/header.c"
 done
 
+# The archive, after the objects; -static takes it of itself.
+for package in syncdir syncdir-api; do
+  check "a_static_program_can_be_built_with_$package" \
+    build $package -static "$source" $(flags --static --cflags --libs $package)
+done
+check "in_a_static_program_linked_with_syncdir_both_calls_are_durable" in_charge
+check "in_one_linked_with_syncdir_api_only_the_syncdir_call_is_durable" only_by_name
+
 if command -v "${CXX:-g++}" >/dev/null; then
   check "the_header_is_good_for_cplusplus" \
     "${CXX:-g++}" -pedantic -Wall -Wextra -Werror $(flags --cflags syncdir) -o "$work/cc" \

@@ -173,7 +173,7 @@ START_TEST(every_call_flushes_what_it_changed_in_order_and_once)
 
   prepare(call->kind);
   try_judged(call, "to/it", 0);
-  ck_flushed(expected(call->kind));
+  ck_flushed(FREOPEN_IS_LIBCS && is_freopen(call) ? "" : expected(call->kind));
   close_what_was_opened();
 }
 END_TEST

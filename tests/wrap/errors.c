@@ -64,11 +64,16 @@ START_TEST(fopen_whose_flush_fails_closes_its_stream)
   ck_assert_ptr_null(CALL(fopen)("d/f", "w"));
   ck_assert_int_eq(errno, EIO);
   ck_assert_int_eq(open_descriptors(), before);
-  ck_assert_ptr_null(CALL(freopen)("d/g", "w", stream));
+  ck_assert(exists("d/f"));
+  stream = CALL(freopen)("d/g", "w", stream);
+  ck_assert(exists("d/g"));
+  if (FREOPEN_IS_LIBCS) {
+    ck_assert_ptr_nonnull(stream);
+    return;
+  }
+  ck_assert_ptr_null(stream);
   ck_assert_int_eq(errno, EIO);
   ck_assert_int_eq(open_descriptors(), before - 1);
-  ck_assert(exists("d/f") && exists("d/g"));
-  fclose(stream);  /* as after any freopen that failed */
 }
 END_TEST
 

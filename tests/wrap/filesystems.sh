@@ -4,13 +4,6 @@
 . "${srcdir:-.}/tests/tap.sh"
 . "${srcdir:-.}/tests/mounts.sh"
 
-# all_pass COMMAND...: runs a TAP program; its failures, if it has any.
-all_pass() {
-  "$@" > "$work/tap" 2>&1 && ! grep '^not ok' "$work/tap" && grep -q '^ok' "$work/tap" && return
-  tail -5 "$work/tap"
-  return 1
-}
-
 # every_claim_holds_on KIND ROW
 every_claim_holds_on() {
   mount_kind "$1" "$work/$1" || return 1

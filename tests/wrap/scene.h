@@ -20,11 +20,20 @@
 #include "syncdir.h"
 
 /* The same tests are built for each way to reach the library: preloaded,
- * linked, and by name. */
+ * linked, by name; and ARCHIVED, as libsyncdir.a in a dynamic program or in a
+ * STATIC one. */
 #ifdef BY_NAME
 #define CALL(name) syncdir_##name
 #else
 #define CALL(name) name
+#endif
+
+/* In a dynamic program libc's own freopen opens by itself: the archive does not
+ * replace it, and what it makes is not flushed. */
+#if defined ARCHIVED && !defined STATIC
+#define FREOPEN_IS_LIBCS true
+#else
+#define FREOPEN_IS_LIBCS false
 #endif
 
 /* The folder that holds the folders of all tests, made in the current one. */

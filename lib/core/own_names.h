@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Our own names in the archives.
+ *
+ * A program is linked with the archives' members as with its own objects, and
+ * what is hidden in a shared library is not hidden there: a program with a
+ * function called `wanted` would be called in our place, or could not be
+ * linked.  tests/abi/archive.sh tells which name is missing here. */
+#ifndef SYNCDIR_OWN_NAMES_H
+#define SYNCDIR_OWN_NAMES_H
+
+#define add_bytes syncdir__add_bytes
+#define add_number syncdir__add_number
+#define add_string syncdir__add_string
+#define creation_flags_of_mode syncdir__creation_flags_of_mode
+#define filesystem_kind_of syncdir__filesystem_kind_of
+#define filesystem_of syncdir__filesystem_of
+#define flush_below syncdir__flush_below
+#define flush_directory syncdir__flush_directory
+#define flush_filesystem syncdir__flush_filesystem
+#define flush_filesystem_of syncdir__flush_filesystem_of
+#define flush_fopened syncdir__flush_fopened
+#define flush_if_created syncdir__flush_if_created
+#define flush_inode syncdir__flush_inode
+#define flush_made syncdir__flush_made
+#define flush_new_directory syncdir__flush_new_directory
+#define flush_new_name syncdir__flush_new_name
+#define flush_removed_name syncdir__flush_removed_name
+#define flush_renamed syncdir__flush_renamed
+#define flush_stream syncdir__flush_stream
+#define flush_unopened syncdir__flush_unopened
+#define flushing syncdir__flushing
+#define letters_of_mode syncdir__letters_of_mode
+#define new_directory syncdir__new_directory
+#define new_file syncdir__new_file
+#define new_name syncdir__new_name
+#define no_inode syncdir__no_inode
+#define only_cannot_open syncdir__only_cannot_open
+#define open_ancestor syncdir__open_ancestor
+#define open_parent syncdir__open_parent
+#define parent_of syncdir__parent_of
+#define raw_fopen syncdir__raw_fopen
+#define raw_mkdtemp syncdir__raw_mkdtemp
+#define raw_mkostemps syncdir__raw_mkostemps
+#define same_inode syncdir__same_inode
+#define same_spelling syncdir__same_spelling
+#define trace_flush syncdir__trace_flush
+#define trace_to syncdir__trace_to
+#define tracing syncdir__tracing
+#define wanted syncdir__wanted
+
+#endif

@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* fopen(3) without libc's: open, then fdopen.  For the archive, which replaces
+ * libc's own. */
+#include <errno.h>
+#include <string.h>
+
+#include "core/raw.h"
+#include "core/stream.h"
+
+/* The open flags of fopen's MODE; -1 where it is none. */
+static int open_flags(const char *mode)
+{
+  size_t letters = letters_of_mode(mode);
+  int flags = memchr(mode, '+', letters) ? O_RDWR : *mode == 'r' ? O_RDONLY : O_WRONLY;
+
+  switch (*mode) {
+    case 'r': break;
+    case 'w': flags |= O_TRUNC; break;
+    case 'a': flags |= O_APPEND; break;
+    default:
+      errno = EINVAL;
+      return -1;
+  }
+  if (memchr(mode, 'e', letters))
+    flags |= O_CLOEXEC;
+  return flags | creation_flags_of_mode(mode);
+}
+
+/* What fopen(3) of glibc calls.  fdopen overlooks ",ccs=CODESET", and freopen
+ * forgets the codeset again.  Other C libraries have neither, nor codesets. */
+__attribute__((weak)) FILE *_IO_file_fopen(FILE *stream, const char *path,
+                                           const char *mode, int is32not64);
+__attribute__((weak)) int _IO_file_close_it(FILE *stream);
+
+/* A stream that is not open, for _IO_file_fopen: it was, and is not any more. */
+static FILE *unopened_stream(void)
+{
+  int fd = sys_openat(AT_FDCWD, "/", O_PATH | O_CLOEXEC);
+  FILE *stream = fd == -1 ? NULL : fdopen(fd, "r");
+
+  if (stream)
+    _IO_file_close_it(stream);
+  else if (fd != -1)
+    sys_close(fd);
+  return stream;
+}
+
+static FILE *fopen_with_codeset(const char *path, const char *mode)
+{
+  FILE *stream = unopened_stream();
+  int saved;
+
+  if (!stream || _IO_file_fopen(stream, path, mode, 0))
+    return stream;
+  saved = errno;
+  fclose(stream);
+  errno = saved;
+  return NULL;
+}
+
+FILE *raw_fopen(const char *path, const char *mode)
+{
+  int flags = open_flags(mode), fd;
+  FILE *stream;
+
+  if (flags == -1)
+    return NULL;
+  if (_IO_file_fopen && strstr(mode, ",ccs="))
+    return fopen_with_codeset(path, mode);
+  fd = raw_open64(path, flags, 0666);
+  if (fd == -1)
+    return NULL;
+  stream = fdopen(fd, mode);
+  if (!stream)
+    sys_close(fd);
+  return stream;
+}

@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* fopen in a mode that creates. */
+#include <errno.h>
+#include <string.h>
+
+#include "core/flush.h"
+#include "core/internal.h"
+#include "core/opened.h"
+#include "core/stream.h"
+
+size_t letters_of_mode(const char *mode)
+{
+  size_t letters = strcspn(mode, ",");
+
+  return letters < 7 ? letters : 7;
+}
+
+int creation_flags_of_mode(const char *mode)
+{
+  if (*mode == 'r')
+    return 0;
+  return O_CREAT | (memchr(mode, 'x', letters_of_mode(mode)) ? O_EXCL : 0);
+}
+
+int flush_stream(const char *call, FILE *stream, const char *path, const char *mode)
+{
+  struct change change = { call, AT_FDCWD, path, fileno(stream) };
+  int flags = creation_flags_of_mode(mode);
+
+  return flags ? flush_if_created(&change, flags) : 0;
+}
+
+FILE *flush_fopened(const char *call, FILE *stream, const char *path, const char *mode)
+{
+  int saved;
+
+  if (!stream || flush_stream(call, stream, path, mode) == 0)
+    return stream;
+  saved = errno;
+  fclose(stream);
+  errno = saved;
+  return NULL;
+}

@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What fopen(3) reads in its mode. */
+#ifndef SYNCDIR_STREAM_H
+#define SYNCDIR_STREAM_H
+
+#include <stddef.h>
+
+/* How many letters of MODE count: seven at most, and none of ",ccs=". */
+size_t letters_of_mode(const char *mode);
+
+/* O_CREAT for w and a, with O_EXCL for x; else 0. */
+int creation_flags_of_mode(const char *mode);
+
+#endif

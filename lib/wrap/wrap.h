@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What a wrapper in the archive has besides its function. */
+#ifndef SYNCDIR_WRAP_H
+#define SYNCDIR_WRAP_H
+
+#include "config.h"
+#include "core/internal.h"
+
+#ifdef ARCHIVE
+
+/* Says in a program, stripped or not, that it holds this wrapper: what(1). */
+#define MARK(file) \
+  __attribute__((used)) static const char mark[] = "@(#)syncdir " PACKAGE_VERSION " " file;
+
+#ifndef __has_attribute
+#define __has_attribute(attribute) 0
+#endif
+#if __has_attribute(copy)
+#define AS(name) copy(name),
+#else
+#define AS(name)
+#endif
+
+/* A second name that libc's own object has.  Without it, a program that asks
+ * for that name alone gets libc's object too: "multiple definition". */
+#define ALIAS(name, second) \
+  extern __typeof__(name) second \
+    __attribute__((AS(name) alias(#name), visibility("default")));
+
+#else
+#define MARK(file)
+#define ALIAS(name, second)
+#endif
+
+#endif
