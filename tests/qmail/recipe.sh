@@ -84,6 +84,16 @@ new_tree
 prepare >/dev/null && sh "$recipe" --undo "$tree" >/dev/null
 same 'the tree is the original to the byte' "$(cat "$work/original")" "$(contents "$tree")"
 
+# Without --archive.
+new_tree
+printf 'libdir=%s\nName: syncdir\nDescription: -\nVersion: 2\n' "$top_builddir" >"$work/syncdir.pc"
+if command -v pkg-config >/dev/null; then
+  check 'the installed archive is taken' env PKG_CONFIG_LIBDIR="$work" sh "$recipe" "$tree"
+  check 'just as it is' cmp "$archive" "$tree/libsyncdir.a"
+fi
+new_tree
+refused 'none installed is refused' 'is not installed where' env PKG_CONFIG_LIBDIR=/none sh "$recipe" "$tree"
+
 # A newer archive.
 new_tree
 prepare >/dev/null && build
