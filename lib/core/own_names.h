@@ -37,6 +37,7 @@
 #define only_cannot_open syncdir__only_cannot_open
 #define open_ancestor syncdir__open_ancestor
 #define open_parent syncdir__open_parent
+#define parent_has syncdir__parent_has
 #define parent_of syncdir__parent_of
 #define raw_fopen syncdir__raw_fopen
 #define raw_mkdtemp syncdir__raw_mkdtemp

@@ -8,13 +8,21 @@
 
 #ifdef ARCHIVE
 
-/* Says in a program, stripped or not, that it holds this wrapper: what(1). */
-#define MARK(file) \
-  __attribute__((used)) static const char mark[] = "@(#)syncdir " PACKAGE_VERSION " " file;
-
 #ifndef __has_attribute
 #define __has_attribute(attribute) 0
 #endif
+
+/* The linker's --gc-sections takes away what is only used. */
+#if __has_attribute(retain)
+#define KEPT __attribute__((used, retain))
+#else
+#define KEPT __attribute__((used))
+#endif
+
+/* Says in a program, stripped or not, that it holds this wrapper: what(1). */
+#define MARK(file) \
+  KEPT static const char mark[] = "@(#)syncdir " PACKAGE_VERSION " " file;
+
 #if __has_attribute(copy)
 #define AS(name) copy(name),
 #else

@@ -133,13 +133,14 @@ memcpy
 memset
 pthread_testcancel
 secure_getenv
+__stack_chk_fail
 strchr
 strcmp
-strcpy
 strcspn
 strlen
 strncmp
 strrchr
+strspn
 strstr
 syscall
 END

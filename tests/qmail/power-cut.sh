@@ -29,12 +29,13 @@ as_user="setpriv --reuid=65534 --regid=65534 --clear-groups"
 # The host takes a reflink of the machine's disk at the moment of a cut.  That it
 # flushes its own to the real disk would only take time.
 truncate -s 1G "$host.img" && mkfs.xfs -q -m reflink=1 "$host.img" && mkdir "$host" "$machine" &&
-  attach "$host.img" && mount "$device" "$host" || { echo 'Bail out! no host'; exit 1; }
+  mount -o loop "$host.img" "$host" || { echo 'Bail out! no host'; exit 1; }
+device=$(findmnt -n -o SOURCE "$host")
 echo 'write through' >"/sys/block/${device#/dev/}/queue/write_cache" 2>/dev/null || :
 
 # on DISK COMMAND...: with that disk in the machine.
 on() {
-  attach "$1" && mount "$device" "$machine" || return 1
+  mount -o loop "$1" "$machine" || return 1
   shift
   "$@"
   result=$?
@@ -42,7 +43,6 @@ on() {
   umount "$machine"
   # btrfs takes the next disk, which has the same name inside, for this one.
   btrfs device scan --forget "$device" >/dev/null 2>&1 || :
-  losetup -d "$device"
   return $result
 }
 
