@@ -114,14 +114,16 @@ for each in "$archive" "$api_archive"; do
 done
 same "libsyncdir_api_a_has_nothing_else" "$(cat "$work/declared")" "$(defined "$api_archive" DEFAULT)"
 
-# Nothing that looks up, allocates, prints or locks.  fdopen, fclose and fileno
-# are for streams; _IO_file_* stands behind libc's fopen, and is asked for weakly.
+# Nothing that looks up, allocates, prints or locks.  clang makes bcmp of memcmp;
+# fdopen, fclose and fileno are for streams; _IO_file_* stands behind libc's
+# fopen, and is asked for weakly.
 cat >"$work/allowed" <<END
 _GLOBAL_OFFSET_TABLE_
 _IO_file_close_it
 _IO_file_fopen
 __environ
 __errno_location
+bcmp
 environ
 fclose
 fdopen
