@@ -8,7 +8,8 @@
 #include "core/settings.h"
 #include "core/sys.h"
 
-int no_inode(const struct change *change, const struct filesystem *needs, int parent)
+int flush_no_inode(const struct change *change, const struct filesystem *needs,
+                   int parent)
 {
   (void) change, (void) needs, (void) parent;
   return 0;
@@ -16,17 +17,20 @@ int no_inode(const struct change *change, const struct filesystem *needs, int pa
 
 /* A symlink or a device has no fsync, and we may not open a regular file by
  * name: closing it would drop the program's fcntl locks on it. */
-int new_name(const struct change *change, const struct filesystem *needs, int parent)
+int flush_inode_of_name(const struct change *change, const struct filesystem *needs,
+                        int parent)
 {
-  return needs->new_name_by_syncfs ? flush_filesystem(change, parent) : 0;
+  return needs->new_name_by_syncfs ? flush_by_syncfs(change, parent) : 0;
 }
 
-int new_file(const struct change *change, const struct filesystem *needs, int parent)
+int flush_inode_of_file(const struct change *change, const struct filesystem *needs,
+                        int parent)
 {
   return needs->new_inode_first ? flush_inode(change, change->file, parent) : 0;
 }
 
-int new_directory(const struct change *change, const struct filesystem *needs, int parent)
+int flush_inode_of_directory(const struct change *change, const struct filesystem *needs,
+                             int parent)
 {
   int directory, result;
 
@@ -35,13 +39,13 @@ int new_directory(const struct change *change, const struct filesystem *needs, i
   directory = sys_openat(parent, parent_of(change->path).name,
                          OPEN_DIRECTORY | O_NOFOLLOW);
   if (directory == -1)
-    return only_cannot_open(errno) ? flush_filesystem(change, parent) : -1;
+    return only_cannot_open(errno) ? flush_by_syncfs(change, parent) : -1;
   result = flush_inode(change, directory, parent);
   sys_close(directory);
   return result;
 }
 
-int flush_below(const struct change *change, int parent, new_inode *flush_new_inode)
+int flush_below(const struct change *change, int parent, inode_flush *flush_first)
 {
   const struct filesystem *needs;
 
@@ -50,12 +54,12 @@ int flush_below(const struct change *change, int parent, new_inode *flush_new_in
   needs = filesystem_of(parent);
   if (needs->in_memory)
     return 0;
-  if (flush_new_inode(change, needs, parent) == -1)
+  if (flush_first(change, needs, parent) == -1)
     return -1;
   return flush_directory(change, needs, parent);
 }
 
-static int flush_one_parent(struct change change, new_inode *flush_new_inode)
+static int flush_one_parent(struct change change, inode_flush *flush_first)
 {
   int saved = errno, parent, result;
 
@@ -65,7 +69,7 @@ static int flush_one_parent(struct change change, new_inode *flush_new_inode)
   if (parent == -1) {
     result = flush_unopened(&change, NONE);
   } else {
-    result = flush_below(&change, parent, flush_new_inode);
+    result = flush_below(&change, parent, flush_first);
     sys_close(parent);
   }
   if (result == 0)
@@ -75,15 +79,15 @@ static int flush_one_parent(struct change change, new_inode *flush_new_inode)
 
 int flush_new_name(const char *call, int dirfd, const char *path)
 {
-  return flush_one_parent((struct change) { call, dirfd, path, NONE }, new_name);
+  return flush_one_parent((struct change) { call, dirfd, path, NONE }, flush_inode_of_name);
 }
 
 int flush_new_directory(const char *call, int dirfd, const char *path)
 {
-  return flush_one_parent((struct change) { call, dirfd, path, NONE }, new_directory);
+  return flush_one_parent((struct change) { call, dirfd, path, NONE }, flush_inode_of_directory);
 }
 
 int flush_removed_name(const char *call, int dirfd, const char *path)
 {
-  return flush_one_parent((struct change) { call, dirfd, path, NONE }, no_inode);
+  return flush_one_parent((struct change) { call, dirfd, path, NONE }, flush_no_inode);
 }

@@ -7,13 +7,14 @@
 #include "core/flush.h"
 
 /* Flushes the new inode where the parent's fsync would not write it. */
-typedef int new_inode(const struct change *change, const struct filesystem *needs,
+typedef int inode_flush(const struct change *change, const struct filesystem *needs,
                       int parent);
 
-new_inode no_inode, new_name, new_file, new_directory;
+inode_flush flush_no_inode, flush_inode_of_name, flush_inode_of_file,
+            flush_inode_of_directory;
 
 /* The new inode if there is one, then PARENT.  Nothing where the settings or
  * the filesystem want nothing. */
-int flush_below(const struct change *change, int parent, new_inode *flush_new_inode);
+int flush_below(const struct change *change, int parent, inode_flush *flush_first);
 
 #endif

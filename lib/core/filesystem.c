@@ -163,7 +163,7 @@ static const struct filesystem *in_table(uint32_t type)
   return &any_other;
 }
 
-const struct filesystem *filesystem_kind_of(int fd)
+const struct filesystem *filesystem_by_type(int fd)
 {
   uint32_t type = type_of(fd);
 

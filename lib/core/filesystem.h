@@ -31,6 +31,6 @@ const struct filesystem *filesystem_of(int fd);
 
 /* The same where only believe_birth is asked for: leaves out the three system
  * calls that find a journal. */
-const struct filesystem *filesystem_kind_of(int fd);
+const struct filesystem *filesystem_by_type(int fd);
 
 #endif

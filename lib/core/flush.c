@@ -71,7 +71,7 @@ static int flush_everything(const struct change *change, int why)
   return -1;
 }
 
-int flush_filesystem(const struct change *change, int fd)
+int flush_by_syncfs(const struct change *change, int fd)
 {
   if (flush(change, SYNCFS, fd) == 0)
     return 0;
@@ -82,9 +82,9 @@ int flush_filesystem(const struct change *change, int fd)
 
 /* Without a journal only the second flushes the disk's cache after the last
  * write. */
-int flush_filesystem_of(const struct change *change, int fd)
+int flush_by_syncfs_and_fsync(const struct change *change, int fd)
 {
-  if (flush_filesystem(change, fd) == -1)
+  if (flush_by_syncfs(change, fd) == -1)
     return -1;
   if (flush(change, FSYNC, fd) == 0 || not_for_directories(errno))
     return 0;
@@ -105,14 +105,14 @@ int flush_directory(const struct change *change, const struct filesystem *needs,
     return needs->fsync_hides_shutdown ? still_alive(directory) : 0;
   if (!not_for_directories(errno))
     return -1;
-  return flush_filesystem_of(change, change->file != NONE ? change->file : directory);
+  return flush_by_syncfs_and_fsync(change, change->file != NONE ? change->file : directory);
 }
 
 int flush_inode(const struct change *change, int inode, int directory)
 {
   if (flush(change, FSYNC, inode) == 0)
     return 0;
-  return not_for_directories(errno) ? flush_filesystem(change, directory) : -1;
+  return not_for_directories(errno) ? flush_by_syncfs(change, directory) : -1;
 }
 
 int flush_unopened(const struct change *change, int fd)
@@ -124,11 +124,11 @@ int flush_unopened(const struct change *change, int fd)
   if (change->file != NONE)
     fd = change->file;
   if (fd != NONE)
-    return flush_filesystem_of(change, fd);
+    return flush_by_syncfs_and_fsync(change, fd);
   ancestor = open_ancestor(change->dirfd, change->path);
   if (ancestor == -1)
     return only_cannot_open(errno) ? flush_everything(change, why) : -1;
-  result = flush_filesystem_of(change, ancestor);
+  result = flush_by_syncfs_and_fsync(change, ancestor);
   sys_close(ancestor);
   return result;
 }

@@ -27,10 +27,10 @@ int flush_directory(const struct change *change, const struct filesystem *needs,
 int flush_inode(const struct change *change, int inode, int directory);
 
 /* syncfs of the filesystem of FD, or what lies below it on the ladder. */
-int flush_filesystem(const struct change *change, int fd);
+int flush_by_syncfs(const struct change *change, int fd);
 
 /* The same, then fsync of FD itself. */
-int flush_filesystem_of(const struct change *change, int fd);
+int flush_by_syncfs_and_fsync(const struct change *change, int fd);
 
 /* The directory could not be opened, for the reason in errno.  FD is a
  * descriptor on its filesystem, or NONE.  Climbs down the ladder if the reason

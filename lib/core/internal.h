@@ -44,14 +44,14 @@ static inline bool makes_name(int flags)
 
 /* open and its kin returned FD for PATH with FLAGS, which may have made it.
  * Returns FD; or -1, and FD is closed. */
-int flush_made(const char *call, int fd, int dirfd, const char *path, int flags);
+int flush_or_close(const char *call, int fd, int dirfd, const char *path, int flags);
 
 /* The same, where FD may be -1 and FLAGS any: most calls of open make nothing,
  * and go no further than this. */
 static inline int flush_opened(const char *call, int fd, int dirfd, const char *path,
                                int flags)
 {
-  return !makes_name(flags) || fd == -1 ? fd : flush_made(call, fd, dirfd, path, flags);
+  return !makes_name(flags) || fd == -1 ? fd : flush_or_close(call, fd, dirfd, path, flags);
 }
 
 /* fopen and its kin returned STREAM for PATH with MODE: the same.  STREAM is NULL

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Finds the function that follows ours in load order, once for each name.
  *
- * The constructor looks up what wrapped.h calls early.  A wrapper that is called before the constructor, or in a
- * program that never runs it, looks up its own.  Two threads may do so at the
- * same time: they find the same. */
+ * The constructor looks up what wrapped.h calls early.  A wrapper that is called
+ * before the constructor, or in a program that never runs it, looks up its own.
+ * Two threads may do so at the same time: they find the same. */
 #include <dlfcn.h>
 #include <errno.h>
 

@@ -26,7 +26,7 @@ static bool certainly_old(int fd, const struct sys_stat *file)
   return (file->mask & STAT_BORN)
       && sys_clock(CLOCK_REALTIME, &now) == 0
       && now.seconds - file->born.seconds > SECONDS_OF_YOUTH
-      && filesystem_kind_of(fd)->believe_birth;
+      && filesystem_by_type(fd)->believe_birth;
 }
 
 /* Whether the final component of PATH, in its open PARENT, is FILE itself. */
@@ -103,7 +103,7 @@ static bool has_no_name(int fd)
   return sys_stat_fd(fd, &file) == 0 && file.links == 0;
 }
 
-static int flush_created(const struct change *change, int flags)
+static int flush_made(const struct change *change, int flags)
 {
   struct sys_stat file = { 0 };
   int parent, result;
@@ -117,30 +117,30 @@ static int flush_created(const struct change *change, int flags)
   if (!(flags & (O_EXCL | O_NOFOLLOW))) {
     parent = open_holder(change, parent, &file);
     if (parent == -1)
-      return has_no_name(change->file) ? 0 : flush_filesystem_of(change, change->file);
+      return has_no_name(change->file) ? 0 : flush_by_syncfs_and_fsync(change, change->file);
   }
-  result = flush_below(change, parent, new_file);
+  result = flush_below(change, parent, flush_inode_of_file);
   sys_close(parent);
   return result;
 }
 
-int flush_if_created(const struct change *change, int flags)
+int flush_if_made(const struct change *change, int flags)
 {
   int saved = errno, result;
 
   if (!flushing())
     return 0;
-  result = flush_created(change, flags);
+  result = flush_made(change, flags);
   if (result == 0)
     errno = saved;
   return result;
 }
 
-int flush_made(const char *call, int fd, int dirfd, const char *path, int flags)
+int flush_or_close(const char *call, int fd, int dirfd, const char *path, int flags)
 {
   struct change change = { call, dirfd, path, fd };
 
-  if (flush_if_created(&change, flags) == 0)
+  if (flush_if_made(&change, flags) == 0)
     return fd;
   sys_close(fd);
   return -1;

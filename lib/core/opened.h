@@ -7,6 +7,6 @@
 
 /* Flushes what has changed if the open with FLAGS, which made O_CREAT of them,
  * may have made CHANGE's file.  Returns 0, with errno as it was, or -1. */
-int flush_if_created(const struct change *change, int flags);
+int flush_if_made(const struct change *change, int flags);
 
 #endif

@@ -43,7 +43,7 @@ static int flush_in_order(const struct rename *rename, const struct filesystem *
     return -1;
   if (((two && needs->across == SYNCFS_THEN_NEW_THEN_OLD)
        || (rename->makes_inode && needs->new_name_by_syncfs))
-      && flush_filesystem(&rename->new, new) == -1)
+      && flush_by_syncfs(&rename->new, new) == -1)
     return -1;
   if (flush_directory(&rename->new, needs, new) == -1)
     return -1;
@@ -72,7 +72,7 @@ static int flush_both(const struct rename *rename, int new)
   int old, result;
 
   if (rename->leads_through_itself)
-    return flush_filesystem_of(&rename->new, new);
+    return flush_by_syncfs_and_fsync(&rename->new, new);
   if (needs->in_memory || (rename->one_spelling && !new_wanted))
     return 0;
   if (rename->one_spelling || (needs->across == NEW_ONLY && new_wanted))

@@ -27,7 +27,7 @@ int flush_stream(const char *call, FILE *stream, const char *path, const char *m
   struct change change = { call, AT_FDCWD, path, fileno(stream) };
   int flags = creation_flags_of_mode(mode);
 
-  return flags ? flush_if_created(&change, flags) : 0;
+  return flags ? flush_if_made(&change, flags) : 0;
 }
 
 FILE *flush_fopened(const char *call, FILE *stream, const char *path, const char *mode)
