@@ -51,7 +51,8 @@ int flush_below(const struct change *change, int parent, inode_flush *flush_firs
 
   if (!wanted(parent))
     return 0;
-  needs = filesystem_of(parent);
+  needs = flush_first == flush_no_inode ? filesystem_by_type(parent)
+                                        : filesystem_of(parent);
   if (needs->in_memory)
     return 0;
   if (flush_first(change, needs, parent) == -1)

@@ -29,8 +29,8 @@ struct filesystem {
 /* The filesystem of an open file or directory. */
 const struct filesystem *filesystem_of(int fd);
 
-/* The same where only believe_birth is asked for: leaves out the three system
- * calls that find a journal. */
+/* The same where a journal makes no difference: a birth, or a change that makes
+ * no inode and stays in one directory.  Three system calls less on ext4. */
 const struct filesystem *filesystem_by_type(int fd);
 
 #endif

@@ -1,39 +1,50 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
-# What a durable call costs in system calls: those that are needed, and no other.
+# What durable calls cost in system calls: those that are needed, and no other.
 . "${srcdir:-.}/tests/tap.sh"
 . "${srcdir:-.}/tests/mounts.sh"
 . "${srcdir:-.}/tests/strace.sh"
 
-cat > "$work/unlink.c" <<'END'
+cat > "$work/change.c" <<'END'
+#include <stdio.h>
 #include <unistd.h>
-int main(int count, char **arguments)
+int main(void)
 {
-  return write(1, "", 0) + unlink(arguments[count - 1]) + write(1, "", 0);
+  int result = write(1, "", 0) + link("file", "new") + write(1, "", 0);
+  result += write(2, "", 0) + rename("new", "newer") + write(2, "", 0);
+  return result + write(3, "", 0) + unlink("newer") - write(3, "", 0);
 }
 END
-$CC -o "$work/unlink" "$work/unlink.c" || exit 99
+$CC -o "$work/change" "$work/change.c" || exit 99
 
-# cost_of_unlink FOLDER: the system calls between the two marks, in order.
-cost_of_unlink() {
-  : > "$1/file"
-  strace -qq -o "$work/calls" -E "LD_PRELOAD=$library" "$work/unlink" "$1/file" || return
-  sed -n '/^write/,/^write/p' "$work/calls" | sed 's/(.*//; /^write/d' | paste -sd' '
+# change FOLDER: links, renames and unlinks in it.
+change() {
+  (cd "$1" && : > file && exec 3>&1 &&
+    strace -qq -o "$work/calls" -E "LD_PRELOAD=$library" "$work/change")
+}
+
+# cost N: the system calls between the two marks N of the last change, in order.
+cost() {
+  sed -n "/^write($1/,/^write($1/p" "$work/calls" | sed 's/(.*//; /^write/d' | paste -sd' '
 }
 
 for kind in ext4 xfs btrfs tmpfs; do
   mount_kind "$kind" "$work/$kind" >/dev/null || exit 99
 done
 
-# The floor is: unlink openat fsync close.
-same ext4_asks_for_the_filesystem_and_its_journal \
-  'unlink openat fstatfs statx readlinkat faccessat fsync close' "$(cost_of_unlink "$work/ext4")"
-same xfs_asks_for_the_filesystem_and_whether_it_is_alive \
-  'unlink openat fstatfs fsync statx close' "$(cost_of_unlink "$work/xfs")"
-same btrfs_asks_for_the_filesystem \
-  'unlink openat fstatfs fsync close' "$(cost_of_unlink "$work/btrfs")"
-same tmpfs_is_recognized_and_left_alone \
-  'unlink openat fstatfs close' "$(cost_of_unlink "$work/tmpfs")"
+# The floor is: the call, openat, fsync, close.
+change "$work/ext4"
+same link_on_ext4_asks_for_the_filesystem_and_its_journal \
+  'link openat fstatfs statx readlinkat faccessat fsync close' "$(cost 1)"
+same rename_on_ext4_asks_for_the_filesystem 'rename openat fstatfs fsync close' "$(cost 2)"
+same unlink_on_ext4_asks_for_the_filesystem 'unlink openat fstatfs fsync close' "$(cost 3)"
+change "$work/xfs"
+same link_on_xfs_asks_for_the_filesystem_and_whether_it_is_alive \
+  'link openat fstatfs fsync statx close' "$(cost 1)"
+change "$work/btrfs"
+same link_on_btrfs_asks_for_the_filesystem 'link openat fstatfs fsync close' "$(cost 1)"
+change "$work/tmpfs"
+same tmpfs_is_recognized_and_left_alone 'link openat fstatfs close' "$(cost 1)"
 
 cat > "$work/mkstemp.c" <<'END'
 #include <stdlib.h>
