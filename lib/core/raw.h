@@ -18,12 +18,21 @@
 #define O_LARGEFILE 0
 #endif
 
+/* Before glibc 2.34 it is in a library of its own, which not every program has. */
+#if defined __GLIBC__ && !__GLIBC_PREREQ(2, 34)
+#pragma weak pthread_testcancel
+#define HAS_TESTCANCEL (pthread_testcancel != NULL)
+#else
+#define HAS_TESTCANCEL true
+#endif
+
 /* open is a cancellation point.  In the archive nobody but us can make it one;
  * in a shared object that does without it, there is no thread library either. */
 static inline void honour_cancel(void)
 {
 #ifdef ARCHIVE
-  pthread_testcancel();
+  if (HAS_TESTCANCEL)
+    pthread_testcancel();
 #endif
 }
 
@@ -97,10 +106,16 @@ static inline int raw_renameat2(int olddirfd, const char *oldpath,
   return syscall(SYS_renameat2, olddirfd, oldpath, newdirfd, newpath, flags);
 }
 
+/* renameat2 is newer, and a seccomp filter may not know it; ports that are newer
+ * still have nothing else. */
 static inline int raw_renameat(int olddirfd, const char *oldpath,
                                int newdirfd, const char *newpath)
 {
+#ifdef SYS_renameat
+  return syscall(SYS_renameat, olddirfd, oldpath, newdirfd, newpath);
+#else
   return raw_renameat2(olddirfd, oldpath, newdirfd, newpath, 0);
+#endif
 }
 
 static inline int raw_rename(const char *oldpath, const char *newpath)
@@ -125,9 +140,14 @@ static inline int raw_rmdir(const char *path)
 
 static inline int raw_remove(const char *path)
 {
-  int result = raw_unlink(path);
+  int saved = errno, result = raw_unlink(path);
 
-  return result == -1 && errno == EISDIR ? raw_rmdir(path) : result;
+  if (result == -1 && errno == EISDIR) {
+    result = raw_rmdir(path);
+    if (result == 0)
+      errno = saved;
+  }
+  return result;
 }
 
 static inline int raw_mkdirat(int dirfd, const char *path, mode_t mode)
@@ -157,7 +177,7 @@ static inline int raw_mknod(const char *path, mode_t mode, dev_t device)
 
 static inline int raw_mkfifoat(int dirfd, const char *path, mode_t mode)
 {
-  return raw_mknodat(dirfd, path, (mode & ~S_IFMT) | S_IFIFO, 0);
+  return raw_mknodat(dirfd, path, mode | S_IFIFO, 0);
 }
 
 static inline int raw_mkfifo(const char *path, mode_t mode)

@@ -26,8 +26,8 @@ static int open_flags(const char *mode)
   return flags | creation_flags_of_mode(mode);
 }
 
-/* What fopen(3) of glibc calls.  fdopen overlooks ",ccs=CODESET", and freopen
- * forgets the codeset again.  Other C libraries have neither, nor codesets. */
+/* What fopen(3) of glibc calls.  fdopen overlooks ",ccs=CODESET" and the letter
+ * c, and freopen forgets them again.  Other C libraries have neither. */
 __attribute__((weak)) FILE *_IO_file_fopen(FILE *stream, const char *path,
                                            const char *mode, int is32not64);
 __attribute__((weak)) int _IO_file_close_it(FILE *stream);
@@ -45,7 +45,7 @@ static FILE *unopened_stream(void)
   return stream;
 }
 
-static FILE *fopen_with_codeset(const char *path, const char *mode)
+static FILE *fopen_as_glibc(const char *path, const char *mode)
 {
   FILE *stream = unopened_stream();
   int saved;
@@ -58,6 +58,22 @@ static FILE *fopen_with_codeset(const char *path, const char *mode)
   return NULL;
 }
 
+/* fdopen reads fewer letters than fopen: those that it needs come first. */
+static FILE *stream_of(int fd, int flags, const char *mode)
+{
+  char letters[4] = { *mode };
+  size_t length = 1;
+
+  if ((flags & O_ACCMODE) == O_RDWR)
+    letters[length++] = '+';
+  if (memchr(mode, 'm', letters_of_mode(mode)))
+    letters[length] = 'm';
+  /* glibc's fopen goes to the end where nothing but appending is asked for. */
+  if (_IO_file_fopen && *mode == 'a' && (flags & O_ACCMODE) == O_WRONLY)
+    sys_seek_end(fd);
+  return fdopen(fd, letters);
+}
+
 FILE *raw_fopen(const char *path, const char *mode)
 {
   int flags = open_flags(mode), fd;
@@ -65,12 +81,13 @@ FILE *raw_fopen(const char *path, const char *mode)
 
   if (flags == -1)
     return NULL;
-  if (_IO_file_fopen && strstr(mode, ",ccs="))
-    return fopen_with_codeset(path, mode);
+  if (_IO_file_fopen
+      && (memchr(mode, 'c', letters_of_mode(mode)) || strstr(mode, ",ccs=")))
+    return fopen_as_glibc(path, mode);
   fd = raw_open64(path, flags, 0666);
   if (fd == -1)
     return NULL;
-  stream = fdopen(fd, mode);
+  stream = stream_of(fd, flags, mode);
   if (!stream)
     sys_close(fd);
   return stream;

@@ -41,35 +41,46 @@ static char *places_in(char *name_template, int suffix_length)
   return x;
 }
 
+/* Nothing was made: the template is as it was, so that it can be tried again. */
+static void take_back(char *x)
+{
+  if (x)
+    memcpy(x, "XXXXXX", PLACES);
+}
+
 int raw_mkostemps(char *name_template, int suffix_length, int flags)
 {
   char *x = places_in(name_template, suffix_length);
-  int saved = errno, fd;
+  int saved = errno, fd = -1;
 
   for (int i = 0; x && i < TRIES; i++) {
     fill_in(x);
     fd = raw_open64(name_template, (flags & ~O_ACCMODE) | O_RDWR | O_CREAT | O_EXCL, 0600);
-    if (fd != -1)
-      errno = saved;
     if (fd != -1 || errno != EEXIST)
-      return fd;
+      break;
   }
-  return -1;
+  if (fd == -1)
+    take_back(x);
+  else
+    errno = saved;
+  return fd;
 }
 
 char *raw_mkdtemp(char *name_template)
 {
   char *x = places_in(name_template, 0);
-  int saved = errno;
+  int saved = errno, made = -1;
 
   for (int i = 0; x && i < TRIES; i++) {
     fill_in(x);
-    if (raw_mkdir(name_template, 0700) == 0) {
-      errno = saved;
-      return name_template;
-    }
-    if (errno != EEXIST)
-      return NULL;
+    made = raw_mkdir(name_template, 0700);
+    if (made == 0 || errno != EEXIST)
+      break;
   }
+  if (made == 0) {
+    errno = saved;
+    return name_template;
+  }
+  take_back(x);
   return NULL;
 }

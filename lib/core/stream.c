@@ -10,9 +10,9 @@
 
 size_t letters_of_mode(const char *mode)
 {
-  size_t letters = strcspn(mode, ",");
+  const char *end = memchr(mode, '\0', 7);
 
-  return letters < 7 ? letters : 7;
+  return end ? (size_t) (end - mode) : 7;
 }
 
 int creation_flags_of_mode(const char *mode)

@@ -5,7 +5,7 @@
 
 #include <stddef.h>
 
-/* How many letters of MODE count: seven at most, and none of ",ccs=". */
+/* How many letters of MODE count: seven at most, as in glibc. */
 size_t letters_of_mode(const char *mode);
 
 /* O_CREAT for w and a, with O_EXCL for x; else 0. */

@@ -161,9 +161,25 @@ static inline void sys_take(const sys_signals *signals)
 #endif
 }
 
+/* 1 is GRND_NONBLOCK: a program that starts before the kernel has collected
+ * enough chance does not wait for it. */
 static inline ssize_t sys_getrandom(void *bytes, size_t size)
 {
-  return syscall(SYS_getrandom, bytes, size, 0);
+  return syscall(SYS_getrandom, bytes, size, 1);
+}
+
+/* A pipe has no end: that is no error.  32-bit ports have a call of their own. */
+static inline void sys_seek_end(int fd)
+{
+  int saved = errno;
+#ifdef SYS__llseek
+  int64_t end;
+
+  syscall(SYS__llseek, fd, 0, 0, &end, SEEK_END);
+#else
+  syscall(SYS_lseek, fd, 0, SEEK_END);
+#endif
+  errno = saved;
 }
 
 static inline int sys_getpid(void)

@@ -193,7 +193,10 @@ done
 # Alone in a static program, freopen is libc's, and so is the open behind it.
 cat >"$work/freopen.c" <<END
 #include <stdio.h>
-int main(void) { return !freopen("new", "w", stdout); }
+#ifndef MODE
+#define MODE "w"
+#endif
+int main(void) { return !freopen("new", MODE, stdout); }
 END
 # freopen_flushes N CC...: so many flushes of the folder.
 freopen_flushes() {
@@ -204,6 +207,7 @@ freopen_flushes() {
 }
 check "limit_freopen_alone_in_a_static_program_is_libcs" freopen_flushes 0 $CC
 check "freopen_alone_is_flushed_with_u" freopen_flushes 1 $CC -Wl,-u,__open
+check "limit_freopen_with_the_letter_c_is_libcs" freopen_flushes 0 $CC -Wl,-u,__open -DMODE='"wc"'
 if command -v musl-gcc >/dev/null; then
   check "limit_freopen_alone_in_a_static_program_of_musl_is_libcs" freopen_flushes 0 musl-gcc
   check "freopen_alone_is_flushed_with_u_in_one_of_musl" freopen_flushes 1 musl-gcc -Wl,-u,fopen

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* open and its kin: which of them made a file, and in which directory. */
+#include <pthread.h>
 #include <signal.h>
 #include <sys/vfs.h>
 #include <sys/wait.h>
@@ -211,6 +212,75 @@ START_TEST(modes_of_fopen_that_create_flush_and_others_do_not)
 }
 END_TEST
 
+START_TEST(mkfifo_of_another_type_fails_as_ever)
+{
+  LAY_OUT("d/");
+  ck_assert_int_eq(CALL(mkfifo)("d/p", S_IFREG | 0600), -1);
+  ck_assert_int_eq(errno, EINVAL);
+}
+END_TEST
+
+/* What each C library does for itself, ours must do with it inside. */
+#ifdef __GLIBC__
+START_TEST(a_stream_that_appends_begins_at_the_end)
+{
+  FILE *stream;
+
+  LAY_OUT("d/");
+  stream = CALL(fopen)("d/f", "w");
+  ck_assert(fputs("header", stream) >= 0 && fclose(stream) == 0);
+  stream = CALL(fopen)("d/f", "a");
+  ck_assert_int_eq(ftell(stream), 6);
+  fclose(stream);
+}
+END_TEST
+
+START_TEST(a_plus_behind_other_letters_counts)
+{
+  static const char *const later[] = { "rbcme+", "rbme+", "r+" };
+
+  LAY_OUT("d/", "d/f");
+  for (int i = 0; i < COUNT(later); i++) {
+    FILE *stream = CALL(fopen)("d/f", later[i]);
+
+    ck_assert_msg(fputs("x", stream) >= 0 && fclose(stream) == 0, "%s", later[i]);
+  }
+}
+END_TEST
+
+static void *fopen_with_cancel_pending(void *mode)
+{
+  pthread_cancel(pthread_self());
+  CALL(fopen)("f", mode);
+  return NULL;
+}
+
+START_TEST(a_stream_of_mode_c_is_no_cancellation_point)
+{
+  pthread_t thread;
+  void *result = PTHREAD_CANCELED;
+
+  ck_assert(pthread_create(&thread, NULL, fopen_with_cancel_pending, "wc") == 0);
+  ck_assert(pthread_join(thread, &result) == 0);
+  ck_assert_ptr_null(result);
+  ck_assert(exists("f"));
+}
+END_TEST
+#endif
+
+#ifdef ARCHIVED
+START_TEST(a_template_that_made_nothing_can_be_tried_again)
+{
+  char file[] = "d/XXXXXX", directory[] = "d/XXXXXX";
+
+  ck_assert(CALL(mkstemp)(file) == -1 && errno == ENOENT);
+  ck_assert(!CALL(mkdtemp)(directory) && errno == ENOENT);
+  ck_assert_str_eq(file, "d/XXXXXX");
+  ck_assert_str_eq(directory, "d/XXXXXX");
+}
+END_TEST
+#endif
+
 START_TEST(freopen_without_a_path_makes_no_name)
 {
   FILE *stream;
@@ -326,6 +396,15 @@ TCase *opened_case(void)
   tcase_add_loop_test(tests, linkat_of_an_o_tmpfile_flushes_the_directory_of_its_new_name, 0, 2);
   tcase_add_test(tests, open_returns_the_lowest_free_descriptor);
   EACH(modes_of_fopen_that_create_flush_and_others_do_not, modes);
+  tcase_add_test(tests, mkfifo_of_another_type_fails_as_ever);
+#ifdef __GLIBC__
+  tcase_add_test(tests, a_stream_that_appends_begins_at_the_end);
+  tcase_add_test(tests, a_plus_behind_other_letters_counts);
+  tcase_add_test(tests, a_stream_of_mode_c_is_no_cancellation_point);
+#endif
+#ifdef ARCHIVED
+  tcase_add_test(tests, a_template_that_made_nothing_can_be_tried_again);
+#endif
   tcase_add_test(tests, freopen_without_a_path_makes_no_name);
 #ifdef __GLIBC__
   tcase_add_test(tests, a_codeset_in_the_mode_of_fopen_is_used);
