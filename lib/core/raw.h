@@ -19,10 +19,13 @@
 #endif
 
 /* Before glibc 2.34 it is in a library of its own, which not every program has. */
-#if defined __GLIBC__ && !__GLIBC_PREREQ(2, 34)
+#ifdef __GLIBC__
+#if !__GLIBC_PREREQ(2, 34)
 #pragma weak pthread_testcancel
 #define HAS_TESTCANCEL (pthread_testcancel != NULL)
-#else
+#endif
+#endif
+#ifndef HAS_TESTCANCEL
 #define HAS_TESTCANCEL true
 #endif
 

@@ -35,7 +35,7 @@ nothing  qmail-inject: makes no names
 holds    qmail-local: link open unlink
 holds    qmail-lspawn: open
 holds    qmail-newu: open rename
-holds    qmail-pop3d: rename
+holds    qmail-pop3d: rename unlink
 holds    qmail-queue: link open unlink
 holds    qmail-send: open unlink
 nothing  qmail-start: makes no names
@@ -49,7 +49,7 @@ nothing  qmail-inject: makes no names
 LACKS    qmail-local: link open unlink (taken from elsewhere)
 LACKS    qmail-lspawn: open (taken from elsewhere)
 LACKS    qmail-newu: open rename (taken from elsewhere)
-LACKS    qmail-pop3d: rename (taken from elsewhere)
+LACKS    qmail-pop3d: rename unlink (taken from elsewhere)
 LACKS    qmail-queue: link open unlink (taken from elsewhere)
 LACKS    qmail-send: open unlink (taken from elsewhere)
 nothing  qmail-start: makes no names
