@@ -25,6 +25,11 @@ compiled() {
   $CC -shared -fPIC -o "$work/$1.so" -x c - || exit 99
 }
 
+# side_of ORDER: on which side of us the other library stands.
+side_of() {
+  case $1 in "$library":*) echo after ;; *) echo before ;; esac
+}
+
 # fakeroot talks to a server that it starts: inside it, as in a package build.
 under_fakeroot() {
   rm -rf d/dir
@@ -55,7 +60,7 @@ same fakechroot_after_us_flushes_by_the_ladder sync "$(in_fakechroot "$library:$
 eatmydata=$(library_named 'libeatmydata.so')
 for order in "$eatmydata:$library" "$library:$eatmydata"; do
   rm -rf d/dir
-  same "eatmydata_$([ "${order%%:*}" = "$library" ] && echo after || echo before)_us_eats_no_flush" \
+  same "eatmydata_$(side_of "$order")_us_eats_no_flush" \
     "fsync $work/d" "$(preload=$order last_flush mkdir d/dir)"
 done
 
@@ -88,7 +93,7 @@ void *calloc(size_t n, size_t m) { begin(); return __libc_calloc(n, m); }
 END
 for order in "$work/malloc.so:$library" "$library:$work/malloc.so"; do
   rm -rf d/*
-  side=$([ "${order%%:*}" = "$library" ] && echo after || echo before)
+  side=$(side_of "$order")
   same "a_malloc_${side}_us_that_opens_a_file_at_its_first_call_works" "fsync $work/d" \
     "$(preload=$order last_flush timeout 20 mkdir d/dir)"
   check "its_file_is_there_with_malloc_${side}_us" test -e d/heap2
@@ -109,7 +114,7 @@ __attribute__((constructor)) static void begin(void)
 END
 for order in "$work/constructor.so:$library" "$library:$work/constructor.so"; do
   rm -rf d/*
-  side=$([ "${order%%:*}" = "$library" ] && echo after || echo before)
+  side=$(side_of "$order")
   same "a_constructor_of_a_library_${side}_us_is_flushed" "fsync $work/d" \
     "$(preload=$order last_flush true)"
   same "a_constructor_of_a_library_${side}_us_finds_the_settings" '' \
