@@ -7,6 +7,7 @@
 #include <time.h>
 #include <wchar.h>
 
+#include "core/sys.h"
 #include "scene.h"
 
 enum { MESSAGES = 400 };
@@ -54,11 +55,11 @@ END_TEST
 static const char *old_file(void)
 {
   static const char *const files[] = { "/etc/debian_version", "/bin/sh", "/etc/passwd" };
-  struct statx st;
+  struct sys_stat st;
 
   for (int i = 0; i < COUNT(files); i++)
-    if (statx(AT_FDCWD, files[i], 0, STATX_BTIME, &st) == 0
-        && time(NULL) - st.stx_btime.tv_sec > 90)
+    if (sys_statx(AT_FDCWD, files[i], 0, &st) == 0 && (st.mask & STAT_BORN)
+        && time(NULL) - st.born.seconds > 90)
       return files[i];
   return NULL;
 }
