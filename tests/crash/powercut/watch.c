@@ -1,0 +1,205 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Each mark of a tree is kept with the live tree as it is at that moment; the
+ * program under test waits meanwhile.  That is the oracle. */
+#include "watch.h"
+#include <err.h>
+#include <errno.h>
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include "log.h"
+
+/* The content of an inode when the program had fsynced it. */
+struct fsynced {
+  ino_t inode;
+  char content[CONTENT_SIZE];
+  bool has_name;
+  struct fsynced *next;
+};
+
+/* A tree of the program under test. */
+struct watched {
+  char *name;
+  bool call_under_way;
+  struct tree seen; /* at its last mark */
+  struct fsynced *fsynced;
+  struct watched *next;
+};
+
+/* One mark at a time, after it has its place in the log. */
+static pthread_mutex_t one_mark = PTHREAD_MUTEX_INITIALIZER;
+static const char *root;
+static struct watched *all_watched;
+static bool out_of_order;
+
+/* A mark's text; the same bound stands in the manual. */
+#define LINE_SIZE 4096
+
+void watch_start(const char *trees)
+{
+  root = trees;
+}
+
+static struct fsynced *find_fsynced(const struct watched *watched, ino_t inode)
+{
+  struct fsynced *known = watched->fsynced;
+  while (known != NULL && known->inode != inode)
+    known = known->next;
+  return known;
+}
+
+/* A file that was changed and not fsynced again has any content after a cut. */
+static bool was_fsynced(void *watched, const struct stat *status, const char *content)
+{
+  struct fsynced *known = find_fsynced(watched, status->st_ino);
+  if (known == NULL)
+    return false;
+  known->has_name = true;
+  return strcmp(known->content, content) == 0;
+}
+
+static bool remember_content(struct watched *watched, const char *path)
+{
+  struct stat status;
+  if (stat(path, &status) == -1 || !S_ISREG(status.st_mode))
+    return false;
+  struct fsynced *known = find_fsynced(watched, status.st_ino);
+  if (known == NULL) {
+    known = calloc(1, sizeof *known);
+    if (known == NULL)
+      err(2, "cannot remember what was fsynced");
+    known->inode = status.st_ino;
+    known->next = watched->fsynced;
+    watched->fsynced = known;
+  }
+  describe_content(path, known->content);
+  return true;
+}
+
+/* A file that has lost its last name gives its inode's number to another. */
+static void forget_nameless(struct watched *watched)
+{
+  for (struct fsynced **link = &watched->fsynced; *link != NULL;) {
+    struct fsynced *known = *link;
+    if (known->has_name) {
+      link = &known->next;
+    } else {
+      *link = known->next;
+      free(known);
+    }
+  }
+}
+
+static struct watched *watched_tree(const char *name, size_t length)
+{
+  for (struct watched *watched = all_watched; watched != NULL; watched = watched->next)
+    if (strncmp(watched->name, name, length) == 0 && watched->name[length] == '\0')
+      return watched;
+  struct watched *new = calloc(1, sizeof *new);
+  if (new == NULL || (new->name = strndup(name, length)) == NULL)
+    err(2, "cannot hold the marks in memory");
+  new->next = all_watched;
+  return all_watched = new;
+}
+
+static struct tree look_at(struct watched *watched)
+{
+  char path[LINE_SIZE + 4096];
+  snprintf(path, sizeof path, "%s/%s", root, watched->name);
+  for (struct fsynced *known = watched->fsynced; known != NULL; known = known->next)
+    known->has_name = false;
+  return tree_read(path, was_fsynced, watched);
+}
+
+/* Whether nothing was changed but the content of files. */
+static bool same_names(const struct tree *one, const struct tree *other)
+{
+  if (one->count != other->count)
+    return false;
+  for (size_t i = 0; i < one->count; i++)
+    if (strcmp(one->entries[i].path, other->entries[i].path) != 0 ||
+        strcmp(one->entries[i].what, other->entries[i].what) != 0 ||
+        strcmp(one->entries[i].links, other->entries[i].links) != 0)
+      return false;
+  return true;
+}
+
+/* NULL, or what is wrong with the mark. */
+static const char *fault_of(enum verb verb, const struct watched *watched, const struct tree *seen)
+{
+  bool first = watched->seen.entries == NULL;
+  if (seen->count == 0)
+    return "there is no such tree";
+  if ((verb == RETURNED) != watched->call_under_way)
+    return verb == RETURNED ? "no call had begun in this tree"
+                            : "the last call in this tree has not returned";
+  if (verb != RETURNED && !first && !same_names(&watched->seen, seen))
+    return "the tree was changed between the marks of two calls";
+  return NULL;
+}
+
+static bool note_call(uint32_t event, const char *line, enum verb verb, struct watched *watched)
+{
+  struct tree seen = look_at(watched);
+  const char *fault = fault_of(verb, watched, &seen);
+  if (fault != NULL) {
+    warnx("the mark \"%s\" is out of order: %s", line, fault);
+    tree_free(&seen);
+    return false;
+  }
+  /* What has no name before a call may get it by the call: linkat. */
+  if (verb == RETURNED)
+    forget_nameless(watched);
+  log_mark_text(event, line, &seen);
+  tree_free(&watched->seen);
+  watched->seen = seen;
+  watched->call_under_way = verb == BEGINS;
+  return true;
+}
+
+static bool note(uint32_t event, const char *line)
+{
+  const char *tree, *text;
+  size_t length;
+  enum verb verb = parse_mark(line, &tree, &length, &text);
+  if (verb == FREE_TEXT) {
+    log_mark_text(event, line, NULL);
+    return true;
+  }
+  struct watched *watched = watched_tree(tree, length);
+  if (verb == FSYNCED) {
+    char path[LINE_SIZE + 4096];
+    snprintf(path, sizeof path, "%s%s%s", *text == '/' ? "" : root, *text == '/' ? "" : "/", text);
+    if (!remember_content(watched, path)) {
+      warnx("the mark \"%s\" is out of order: %s is no file", line, path);
+      return false;
+    }
+  }
+  return note_call(event, line, verb, watched);
+}
+
+int watch_mark(const char *buffer, size_t size)
+{
+  char line[LINE_SIZE];
+  uint32_t event = log_mark();
+  snprintf(line, sizeof line, "%.*s", (int) (size < sizeof line ? size : sizeof line), buffer);
+  line[strcspn(line, "\n")] = '\0';
+  pthread_mutex_lock(&one_mark);
+  bool in_order = size < sizeof line && note(event, line);
+  if (!in_order) {
+    log_mark_text(event, "", NULL);
+    out_of_order = true;
+  }
+  pthread_mutex_unlock(&one_mark);
+  return in_order ? (int) size : -EINVAL;
+}
+
+void watch_end(void)
+{
+  if (out_of_order)
+    exit(2);
+  for (struct watched *watched = all_watched; watched != NULL; watched = watched->next)
+    if (watched->call_under_way)
+      errx(2, "the program under test ended within a call in the tree %s", watched->name);
+}
