@@ -8,11 +8,12 @@
 #include <fcntl.h>
 #include <fuse.h>
 #include <linux/falloc.h>
-#include <pthread.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mount.h>
 #include <sys/prctl.h>
 #include <time.h>
 #include <unistd.h>
@@ -146,14 +147,18 @@ static int serve(const char *folder, const char *trees, const struct about *abou
   server.size = (off_t) about->size;
   if (server.disk == -1)
     err(2, "cannot open %s", path);
-  log_open(folder, about);
   watch_start(trees);
+  log_open(folder, about);
   char *words[] = {"powercut", NULL};
   struct fuse_args arguments = FUSE_ARGS_INIT(1, words);
   struct fuse *fuse = fuse_new(&arguments, &operations, sizeof operations, NULL);
   snprintf(path, sizeof path, "%s/dev", folder);
   if (fuse == NULL || fuse_mount(fuse, path) != 0)
     errx(2, "cannot mount the block server on %s", path);
+  /* The filesystem under test will not be mounted here: its unmounting, when all
+   * are killed, must not wait for this process in this process. */
+  if (unshare(CLONE_NEWNS) == -1 || umount2(path, MNT_DETACH) == -1)
+    err(2, "cannot have mounts of our own");
   if (write(ready, "", 1) != 1)
     err(2, "cannot tell that the block server is ready");
   struct fuse_loop_config *threads = fuse_loop_cfg_create();

@@ -8,6 +8,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
 #include "log.h"
 
 /* The content of an inode when the program had fsynced it. */
@@ -27,19 +30,23 @@ struct watched {
   struct watched *next;
 };
 
-/* One mark at a time, after it has its place in the log. */
-static pthread_mutex_t one_mark = PTHREAD_MUTEX_INITIALIZER;
-static const char *root;
-static struct watched *all_watched;
-static bool out_of_order;
-
 /* A mark's text; the same bound stands in the manual. */
 #define LINE_SIZE 4096
 
-void watch_start(const char *trees)
-{
-  root = trees;
-}
+/* The watcher's */
+static const char *root;
+static struct watched *all_watched;
+
+/* The server's: one mark at a time, after it has its place in the log. */
+static pthread_mutex_t one_mark = PTHREAD_MUTEX_INITIALIZER;
+static int watcher = -1;
+static bool out_of_order;
+
+/* What the watcher answers, before the text of a tree. */
+struct answer {
+  bool in_order;
+  size_t size;
+};
 
 static struct fsynced *find_fsynced(const struct watched *watched, ino_t inode)
 {
@@ -139,54 +146,116 @@ static const char *fault_of(enum verb verb, const struct watched *watched, const
   return NULL;
 }
 
-static bool note_call(uint32_t event, const char *line, enum verb verb, struct watched *watched)
+static void complain(const char *line, const char *fault)
 {
-  struct tree seen = look_at(watched);
-  const char *fault = fault_of(verb, watched, &seen);
+  warnx("the mark \"%s\" is out of order: %s", line, fault);
+}
+
+/* Looks at the tree of a mark; false if the mark is out of order. */
+static bool look(const char *line, struct tree *seen)
+{
+  const char *tree, *text;
+  size_t length;
+  enum verb verb = parse_mark(line, &tree, &length, &text);
+  if (verb == FREE_TEXT)
+    return true;
+  struct watched *watched = watched_tree(tree, length);
+  char path[LINE_SIZE + 4096];
+  snprintf(path, sizeof path, "%s%s%s", *text == '/' ? "" : root, *text == '/' ? "" : "/", text);
+  if (verb == FSYNCED && !remember_content(watched, path)) {
+    complain(line, "there is no such file");
+    return false;
+  }
+  struct tree now = look_at(watched);
+  const char *fault = fault_of(verb, watched, &now);
   if (fault != NULL) {
-    warnx("the mark \"%s\" is out of order: %s", line, fault);
-    tree_free(&seen);
+    complain(line, fault);
+    tree_free(&now);
     return false;
   }
   /* What has no name before a call may get it by the call: linkat. */
   if (verb == RETURNED)
     forget_nameless(watched);
-  log_mark_text(event, line, &seen);
   tree_free(&watched->seen);
-  watched->seen = seen;
+  watched->seen = *seen = now;
   watched->call_under_way = verb == BEGINS;
   return true;
 }
 
-static bool note(uint32_t event, const char *line)
+static bool transfer(ssize_t (*how)(int, void *, size_t), int socket, void *buffer, size_t size)
 {
-  const char *tree, *text;
-  size_t length;
-  enum verb verb = parse_mark(line, &tree, &length, &text);
-  if (verb == FREE_TEXT) {
-    log_mark_text(event, line, NULL);
-    return true;
-  }
-  struct watched *watched = watched_tree(tree, length);
-  if (verb == FSYNCED) {
-    char path[LINE_SIZE + 4096];
-    snprintf(path, sizeof path, "%s%s%s", *text == '/' ? "" : root, *text == '/' ? "" : "/", text);
-    if (!remember_content(watched, path)) {
-      warnx("the mark \"%s\" is out of order: %s is no file", line, path);
+  for (char *next = buffer; size > 0;) {
+    ssize_t done = how(socket, next, size);
+    if (done <= 0)
       return false;
-    }
+    next += done;
+    size -= (size_t) done;
   }
-  return note_call(event, line, verb, watched);
+  return true;
+}
+
+static ssize_t write_some(int socket, void *buffer, size_t size)
+{
+  return write(socket, buffer, size);
+}
+
+static int watch(int socket)
+{
+  char line[LINE_SIZE];
+  while (transfer(read, socket, line, sizeof line)) {
+    struct tree seen = {0};
+    struct answer answer = {.in_order = look(line, &seen), .size = seen.size};
+    if (!transfer(write_some, socket, &answer, sizeof answer) ||
+        !transfer(write_some, socket, seen.text, seen.size))
+      err(2, "cannot answer the block server");
+  }
+  for (struct watched *watched = all_watched; watched != NULL; watched = watched->next)
+    if (watched->call_under_way)
+      errx(2, "the program under test ended within a call in the tree %s", watched->name);
+  return 0;
+}
+
+void watch_start(const char *trees)
+{
+  int sockets[2];
+  if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, sockets) == -1)
+    err(2, "cannot make a socket");
+  pid_t child = fork();
+  if (child == -1)
+    err(2, "cannot start the watcher");
+  if (child == 0) {
+    close(sockets[0]);
+    root = trees;
+    exit(watch(sockets[1]));
+  }
+  close(sockets[1]);
+  watcher = sockets[0];
+}
+
+/* Asks the watcher; the caller holds the lock. */
+static bool ask(uint32_t event, char *line)
+{
+  struct answer answer;
+  if (!transfer(write_some, watcher, line, LINE_SIZE) ||
+      !transfer(read, watcher, &answer, sizeof answer))
+    errx(2, "the watcher of the trees is gone");
+  struct tree seen = {.text = malloc(answer.size + 1), .size = answer.size};
+  if (seen.text == NULL || !transfer(read, watcher, seen.text, seen.size))
+    errx(2, "the watcher of the trees is gone");
+  if (answer.in_order)
+    log_mark_text(event, line, &seen);
+  free(seen.text);
+  return answer.in_order;
 }
 
 int watch_mark(const char *buffer, size_t size)
 {
-  char line[LINE_SIZE];
+  char line[LINE_SIZE] = "";
   uint32_t event = log_mark();
   snprintf(line, sizeof line, "%.*s", (int) (size < sizeof line ? size : sizeof line), buffer);
   line[strcspn(line, "\n")] = '\0';
   pthread_mutex_lock(&one_mark);
-  bool in_order = size < sizeof line && note(event, line);
+  bool in_order = size < sizeof line && ask(event, line);
   if (!in_order) {
     log_mark_text(event, "", NULL);
     out_of_order = true;
@@ -197,9 +266,8 @@ int watch_mark(const char *buffer, size_t size)
 
 void watch_end(void)
 {
-  if (out_of_order)
-    exit(2);
-  for (struct watched *watched = all_watched; watched != NULL; watched = watched->next)
-    if (watched->call_under_way)
-      errx(2, "the program under test ended within a call in the tree %s", watched->name);
+  int status;
+  close(watcher);
+  if (wait(&status) == -1 || status != 0 || out_of_order)
+    errx(2, "the marks cannot be used");
 }
