@@ -26,7 +26,7 @@ static bool trees_agree(const struct tree *promised, const struct tree *found)
   if (promised->count != found->count)
     return false;
   for (size_t i = 0; i < found->count; i++)
-    if (!entries_agree(&promised->entries[i], &found->entries[i]))
+    if (!entries_agree(&promised->names[i], &found->names[i]))
       return false;
   return true;
 }
@@ -46,7 +46,7 @@ static bool each_is_old_or_new(const struct tree *paths, const struct tree *befo
                                const struct tree *after, const struct tree *found)
 {
   for (size_t i = 0; i < paths->count; i++) {
-    const char *path = paths->entries[i].path;
+    const char *path = paths->names[i].path;
     const struct name *entry = tree_find(found, path);
     if (!is_as_in(before, path, entry) && !is_as_in(after, path, entry))
       return false;
@@ -78,18 +78,18 @@ static void describe_difference(const struct tree *promised, const struct tree *
                                 char *difference)
 {
   for (size_t i = 0; i < promised->count; i++) {
-    const struct name *entry = tree_find(found, promised->entries[i].path);
+    const struct name *entry = tree_find(found, promised->names[i].path);
     if (entry == NULL)
-      snprintf(difference, DIFFERENCE_SIZE, "%s is missing", promised->entries[i].path);
-    else if (!entries_agree(&promised->entries[i], entry))
-      describe_entry(&promised->entries[i], entry, difference);
+      snprintf(difference, DIFFERENCE_SIZE, "%s is missing", promised->names[i].path);
+    else if (!entries_agree(&promised->names[i], entry))
+      describe_entry(&promised->names[i], entry, difference);
     else
       continue;
     return;
   }
   for (size_t i = 0; i < found->count; i++)
-    if (tree_find(promised, found->entries[i].path) == NULL) {
-      snprintf(difference, DIFFERENCE_SIZE, "%s is there and should not be", found->entries[i].path);
+    if (tree_find(promised, found->names[i].path) == NULL) {
+      snprintf(difference, DIFFERENCE_SIZE, "%s is there and should not be", found->names[i].path);
       return;
     }
 }

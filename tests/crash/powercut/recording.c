@@ -48,13 +48,17 @@ static char *map(const char *folder, const char *name, size_t *size)
 
 static size_t tree_number(struct recording *recording, const char *name, size_t length)
 {
-  for (size_t i = recording->tree_count; i-- > 0;)
-    if (strncmp(recording->trees[i], name, length) == 0 && recording->trees[i][length] == '\0')
+  for (size_t i = recording->tree_count; i-- > 0;) {
+    const char *known = recording->trees[i].name;
+    if (strncmp(known, name, length) == 0 && known[length] == '\0')
       return i;
-  recording->trees = realloc(recording->trees, (recording->tree_count + 1) * sizeof(char *));
-  if (recording->trees == NULL ||
-      (recording->trees[recording->tree_count] = strndup(name, length)) == NULL)
+  }
+  recording->trees =
+    realloc(recording->trees, (recording->tree_count + 1) * sizeof *recording->trees);
+  char *copy = strndup(name, length);
+  if (recording->trees == NULL || copy == NULL)
     err(2, "cannot hold the recording in memory");
+  recording->trees[recording->tree_count] = (struct watched_tree){.name = copy};
   return recording->tree_count++;
 }
 
@@ -68,6 +72,8 @@ static struct mark read_mark(struct recording *recording, uint32_t event, char *
   if (mark.verb != FREE_TEXT) {
     mark.tree = tree_number(recording, tree, tree_length);
     mark.seen = tree_from_text(payload + line_length, length - line_length);
+    for (size_t i = 0; i < mark.seen.count; i++)
+      recording->trees[mark.tree].has_content |= mark.seen.names[i].content[0] != '\0';
   }
   return mark;
 }

@@ -51,6 +51,12 @@ struct about {
 };
 #define RECORDING_FORMAT "powercut 1"
 
+/* A tree of the program under test. */
+struct watched_tree {
+  char *name;
+  bool has_content; /* in some mark */
+};
+
 struct recording {
   char *folder; /* holds the files base (the device before the run), events, data */
   struct about about;
@@ -59,9 +65,10 @@ struct recording {
   const char *data;
   struct mark *marks;
   size_t mark_count;
-  char **trees; /* names */
+  struct watched_tree *trees;
   size_t tree_count;
 };
+
 
 /* Reads the recording in FOLDER; ends the program with a sentence if it is none. */
 struct recording recording_load(const char *folder);

@@ -42,6 +42,20 @@ static bool fsck(const char *image)
   return WIFEXITED(status) && WEXITSTATUS(status) < 4;
 }
 
+/* What is on the device, into the kernel's cache of it: few large requests here
+ * instead of many small ones while the tree is read. */
+static void read_ahead(const struct recovery *recovery)
+{
+  static char buffer[1 << 20];
+  off_t end = 0, start;
+  while ((start = lseek(recovery->disk.file, end, SEEK_DATA)) != -1) {
+    end = lseek(recovery->disk.file, start, SEEK_HOLE);
+    for (off_t offset = start; offset < end; offset += (off_t) sizeof buffer)
+      if (pread(recovery->device.descriptor, buffer, sizeof buffer, offset) == -1)
+        err(2, "cannot read %s", recovery->device.path);
+  }
+}
+
 bool recovery_mount(struct recovery *recovery, const struct state *state, char *difference)
 {
   disk_advance(&recovery->disk, state->position);
@@ -51,6 +65,8 @@ bool recovery_mount(struct recovery *recovery, const struct state *state, char *
     return false;
   }
   device_forget(&recovery->device);
+  if (strncmp(recovery->filesystem->type, "ext", 3) == 0)
+    read_ahead(recovery);
   if (filesystem_mount(recovery->filesystem, recovery->device.path,
                        recovery->recording->about.mount_options, recovery->folder,
                        &recovery->mounted))

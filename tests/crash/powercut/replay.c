@@ -44,18 +44,19 @@ static void judgement_close(struct judgement *judgement)
   free(judgement->latest);
 }
 
-static bool any_content(void *context, const struct stat *status, const char *content)
+static const char *promised_content(void *tree, const struct stat *status)
 {
-  (void) context, (void) status, (void) content;
-  return true;
+  (void) status;
+  return ((const struct watched_tree *) tree)->has_content ? "" : NULL;
 }
 
 static void find_trees(struct judgement *judgement, const char *top)
 {
   char path[8192];
   for (size_t i = 0; i < judgement->recording->tree_count; i++) {
-    snprintf(path, sizeof path, "%s/%s", top, judgement->recording->trees[i]);
-    judgement->found[i] = tree_read(path, any_content, NULL);
+    struct watched_tree *tree = &judgement->recording->trees[i];
+    snprintf(path, sizeof path, "%s/%s", top, tree->name);
+    judgement->found[i] = tree_read(path, promised_content, tree);
   }
 }
 

@@ -28,7 +28,7 @@ void report_state(const struct recording *recording, const struct outcome *outco
   printf("%s, \"%s\"", verdict_names[outcome->verdict],
          mark->verb == BEGINS ? mark->text : mark->line);
   if (mark->verb != FREE_TEXT)
-    printf(" in %s", recording->trees[mark->tree]);
+    printf(" in %s", recording->trees[mark->tree].name);
   printf("%s%s\n", outcome->difference[0] ? ": " : "", outcome->difference);
 }
 

@@ -111,7 +111,7 @@ static void print_what(FILE *text, const FTSENT *found)
 }
 
 static void print_entry(FILE *text, const FTSENT *found, const char *path, void **names,
-                        content_matters *matters, void *context)
+                        content_wanted *wanted, void *context)
 {
   const struct stat *status = found->fts_statp;
   fprintf(text, "%s%c", path, '\0');
@@ -120,11 +120,12 @@ static void print_entry(FILE *text, const FTSENT *found, const char *path, void 
   if (found->fts_info != FTS_D && status->st_nlink > 1)
     fprintf(text, " as %s", first_name(names, status->st_ino, path));
   fputc('\0', text);
-  if (found->fts_info == FTS_F) {
-    char content[CONTENT_SIZE];
-    describe_content(found->fts_accpath, content);
-    if (matters(context, status, content))
-      fputs(content, text);
+  const char *content = found->fts_info == FTS_F ? wanted(context, status) : NULL;
+  if (content != NULL) {
+    char now[CONTENT_SIZE];
+    describe_content(found->fts_accpath, now);
+    if (*content == '\0' || strcmp(content, now) == 0)
+      fputs(now, text);
   }
   fputc('\0', text);
 }
@@ -135,7 +136,7 @@ static bool is_lost_and_found(const FTSENT *found)
   return found->fts_level == 1 && strcmp(found->fts_name, "lost+found") == 0;
 }
 
-struct tree tree_read(const char *folder, content_matters *matters, void *context)
+struct tree tree_read(const char *folder, content_wanted *wanted, void *context)
 {
   char *text = NULL, *const roots[] = {(char *) folder, NULL};
   size_t size = 0;
@@ -152,7 +153,7 @@ struct tree tree_read(const char *folder, content_matters *matters, void *contex
       continue;
     }
     const char *path = found->fts_path + strlen(folder);
-    print_entry(out, found, *path == '/' ? path + 1 : ".", &names, matters, context);
+    print_entry(out, found, *path == '/' ? path + 1 : ".", &names, wanted, context);
   }
   fts_close(walk);
   if (fclose(out) != 0)
@@ -168,13 +169,13 @@ struct tree tree_from_text(char *text, size_t size)
   for (size_t i = 0; i < size; i++)
     strings += text[i] == '\0';
   tree.count = strings / 4;
-  tree.entries = calloc(tree.count + 1, sizeof *tree.entries);
-  if (tree.entries == NULL)
+  tree.names = calloc(tree.count + 1, sizeof *tree.names);
+  if (tree.names == NULL)
     err(2, "cannot hold a tree in memory");
   const char *next = text;
   for (size_t i = 0; i < tree.count; i++) {
-    const char **fields[] = {&tree.entries[i].path, &tree.entries[i].what, &tree.entries[i].links,
-                             &tree.entries[i].content};
+    const char **fields[] = {&tree.names[i].path, &tree.names[i].what, &tree.names[i].links,
+                             &tree.names[i].content};
     for (size_t field = 0; field < 4; field++) {
       *fields[field] = next;
       next += strlen(next) + 1;
@@ -185,7 +186,7 @@ struct tree tree_from_text(char *text, size_t size)
 
 void tree_free(struct tree *tree)
 {
-  free(tree->entries);
+  free(tree->names);
   free(tree->text);
   *tree = (struct tree){0};
 }
@@ -195,9 +196,9 @@ const struct name *tree_find(const struct tree *tree, const char *path)
   size_t low = 0, high = tree->count;
   while (low < high) {
     size_t middle = (low + high) / 2;
-    int order = compare_paths(path, tree->entries[middle].path);
+    int order = compare_paths(path, tree->names[middle].path);
     if (order == 0)
-      return &tree->entries[middle];
+      return &tree->names[middle];
     if (order < 0)
       high = middle;
     else

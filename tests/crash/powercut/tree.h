@@ -18,18 +18,18 @@ struct name {
 
 /* Sorted; a directory stands before what is in it. */
 struct tree {
-  struct name *entries;
+  struct name *names;
   size_t count;
   char *text; /* all strings of all entries, one after the other */
   size_t size;
 };
 
-/* Whether the content of the regular file STATUS belongs into the tree; CONTENT
- * is what would stand there. */
-typedef bool content_matters(void *context, const struct stat *status, const char *content);
+/* What the tree is to hold of the content of the regular file STATUS: nothing
+ * (NULL), whatever it is (""), or just this if it is still this. */
+typedef const char *content_wanted(void *context, const struct stat *status);
 
 /* Reads the directory FOLDER; a folder that is not there is an empty tree. */
-struct tree tree_read(const char *folder, content_matters *matters, void *context);
+struct tree tree_read(const char *folder, content_wanted *wanted, void *context);
 
 /* The same from TEXT, of SIZE bytes, which must outlive the tree. */
 struct tree tree_from_text(char *text, size_t size);

@@ -57,13 +57,13 @@ static struct fsynced *find_fsynced(const struct watched *watched, ino_t inode)
 }
 
 /* A file that was changed and not fsynced again has any content after a cut. */
-static bool was_fsynced(void *watched, const struct stat *status, const char *content)
+static const char *fsynced_content(void *watched, const struct stat *status)
 {
   struct fsynced *known = find_fsynced(watched, status->st_ino);
   if (known == NULL)
-    return false;
+    return NULL;
   known->has_name = true;
-  return strcmp(known->content, content) == 0;
+  return known->content;
 }
 
 static bool remember_content(struct watched *watched, const char *path)
@@ -116,7 +116,7 @@ static struct tree look_at(struct watched *watched)
   snprintf(path, sizeof path, "%s/%s", root, watched->name);
   for (struct fsynced *known = watched->fsynced; known != NULL; known = known->next)
     known->has_name = false;
-  return tree_read(path, was_fsynced, watched);
+  return tree_read(path, fsynced_content, watched);
 }
 
 /* Whether nothing was changed but the content of files. */
@@ -125,9 +125,9 @@ static bool same_names(const struct tree *one, const struct tree *other)
   if (one->count != other->count)
     return false;
   for (size_t i = 0; i < one->count; i++)
-    if (strcmp(one->entries[i].path, other->entries[i].path) != 0 ||
-        strcmp(one->entries[i].what, other->entries[i].what) != 0 ||
-        strcmp(one->entries[i].links, other->entries[i].links) != 0)
+    if (strcmp(one->names[i].path, other->names[i].path) != 0 ||
+        strcmp(one->names[i].what, other->names[i].what) != 0 ||
+        strcmp(one->names[i].links, other->names[i].links) != 0)
       return false;
   return true;
 }
@@ -135,7 +135,7 @@ static bool same_names(const struct tree *one, const struct tree *other)
 /* NULL, or what is wrong with the mark. */
 static const char *fault_of(enum verb verb, const struct watched *watched, const struct tree *seen)
 {
-  bool first = watched->seen.entries == NULL;
+  bool first = watched->seen.names == NULL;
   if (seen->count == 0)
     return "there is no such tree";
   if ((verb == RETURNED) != watched->call_under_way)
