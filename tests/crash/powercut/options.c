@@ -13,6 +13,8 @@ static const char usage[] =
   "usage: powercut [--fs KIND[,KIND...]] [--mkfs ARGS] [--mount OPTS] [--size N]\n"
   "                [--cuts all|random:N] [--cache none|reorder:N] [--seed N] [--jobs N]\n"
   "                [--keep DIR|none] [--report FILE] --run COMMAND [--check COMMAND]\n"
+  "       powercut --replay RECORDING [--cuts all|random:N] [--jobs N] [--report FILE]\n"
+  "                [--check COMMAND]\n"
   "       powercut --look RECORDING --at POSITION:CHOICE [--check COMMAND]\n";
 
 static void fail(const char *option, const char *value, const char *why)
@@ -80,14 +82,21 @@ static void read_state(struct options *options, const char *text)
   options->choice = (uint32_t) number("at", colon + 1, UINT32_MAX);
 }
 
+static void fail_usage(const char *why)
+{
+  warnx("%s", why);
+  fputs(usage, stderr);
+  exit(2);
+}
+
 static void check_combination(const struct options *options, int left, bool has_state)
 {
   if (left > 0)
-    errx(2, "unexpected words after the options; quote the commands\n%s", usage);
-  if (options->look == NULL ? options->run == NULL : !has_state)
-    errx(2, "%s\n%s", options->look == NULL ? "--run is missing" : "--at is missing", usage);
-  if (options->look != NULL && options->run != NULL)
-    errx(2, "--look runs nothing: leave --run out\n%s", usage);
+    fail_usage("there are words after the options; quote the commands");
+  if ((options->run != NULL) + (options->look != NULL) + (options->replay != NULL) != 1)
+    fail_usage("one of --run, --replay and --look is needed");
+  if ((options->look != NULL) != has_state)
+    fail_usage("--look and --at belong together");
 }
 
 static const struct option long_options[] = {
@@ -98,6 +107,7 @@ static const struct option long_options[] = {
   {"keep", required_argument, NULL, 'k'},   {"report", required_argument, NULL, 'r'},
   {"run", required_argument, NULL, 'R'},    {"check", required_argument, NULL, 'C'},
   {"look", required_argument, NULL, 'l'},   {"at", required_argument, NULL, 'a'},
+  {"replay", required_argument, NULL, 'p'},
   {"help", no_argument, NULL, 'h'},         {NULL, 0, NULL, 0}};
 
 struct options options_read(int count, char **arguments)
@@ -122,6 +132,7 @@ struct options options_read(int count, char **arguments)
     case 'R': options.run = optarg; break;
     case 'C': options.cuts.check = optarg; break;
     case 'l': options.look = optarg; break;
+    case 'p': options.replay = optarg; break;
     case 'a': read_state(&options, optarg); has_state = true; break;
     case 'h': fputs(usage, stdout); exit(0);
     default: fputs(usage, stderr); exit(2);

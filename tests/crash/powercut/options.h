@@ -11,7 +11,7 @@
 struct options {
   const struct filesystem *filesystems[KINDS]; /* the last is NULL */
   const char *mkfs, *mount, *run, *keep, *report;
-  const char *look; /* a recording */
+  const char *replay, *look; /* a recording */
   uint32_t position, choice;
   uint64_t size; /* 0: the filesystem's own */
   uint64_t seed;

@@ -53,11 +53,9 @@ static const char *keep(const struct options *options, const char *folder, const
   return kept;
 }
 
-static size_t cut_filesystem(const struct options *options, const struct filesystem *filesystem,
-                             const char *work)
+static void record_in(const char *folder, const struct options *options,
+                      const struct filesystem *filesystem)
 {
-  char folder[3072];
-  const char *kept = NULL;
   struct about about = {.format = RECORDING_FORMAT, .seed = options->seed,
                         .choices = options->choices,
                         .size = options->size != 0 ? options->size : filesystem->size};
@@ -65,18 +63,22 @@ static size_t cut_filesystem(const struct options *options, const struct filesys
   if ((size_t) snprintf(about.mount_options, sizeof about.mount_options, "%s", options->mount) >=
       sizeof about.mount_options)
     errx(2, "the mount options are too long");
-  snprintf(folder, sizeof folder, "%s/%s", work, filesystem->name);
   record(folder, about, options->mkfs, options->run);
+}
+
+/* Cuts the recording in FOLDER, working in WORK; returns how many violations. */
+static size_t cut_recording(const struct options *options, const char *folder, const char *work)
+{
+  const char *kept = options->replay;
   struct recording recording = recording_load(folder);
   if (recording.mark_count == 0)
-    errx(2, "\"%s\" made no mark in $POWERCUT_MARKS, so nothing can be judged", options->run);
+    errx(2, "nothing was marked in $POWERCUT_MARKS, so nothing can be judged");
   if (recording.tree_count == 0 && options->cuts.check == NULL)
-    errx(2, "\"%s\" marked no call of a tree, and there is no --check: nothing can be judged",
-         options->run);
-  struct results results = replay(&recording, &options->cuts, folder, show_progress);
+    errx(2, "no call was marked and there is no --check, so nothing can be judged");
+  struct results results = replay(&recording, &options->cuts, work, show_progress);
   size_t violations = count_violations(&recording, &results);
-  if (options->keep != NULL ? strcmp(options->keep, "none") != 0 : violations > 0)
-    kept = keep(options, folder, filesystem->name);
+  if (kept == NULL && (options->keep != NULL ? strcmp(options->keep, "none") != 0 : violations > 0))
+    kept = keep(options, folder, recording.about.filesystem);
   report(&recording, &results, kept, options->cuts.check);
   if (options->report != NULL)
     report_calls(&recording, &results, options->report);
@@ -101,8 +103,14 @@ static int cut_all(const struct options *options, const char *work)
   if (mount("proc", "/proc", "proc", 0, NULL) == -1 ||
       mount("tmpfs", work, "tmpfs", 0, "mode=0700") == -1)
     err(2, "cannot mount in %s", work);
-  for (size_t i = 0; options->filesystems[i] != NULL; i++)
-    violations += cut_filesystem(options, options->filesystems[i], work);
+  if (options->replay != NULL)
+    return cut_recording(options, options->replay, work) > 0;
+  for (size_t i = 0; options->filesystems[i] != NULL; i++) {
+    char folder[3072];
+    snprintf(folder, sizeof folder, "%s/%s", work, options->filesystems[i]->name);
+    record_in(folder, options, options->filesystems[i]);
+    violations += cut_recording(options, folder, folder);
+  }
   return violations > 0;
 }
 
