@@ -93,6 +93,11 @@ START_TEST(both_names_or_neither_is_half_done)
   struct history moved = history_of(". a b", ". a b", ". a c");
   ck_assert_int_eq(verdict_on(&moved, UNDER_WAY, ". a"), HALF_DONE);
   ck_assert_int_eq(verdict_on(&moved, RETURNED_LAST, ". a"), WRONG);
+  /* The target of a rename from elsewhere. */
+  struct history replaced = history_of(". a b=1", ". a b=1", ". a b=2");
+  ck_assert_int_eq(verdict_on(&replaced, UNDER_WAY, ". a"), HALF_DONE);
+  ck_assert_int_eq(verdict_on(&replaced, UNDER_WAY, ". b=1"), WRONG);
+  ck_assert_int_eq(verdict_on(&replaced, UNDER_WAY, ". a b=3"), WRONG);
 }
 END_TEST
 

@@ -41,14 +41,25 @@ static bool is_as_in(const struct tree *tree, const char *path, const struct nam
   return strcmp(entry->what, found->what) == 0 && content_agrees(entry, found);
 }
 
-/* Whether each of the paths of PATHS is in FOUND as it was before or after. */
+/* Whether the call from BEFORE to AFTER works on this name. */
+static bool is_changed(const struct tree *before, const struct tree *after, const char *path)
+{
+  const struct name *old = tree_find(before, path), *new = tree_find(after, path);
+  if (old == NULL || new == NULL)
+    return old != new;
+  return strcmp(old->what, new->what) != 0 || strcmp(old->content, new->content) != 0;
+}
+
+/* Whether each of the paths of PATHS is in FOUND as it was before or after; one
+ * that the call works on may be gone. */
 static bool each_is_old_or_new(const struct tree *paths, const struct tree *before,
                                const struct tree *after, const struct tree *found)
 {
   for (size_t i = 0; i < paths->count; i++) {
     const char *path = paths->names[i].path;
-    const struct name *entry = tree_find(found, path);
-    if (!is_as_in(before, path, entry) && !is_as_in(after, path, entry))
+    const struct name *name = tree_find(found, path);
+    if (name == NULL ? !is_changed(before, after, path)
+                     : !is_as_in(before, path, name) && !is_as_in(after, path, name))
       return false;
   }
   return true;

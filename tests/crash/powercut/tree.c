@@ -62,7 +62,7 @@ static int compare_paths(const char *a, const char *b)
 
 void describe_content(const char *path, char *content)
 {
-  int file = open(path, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
+  int file = open(path, O_RDONLY | O_CLOEXEC);
   if (file == -1) {
     snprintf(content, CONTENT_SIZE, "unreadable, errno %d", errno);
     return;

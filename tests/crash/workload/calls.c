@@ -49,9 +49,17 @@ static const char *unsynced(const char *name)
   return path;
 }
 
+static void check(int result, const char *what)
+{
+  if (result == -1)
+    err(2, "%s: %s", current, what);
+}
+
+/* Its mode tells it from the file that it replaces. */
 static void new_file(void)
 {
   raw_file(unsynced("f"), "new");
+  check(chmod(unsynced("f"), 0600), "chmod");
 }
 
 static void new_directory(void)
@@ -94,12 +102,6 @@ static void fsynced_tmpfile(void)
 static void with_open_file(void)
 {
   raw_open("d/f", O_RDONLY);
-}
-
-static void check(int result, const char *what)
-{
-  if (result == -1)
-    err(2, "%s: %s", current, what);
 }
 
 static void in_d(void)
