@@ -49,9 +49,17 @@ static const char *unsynced(const char *name)
   return path;
 }
 
+static void check(int result, const char *what)
+{
+  if (result == -1)
+    err(2, "%s: %s", current, what);
+}
+
+/* Not of the mode of what is in a layout: there may be one to rename it over. */
 static void new_file(void)
 {
   raw_file(unsynced("f"), "new");
+  check(chmod(unsynced("f"), 0600), "chmod");
 }
 
 static void new_directory(void)
@@ -59,20 +67,16 @@ static void new_directory(void)
   raw_mkdir(unsynced("s"));
 }
 
-static void fsync_and_mark(int fd)
+static void fsync_and_mark(int fd, const char *path)
 {
-  char path[64];
-
-  if (fsync(fd) == -1)
-    err(2, "%s: fsync", current);
-  snprintf(path, sizeof path, "/proc/%d/fd/%d", (int) getpid(), fd);
+  check(fsync(fd), "fsync");
   fsynced(tree, path);
 }
 
 static void fsynced_file(void)
 {
   new_file();
-  fsync_and_mark(raw_open(unsynced("f"), O_RDONLY));
+  fsync_and_mark(raw_open(unsynced("f"), O_RDONLY), unsynced("f"));
 }
 
 static int tmpfile_fd;
@@ -82,24 +86,18 @@ static void new_tmpfile(void)
 {
   tmpfile_fd = raw_open("d", O_TMPFILE | O_WRONLY);
   dprintf(tmpfile_fd, "new\n");
-  snprintf(tmpfile_path, sizeof tmpfile_path, "/proc/self/fd/%d", tmpfile_fd);
+  snprintf(tmpfile_path, sizeof tmpfile_path, "/proc/%d/fd/%d", (int) getpid(), tmpfile_fd);
 }
 
 static void fsynced_tmpfile(void)
 {
   new_tmpfile();
-  fsync_and_mark(tmpfile_fd);
+  fsync_and_mark(tmpfile_fd, tmpfile_path);
 }
 
 static void with_open_file(void)
 {
   raw_open("d/f", O_RDONLY);
-}
-
-static void check(int result, const char *what)
-{
-  if (result == -1)
-    err(2, "%s: %s", current, what);
 }
 
 static void in_d(void)
