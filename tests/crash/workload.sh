@@ -26,14 +26,13 @@ calls() {
     /^write\([0-9]+, "returned / { print how, text }' "$work/trace"
 }
 
-# Each case with or without a flush; with both, it is there twice.  Some have no
-# symlinks of 1.5 KiB.
+# Each case with or without a flush; with both, it is there twice.
 cases() {
-  calls | sed 's/:.*//' | uniq | grep -v 'symlink_very_long$'
+  calls | sed 's/:.*//' | uniq
 }
 
 every_case() {
-  "$workload" --list calls | sed "/^symlink_very_long$/d; s/^/$1 /"
+  "$workload" --list calls | sed "s/^/$1 /"
 }
 
 # in_a_new KIND COMMAND...: on a filesystem of its own.

@@ -47,15 +47,41 @@ void enter(const char *directory)
   must(chdir(directory), directory, "entered");
 }
 
-/* Long names: a few of them fill a block, and each costs the oracle a look. */
-static void change_many(const char *directory, int count, int number)
+static void make_fifo(const char *path)
 {
-  char path[512];
+  must(syscall(SYS_mknodat, AT_FDCWD, path, S_IFIFO | 0666, 0), path, "made");
+}
 
+static void make_link(const char *path, const char *target)
+{
+  must(syscall(SYS_linkat, AT_FDCWD, target, AT_FDCWD, path, 0), path, "linked");
+}
+
+/* So long that a few of them fill a block, and all one inode. */
+static const char *path_of_entry(const char *directory, int number)
+{
+  static char path[512];
+
+  snprintf(path, sizeof path, "%s%0240d", directory, number);
+  return path;
+}
+
+static void fill(const char *directory, int count)
+{
+  char first[512];
+
+  strcpy(first, path_of_entry(directory, 0));
+  make_fifo(first);
+  for (int i = 1; i < count; i++)
+    make_link(path_of_entry(directory, i), first);
+}
+
+static void empty(const char *directory, int count)
+{
   for (int i = 0; i < count; i++) {
-    snprintf(path, sizeof path, "%s/%0240d", directory, i);
-    must(number == SYS_mknodat ? syscall(number, AT_FDCWD, path, S_IFREG | 0666, 0)
-                               : syscall(number, AT_FDCWD, path, 0), path, "made or removed");
+    const char *path = path_of_entry(directory, i);
+
+    must(syscall(SYS_unlinkat, AT_FDCWD, path, 0), path, "removed");
   }
 }
 
@@ -81,11 +107,11 @@ static void lay_out_entry(const char *tree, char *path)
   switch (split(path, &value)) {
     case '/': raw_mkdir(path); break;
     case ':': must(chmod(path, strtoul(value, NULL, 8)), path, "given a mode"); break;
-    case '+': change_many(path, atoi(value), SYS_mknodat); break;
-    case '-': change_many(path, atoi(value), SYS_unlinkat); break;
+    case '+': fill(path, atoi(value)); break;
+    case '-': empty(path, atoi(value)); break;
     case '>': raw_symlink(value, path); break;
-    case '|': must(syscall(SYS_mknodat, AT_FDCWD, path, S_IFIFO | 0666, 0), path, "made"); break;
-    case '=': must(syscall(SYS_linkat, AT_FDCWD, value, AT_FDCWD, path, 0), path, "linked"); break;
+    case '|': make_fifo(path); break;
+    case '=': make_link(path, value); break;
     default:  raw_file(path, path);
   }
 }

@@ -19,7 +19,7 @@ void enter(const char *directory);
  *
  *   d/       a directory            f        a file; its content is its path
  *   d/:MODE  the mode of d/         g=f      g is another name of f
- *   d/+N     N files in d/          l>x      a symlink to x
+ *   d/+N     N names in d/          l>x      a symlink to x
  *   d/-N     which are removed      p|       a fifo */
 void make_tree(const char *tree, const char *layout);
 

@@ -31,19 +31,18 @@ static void run(long process, long calls, uint64_t seed)
 {
   struct chance chance = { seed + process };
   struct state state = state_of(&bound);
-  char context[64];
 
   enter(tree_of(process));
   mark_files(tree_of(process), bound.layout);
-  for (long call = 1; call <= calls;) {
+  while (calls > 0) {
     struct step step = any_step(&bound, &chance);
     struct state next = state;
 
     if (!take(&bound, &next, step))
       continue;
     state = next;
-    snprintf(context, sizeof context, "%ld of %ld: ", call++, calls);
-    perform(&bound, step, tree_of(process), context);
+    calls--;
+    perform(&bound, step, tree_of(process), "");
   }
 }
 
