@@ -61,7 +61,7 @@ static const struct {
   { 0x58465342, &xfs },
   { 0x9123683E, &btrfs },
   { 0xF2F52010, &f2fs },
-  { 0x01021994, &in_memory },      /* tmpfs, devtmpfs */
+  { 0x01021994, &in_memory },      /* tmpfs and devtmpfs */
   { 0x858458F6, &in_memory },      /* ramfs */
   { 0x00009FA0, &in_memory },      /* proc */
   { 0x62656572, &in_memory },      /* sysfs */
