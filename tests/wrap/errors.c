@@ -297,6 +297,8 @@ END_TEST
 #ifndef PRELOADED
 START_TEST(without_statx_sync_parent_finds_the_name_all_the_same)
 {
+  int before = open_descriptors();
+
   LAY_OUT("d/", "d/l>nowhere");
   refuse(SYS_statx, refusals[_i]);
   judge_begin();
@@ -304,6 +306,7 @@ START_TEST(without_statx_sync_parent_finds_the_name_all_the_same)
   ck_assert(syncdir_sync_parent(AT_FDCWD, "d/missing") == -1 && errno == ENOENT);
   judge_end();
   ck_assert_ptr_nonnull(strstr(judged(), row() == IN_MEMORY ? "" : "fsync d"));
+  ck_assert_int_eq(open_descriptors(), before);
 }
 END_TEST
 #endif
