@@ -41,10 +41,6 @@ static const struct filesystem in_memory = {
   .in_memory = true,
 };
 
-static const struct filesystem tmpfs = {
-  .in_memory = true, .believe_birth = true,
-};
-
 /* A guess.  An overlay may lie on btrfs, therefore old then new.  No syncfs:
  * in a container it would flush the disk of the host. */
 static const struct filesystem any_other = {
@@ -65,7 +61,7 @@ static const struct {
   { 0x58465342, &xfs },
   { 0x9123683E, &btrfs },
   { 0xF2F52010, &f2fs },
-  { 0x01021994, &tmpfs },          /* and devtmpfs */
+  { 0x01021994, &in_memory },      /* tmpfs and devtmpfs */
   { 0x858458F6, &in_memory },      /* ramfs */
   { 0x00009FA0, &in_memory },      /* proc */
   { 0x62656572, &in_memory },      /* sysfs */
@@ -122,11 +118,10 @@ static bool has_journal_thread(const char *device)
   add_string(&path, "/sys/fs/ext4/");
   add_string(&path, device);
   add_string(&path, "/journal_task");
-  fd = path.cut ? -1 : sys_openat(AT_FDCWD, buffer, O_RDONLY | O_CLOEXEC);
+  fd = sys_openat(AT_FDCWD, buffer, O_RDONLY | O_CLOEXEC);
   if (fd == -1)
     return false;
-  if (sys_read(fd, &first, 1) != 1)
-    first = '<';
+  sys_read(fd, &first, 1);
   sys_close(fd);
   return first >= '0' && first <= '9';
 }

@@ -18,8 +18,9 @@ static const char *const names[next_count] = {
 #undef WRAPPED
 };
 
-/* What stands in where the C library lacks a name: renameat2 came late,
- * __xmknod went, and musl has no second names for 64 bits. */
+/* What stands in where no library after us has a name.  The C library may lack
+ * it: renameat2 came late, __xmknod went, and musl has no second names for 64
+ * bits.  Or all of it comes before us, in a program linked with -lc -lsyncdir. */
 static void *stand_in(enum next which)
 {
 #define RAW(name) case next_##name: return (void *) raw_##name
@@ -35,7 +36,7 @@ static void *stand_in(enum next which)
     ALSO(fopen64, fopen); ALSO(_IO_fopen, fopen); ALSO(freopen64, freopen);
     ALSO(mkstemp64, mkstemp); ALSO(mkostemp64, mkostemp);
     ALSO(mkstemps64, mkstemps); ALSO(mkostemps64, mkostemps);
-    default: return NULL;  /* every C library has it */
+    default: return dlsym(RTLD_DEFAULT, names[which]);  /* every C library has it */
   }
 #undef RAW
 #undef ALSO

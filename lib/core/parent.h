@@ -7,9 +7,9 @@
 #include <stddef.h>
 #include "core/sys.h"
 
-/* Where a directory is opened to be flushed.  O_NOCTTY for a path that has
- * become a terminal since. */
-#define OPEN_DIRECTORY (O_RDONLY | O_DIRECTORY | O_NOCTTY | O_CLOEXEC)
+/* Where a directory is opened to be flushed.  O_DIRECTORY for a path that has
+ * become a fifo or a terminal since: the kernel does not open it then. */
+#define OPEN_DIRECTORY (O_RDONLY | O_DIRECTORY | O_CLOEXEC)
 
 /* The parent directory of a path, as the path spells it: the first LENGTH
  * bytes, or "." where LENGTH is 0.  NAME is what remains: the final component

@@ -41,6 +41,10 @@ silent() { watch '' "$work/fire" && flushes_nothing $names; }
 check "nothing_is_flushed_without_the_library" silent
 
 check "every_name_fires_preloaded" fires "$library" "$today"
+compile "$work/poor.so" poor.c -shared -fPIC -DDLSYM_VERSION="\"$(versions dlsym | head -n 1)\"" ||
+  { echo 'Bail out! poor.c'; exit 1; }
+check "every_name_fires_where_the_C_library_lacks_what_it_may_lack" \
+  fires "$library:$work/poor.so" "$today"
 most=$(for name in $names; do versions "$name" | wc -l; done | sort -n | tail -n 1)
 n=1
 while [ "$n" -le "$most" ]; do

@@ -131,6 +131,86 @@ START_TEST(fsync_that_is_not_for_directories_leads_to_syncfs)
 }
 END_TEST
 
+START_TEST(fsync_that_is_not_for_directories_leads_to_syncfs_of_the_new_file)
+{
+  const char *error = strerrorname_np(not_for_directories[_i]);
+  bool inode_first = row() == WITHOUT_JOURNAL || row() == OTHER;
+  char all[256];
+
+  if (row() == IN_MEMORY)
+    return;
+  LAY_OUT("d/");
+  refuse(SYS_fsync, not_for_directories[_i]);
+  judge_begin();
+  int fd = CALL(open)("d/f", O_CREAT | O_WRONLY, 0600);
+  judge_end();
+  ck_assert_int_ne(fd, -1);
+  snprintf(all, sizeof all, "%s%s%sfsync d=%s, syncfs d/f, fsync d/f=%s",
+           inode_first ? "fsync d/f=" : "", inode_first ? error : "",
+           inode_first ? ", syncfs d, " : "", error, error);
+  ck_flushed(all);
+}
+END_TEST
+
+START_TEST(nothing_is_flushed_after_a_failure)
+{
+  int results = 0;
+
+  if (row() == IN_MEMORY)
+    return;
+  LAY_OUT("d/", "e/", "s", "t");
+  refuse(SYS_fsync, EIO);
+  refuse(SYS_syncfs, EIO);
+#define FAILS_AT_ONCE(call) do { \
+    judge_begin(); results += call; judge_end(); \
+    ck_assert_ptr_null(strchr(judged(), ',')); } while (0)
+  FAILS_AT_ONCE(CALL(open)("d/f", O_CREAT | O_WRONLY, 0600));
+  FAILS_AT_ONCE(CALL(mkdir)("d/m", 0755));
+  FAILS_AT_ONCE(CALL(link)("s", "d/l"));
+  FAILS_AT_ONCE(CALL(rename)("d/l", "e/l"));
+  FAILS_AT_ONCE(CALL(rename)("d/f", "d/g"));
+#undef FAILS_AT_ONCE
+  ck_assert_int_eq(results, -5);
+}
+END_TEST
+
+static const int ours_to_lack[] = { EACCES, EPERM, EMFILE, ENFILE, ENOMEM, ENOENT, ENOTDIR,
+                                    ELOOP, ENAMETOOLONG };
+
+START_TEST(a_parent_that_only_we_cannot_open_leads_to_sync)
+{
+  LAY_OUT("d/", "s");
+  refuse(SYS_openat, ours_to_lack[_i]);
+  errno = 77;
+  judge_begin();
+  int result = CALL(link)("s", "d/l");
+  judge_end();
+  ck_assert_int_eq(result, 0);
+  ck_assert_int_eq(errno, 77);
+  ck_flushed("sync");
+}
+END_TEST
+
+static const int not_ours_to_lack[] = { EIO, EROFS, ENOSPC, ESTALE, EUCLEAN, ENOSYS, ENXIO };
+
+START_TEST(a_parent_that_cannot_be_opened_for_another_reason_is_a_failure)
+{
+  int error;
+
+  LAY_OUT("d/", "s", "t");
+  refuse(SYS_openat, not_ours_to_lack[_i]);
+  judge_begin();
+  int results = CALL(link)("s", "d/l");
+  error = errno;
+  results += CALL(rename)("s", "d/s");
+  judge_end();
+  ck_assert_int_eq(results, -2);
+  ck_assert_int_eq(error, not_ours_to_lack[_i]);
+  ck_assert_int_eq(errno, not_ours_to_lack[_i]);
+  ck_flushed("");
+}
+END_TEST
+
 START_TEST(syncfs_that_is_refused_leads_to_sync)
 {
   if (row() == IN_MEMORY)
@@ -169,10 +249,10 @@ START_TEST(no_flush_at_all_is_no_success)
     return;
   LAY_OUT("d/", "d/f");
   refuse(SYS_fsync, ENOSYS);
-  refuse(SYS_syncfs, ENOSYS);
+  refuse(SYS_syncfs, EPERM);
   refuse(SYS_sync, ENOSYS);
   ck_assert_int_eq(CALL(unlink)("d/f"), -1);
-  ck_assert_int_eq(errno, ENOSYS);
+  ck_assert_int_eq(errno, EPERM);
 }
 END_TEST
 
@@ -200,9 +280,25 @@ START_TEST(without_statx_a_new_file_is_flushed_by_its_own_descriptor)
 }
 END_TEST
 
+START_TEST(without_statx_other_calls_succeed)
+{
+  LAY_OUT("d/", "e/", "s");
+  refuse(SYS_statx, refusals[_i]);
+  judge_begin();
+  ck_assert(CALL(link)("s", "d/l") == 0);
+  ck_assert(CALL(rename)("d/l", "e/l") == 0);
+  ck_assert(CALL(unlink)("e/l") == 0);
+  judge_end();
+  if (row() != IN_MEMORY)
+    ck_assert_ptr_nonnull(strstr(judged(), "fsync e"));
+}
+END_TEST
+
 #ifndef PRELOADED
 START_TEST(without_statx_sync_parent_finds_the_name_all_the_same)
 {
+  int before = open_descriptors();
+
   LAY_OUT("d/", "d/l>nowhere");
   refuse(SYS_statx, refusals[_i]);
   judge_begin();
@@ -210,6 +306,7 @@ START_TEST(without_statx_sync_parent_finds_the_name_all_the_same)
   ck_assert(syncdir_sync_parent(AT_FDCWD, "d/missing") == -1 && errno == ENOENT);
   judge_end();
   ck_assert_ptr_nonnull(strstr(judged(), row() == IN_MEMORY ? "" : "fsync d"));
+  ck_assert_int_eq(open_descriptors(), before);
 }
 END_TEST
 #endif
@@ -262,11 +359,16 @@ TCase *errors_case(void)
   tcase_add_test(tests, mkstemp_whose_flush_fails_keeps_its_template_filled_in);
   tcase_add_test(tests, every_kind_of_call_reports_a_failed_flush_and_keeps_its_change);
   EACH(fsync_that_is_not_for_directories_leads_to_syncfs, not_for_directories);
+  EACH(fsync_that_is_not_for_directories_leads_to_syncfs_of_the_new_file, not_for_directories);
+  tcase_add_test(tests, nothing_is_flushed_after_a_failure);
+  EACH(a_parent_that_only_we_cannot_open_leads_to_sync, ours_to_lack);
+  EACH(a_parent_that_cannot_be_opened_for_another_reason_is_a_failure, not_ours_to_lack);
   EACH(syncfs_that_is_refused_leads_to_sync, refusals);
   tcase_add_test(tests, a_failed_syncfs_ends_the_ladder);
   tcase_add_test(tests, no_flush_at_all_is_no_success);
   EACH(without_fstatfs_the_row_is_taken_that_is_enough_everywhere, refusals);
   EACH(without_statx_a_new_file_is_flushed_by_its_own_descriptor, refusals);
+  EACH(without_statx_other_calls_succeed, refusals);
 #ifndef PRELOADED
   EACH(without_statx_sync_parent_finds_the_name_all_the_same, refusals);
 #endif

@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <limits.h>
 #include <signal.h>
+#include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -15,6 +16,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "core/sys.h"
 #include "judge.h"
 
 enum { FLUSHES_MAX = 4096, THREADS_MAX = 64 };
@@ -34,6 +36,19 @@ static struct record {
 } *record;
 
 static pid_t judge;
+
+/* What the judged process is told of every filesystem and every file: 0, the
+ * truth. */
+static uint32_t pretended_type;
+static bool pretended_old;
+
+/* A thread, the flush that it is in, or -1, and where the answer goes of the
+ * system call that it is in. */
+struct thread {
+  pid_t id;
+  int flush;
+  uint64_t statfs, statx;
+};
 
 static void fail(const char *what)
 {
@@ -72,40 +87,63 @@ static void note_entry(pid_t thread, const char *call, int fd, int *which)
   strcpy(flush->path + (length < 0 ? 0 : length), length < 0 ? "?" : "");
 }
 
-/* The flush that each thread is in, or -1. */
-static int *flush_under_way(pid_t thread)
+static struct thread *known(pid_t id)
 {
-  static struct { pid_t thread; int flush; } known[THREADS_MAX];
+  static struct thread threads[THREADS_MAX];
   int i = 0;
 
-  while (i < THREADS_MAX && known[i].thread != thread && known[i].thread != 0)
+  while (i < THREADS_MAX && threads[i].id != id && threads[i].id != 0)
     i++;
   if (i == THREADS_MAX)
     fail("too many threads");
-  if (known[i].thread == 0)
-    known[i].flush = -1;
-  known[i].thread = thread;
-  return &known[i].flush;
+  if (threads[i].id == 0)
+    threads[i].flush = -1;
+  threads[i].id = id;
+  return &threads[i];
+}
+
+static void write_word(pid_t thread, uint64_t address, long word)
+{
+  if (ptrace(PTRACE_POKEDATA, thread, address, word) == -1)
+    fail("ptrace");
+}
+
+/* f_type is the first member, a word; a birth in the first second of 1970 is
+ * old. */
+static void pretend(const struct thread *thread)
+{
+  const uint64_t mask = thread->statx + offsetof(struct sys_stat, mask);
+
+  if (thread->statfs && pretended_type)
+    write_word(thread->id, thread->statfs, pretended_type);
+  if (thread->statx && pretended_old) {
+    write_word(thread->id, mask, ptrace(PTRACE_PEEKDATA, thread->id, mask, NULL) | STAT_BORN);
+    write_word(thread->id, thread->statx + offsetof(struct sys_stat, born.seconds), 0);
+  }
 }
 
 /* Notes one stop at a system call; true if it was the end. */
-static bool note_call(pid_t thread)
+static bool note_call(pid_t id)
 {
   struct __ptrace_syscall_info info;
-  int *under_way = flush_under_way(thread);
+  struct thread *thread = known(id);
 
-  if (ptrace(PTRACE_GET_SYSCALL_INFO, thread, sizeof info, &info) == -1)
+  if (ptrace(PTRACE_GET_SYSCALL_INFO, id, sizeof info, &info) == -1)
     return false;
   if (info.op == PTRACE_SYSCALL_INFO_ENTRY) {
     const char *call = name_of(info.entry.nr);
 
-    *under_way = -1;
+    thread->statfs = info.entry.nr == SYS_fstatfs ? info.entry.args[1] : 0;
+    thread->statx = info.entry.nr == SYS_statx ? info.entry.args[4] : 0;
+    thread->flush = -1;
     if (call)
-      note_entry(thread, call, info.entry.args[0], under_way);
+      note_entry(id, call, info.entry.args[0], &thread->flush);
     return info.entry.nr == SYS_close && (int) info.entry.args[0] == THE_END;
   }
-  if (info.op == PTRACE_SYSCALL_INFO_EXIT && *under_way != -1)
-    record->flushes[*under_way].error = info.exit.is_error ? -info.exit.rval : 0;
+  if (info.op == PTRACE_SYSCALL_INFO_EXIT && thread->flush != -1)
+    record->flushes[thread->flush].error = info.exit.is_error ? -info.exit.rval : 0;
+  if (info.op == PTRACE_SYSCALL_INFO_EXIT && !info.exit.is_error)
+    pretend(thread);
   return false;
 }
 
@@ -143,6 +181,12 @@ static void trace(pid_t process, int ready)
       ptrace(PTRACE_SYSCALL, thread, NULL, (long) signal_of(status));
   }
   _exit(0);
+}
+
+void judge_pretend(uint32_t type, bool old)
+{
+  pretended_type = type;
+  pretended_old = old;
 }
 
 void judge_begin(void)
@@ -183,6 +227,7 @@ void judge_end(void)
     continue;
   if (!WIFEXITED(status) || WEXITSTATUS(status) != 0)
     fail("the judge died");
+  judge_pretend(0, false);
   errno = saved;
 }
 

@@ -8,6 +8,11 @@
 #define TESTS_JUDGE_H
 
 #include <stdbool.h>
+#include <stdint.h>
+
+/* Before judge_begin, and until judge_end: every filesystem is said to be of
+ * TYPE, statfs(2)'s f_type, unless 0; and every file, if OLD, born in 1970. */
+void judge_pretend(uint32_t type, bool old);
 
 /* From here until judge_end, all threads and children of this process. */
 void judge_begin(void);

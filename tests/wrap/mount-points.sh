@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Directories above which another filesystem begins, and filesystems that are
-# held in memory.
+# Directories above which another filesystem begins, or which are something else
+# when we come to them; and filesystems that are held in memory.
 . "${srcdir:-.}/tests/tap.sh"
 . "${srcdir:-.}/tests/mounts.sh"
 . "${srcdir:-.}/tests/strace.sh"
@@ -28,6 +28,26 @@ same what_is_elsewhere_is_not '' "$(SYNCDIR_ONLY=$work/only flushes rm elsewhere
 mkdir only/m && mount_kind ext4 "$work/only/m" || exit 99
 check a_detached_mount_may_be_below_anything test -n "$(SYNCDIR_ONLY=$work/only flushes perl -e '
   chdir "only/m"; system("umount", "-l", "."); mkdir "new"')"
+
+# replacing CODE MKDIR...: under an ext2, with CODE between mkdir and our look.
+mount_kind ext2 "$work/ext2" && mkdir "$work/ext2/elsewhere" && chmod 755 "$work/ext2" || exit 99
+replacing() {
+  printf '#include <sys/stat.h>\n#include <sys/syscall.h>\n#include <unistd.h>
+    int mkdir(const char *path, mode_t mode)
+    { return syscall(SYS_mkdirat, -100, path, mode) + %s; }\n' "$1" |
+    $CC -shared -fPIC -o "$work/replace.so" -x c - || exit 99
+  shift
+  (cd "$work/ext2" && preload=$library:$work/replace.so flushes timeout 20 "$@")
+}
+mkdir "$work/ext2/d"
+same a_parent_that_became_a_fifo_is_not_waited_for sync \
+  "$(replacing 'syscall(SYS_renameat2, -100, "d", -100, "gone", 0)
+    + syscall(SYS_mknodat, -100, "d", 010600, 0)' mkdir d/new)"
+same a_new_directory_that_became_a_symlink_is_not_followed \
+  "syncfs $work/ext2
+fsync $work/ext2" \
+  "$(replacing 'syscall(SYS_unlinkat, -100, path, 512)
+    + syscall(SYS_symlinkat, "elsewhere", -100, path)' mkdir new)"
 
 # held_in_memory TYPE FOLDER: mounts it; a new folder flushes nothing.
 held_in_memory() {

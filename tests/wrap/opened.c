@@ -116,6 +116,30 @@ START_TEST(a_final_symlink_is_followed_to_the_directory_that_changed)
 }
 END_TEST
 
+/* Longer than what /proc tells us into the small buffer. */
+START_TEST(a_final_symlink_is_followed_to_a_directory_far_down)
+{
+  char name[201], path[3 * sizeof name], link[sizeof "d/l>../" + sizeof path + sizeof "/target"];
+  int fd;
+
+  memset(name, 'x', sizeof name);
+  name[sizeof name - 1] = '\0';
+  LAY_OUT("d/");
+  snprintf(path, sizeof path, "%s/", name);
+  LAY_OUT(path);
+  snprintf(path, sizeof path, "%s/%s/", name, name);
+  LAY_OUT(path);
+  snprintf(path, sizeof path, "%s/%s/%s", name, name, name);
+  ck_assert(syscall(SYS_mkdirat, AT_FDCWD, path, 0777) == 0);
+  snprintf(link, sizeof link, "d/l>../%s/target", path);
+  LAY_OUT(link);
+  fd = open_judged("d/l", O_CREAT | O_WRONLY);
+  ck_assert_int_ne(fd, -1);
+  strcat(strcpy(link, path), "/target");
+  ck_flushed(made_file(link));
+}
+END_TEST
+
 START_TEST(a_final_symlink_through_a_dirfd_is_followed)
 {
   int dirfd, fd;
@@ -305,7 +329,7 @@ START_TEST(freopen_without_a_path_makes_no_name)
   LAY_OUT("d/", "d/f");
   stream = fopen("d/f", "r+");
   judge_begin();
-  stream = CALL(freopen)(NULL, "w", stream);
+  stream = _i == 0 ? CALL(freopen)(NULL, "w", stream) : CALL(freopen64)(NULL, "w", stream);
   judge_end();
   ck_assert_ptr_nonnull(stream);
 #if defined STATIC && defined __GLIBC__
@@ -406,6 +430,7 @@ TCase *opened_case(void)
   tcase_add_test(tests, o_creat_of_an_old_file_flushes_nothing_where_births_are_believed);
   tcase_add_test(tests, o_creat_of_what_is_no_regular_file_flushes_nothing);
   EACH(a_final_symlink_is_followed_to_the_directory_that_changed, links);
+  tcase_add_test(tests, a_final_symlink_is_followed_to_a_directory_far_down);
   tcase_add_test(tests, a_final_symlink_through_a_dirfd_is_followed);
   tcase_add_test(tests, a_symlink_that_ends_outside_in_a_device_flushes_nothing);
   tcase_add_test(tests, o_excl_and_o_nofollow_do_not_follow);
@@ -422,7 +447,7 @@ TCase *opened_case(void)
 #ifdef ARCHIVED
   tcase_add_test(tests, a_template_that_made_nothing_can_be_tried_again);
 #endif
-  tcase_add_test(tests, freopen_without_a_path_makes_no_name);
+  tcase_add_loop_test(tests, freopen_without_a_path_makes_no_name, 0, 2);
 #ifdef __GLIBC__
   tcase_add_test(tests, a_codeset_in_the_mode_of_fopen_is_used);
   tcase_add_test(tests, a_codeset_that_there_is_not_fails_as_ever);

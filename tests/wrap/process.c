@@ -45,8 +45,12 @@ START_TEST(open_stays_a_cancellation_point)
 
   ck_assert(pthread_create(&thread, NULL, open_with_cancel_pending, "f") == 0);
   ck_assert(pthread_join(thread, &result) == 0);
+#ifdef AFTER_LIBC
+  ck_assert_ptr_null(result);  /* a system call, and nobody to ask for a cancel */
+#else
   ck_assert_ptr_eq(result, PTHREAD_CANCELED);
   ck_assert(!exists("f"));
+#endif
 }
 END_TEST
 
@@ -85,7 +89,7 @@ static pthread_t cancelled_in_open(void)
   return thread;
 }
 
-#ifdef ARCHIVED
+#if defined ARCHIVED || defined AFTER_LIBC
 /* Its open is a raw system call, which a cancel does not end. */
 START_TEST(a_thread_whose_open_blocks_is_not_cancelled_before_it_returns)
 {
@@ -247,7 +251,7 @@ TCase *process_case(void)
 
   tcase_add_test(tests, calls_that_are_no_cancellation_points_stay_none);
   tcase_add_test(tests, open_stays_a_cancellation_point);
-#ifdef ARCHIVED
+#if defined ARCHIVED || defined AFTER_LIBC
   tcase_add_test(tests, a_thread_whose_open_blocks_is_not_cancelled_before_it_returns);
 #else
   tcase_add_test(tests, a_thread_is_cancelled_while_its_open_blocks);

@@ -140,6 +140,16 @@ START_TEST(a_drop_box_of_which_nothing_can_be_known_flushes_everything)
 }
 END_TEST
 
+START_TEST(no_flush_at_all_of_a_drop_box_is_no_success)
+{
+  make_drop_box(0300);
+  refuse(SYS_statx, ENOSYS);
+  refuse(SYS_sync, ENOSYS);
+  ck_assert_int_eq(CALL(link)("d/f", "drop/l"), -1);
+  ck_assert_int_eq(errno, EACCES);
+}
+END_TEST
+
 START_TEST(a_new_directory_that_cannot_be_read_is_flushed_by_syncfs)
 {
   LAY_OUT("d/");
@@ -166,6 +176,7 @@ TCase *refused_case(void)
   tcase_add_test(tests, a_drop_box_in_a_drop_box_is_flushed_from_further_up);
   tcase_add_test(tests, a_failed_fsync_after_a_good_syncfs_is_a_failure);
   tcase_add_test(tests, a_drop_box_of_which_nothing_can_be_known_flushes_everything);
+  tcase_add_test(tests, no_flush_at_all_of_a_drop_box_is_no_success);
   tcase_add_test(tests, a_new_directory_that_cannot_be_read_is_flushed_by_syncfs);
   return tests;
 }

@@ -36,6 +36,24 @@ START_TEST(one_directory_through_two_dirfds_is_flushed_once)
 }
 END_TEST
 
+START_TEST(two_directories_through_two_dirfds_are_flushed_in_order)
+{
+  int one, other, result;
+
+  LAY_OUT("d/", "e/", "d/f");
+  one = open("d", O_PATH);
+  other = open("e", O_PATH);
+  judge_begin();
+  if (_i == 0)
+    result = CALL(renameat)(one, "f", other, "f");
+  else
+    result = CALL(renameat2)(one, "f", other, "f", 0);
+  judge_end();
+  ck_assert_int_eq(result, 0);
+  ck_flushed(moved("d/f", "e/f"));
+}
+END_TEST
+
 START_TEST(both_directories_are_flushed_in_the_order_of_the_filesystem)
 {
   LAY_OUT("d/", "e/", "d/f", "e/g");
@@ -164,6 +182,7 @@ TCase *renamed_case(void)
 
   EACH(one_directory_in_two_spellings_is_flushed_once, spellings);
   tcase_add_test(tests, one_directory_through_two_dirfds_is_flushed_once);
+  tcase_add_loop_test(tests, two_directories_through_two_dirfds_are_flushed_in_order, 0, 2);
   tcase_add_test(tests, both_directories_are_flushed_in_the_order_of_the_filesystem);
   tcase_add_test(tests, a_directory_that_moves_flushes_both_parents);
   tcase_add_test(tests, renameat2_exchange_flushes_both_parents);

@@ -65,10 +65,34 @@ tab=$(printf '\t')
 same one_line_for_each_flush \
   "PID${tab}unlinkat${tab}spool/file${tab}$work/spool${tab}fsync${tab}0${tab}US" \
   "$(trace rm spool/file)"
+# traced_by_strace COMMAND...: the same under strace, which lets flushes fail or wait.
+traced_by_strace() {
+  rm -f trace
+  strace -f -qq -o "$work/strace" -E "LD_PRELOAD=$library" -E "SYNCDIR_TRACE=$work/trace" "$@"
+}
+: > spool/file
+traced_by_strace -e inject=fsync:error=EINVAL:when=1 -e inject=syncfs:error=ENOSYS rm spool/file
+same each_rung_is_traced_by_its_name_and_its_errno 'fsync 22
+syncfs 38
+sync 0
+fsync 0' "$(cut -f5,6 --output-delimiter=' ' trace)"
+same a_flush_without_a_descriptor_has_no_directory - "$(sed -n 3p trace | cut -f4)"
+# A second, in the right unit: less than a quarter of an hour on a busy machine.
+: > spool/file
+traced_by_strace -e inject=fsync:delay_enter=1000000 rm spool/file
+same a_flush_of_a_second_is_traced_in_microseconds 1 \
+  "$(awk -F'\t' '$7 >= 1000000 && $7 < 900000000' trace | wc -l)"
+: > spool/file
+echo begun > begun
+LD_PRELOAD=$library SYNCDIR_TRACE=$work/begun rm spool/file
+same a_trace_is_appended 'begun 1' "$(head -1 begun) $(grep -c fsync begun)"
 same nothing_is_traced_where_nothing_is_flushed '' "$(trace true)"
 newline=$(printf 'new\nline\033')
 mkdir "spool/$newline"
 same control_characters_do_not_break_the_line 1 "$(trace rmdir "spool/$newline" | wc -l)"
+mkdir "spool/$(printf 'a\\b\177c\033')"
+same what_would_steer_a_terminal_is_octal 'spool/a\134b\177c\033' \
+  "$(trace rmdir "spool/$(printf 'a\\b\177c\033')" | cut -f3)"
 : > spool/file
 LD_PRELOAD=$library SYNCDIR_TRACE=- rm spool/file 2>stderr
 check a_dash_traces_to_standard_error grep -q 'unlinkat.*fsync' stderr
@@ -87,11 +111,20 @@ long=$long/$long/$long/$long/$long/$long
 mkdir -p "$long"
 same a_directory_too_long_for_the_line_ends_in_dots 2 \
   "$(trace rmdir "$long" | tr '\t' '\n' | grep -c '\.\.\.$')"
-check a_pipe_that_nobody_reads_does_not_end_the_program perl -e '
-  pipe R, W; open STDERR, ">&", W; close R; close W;
-  $ENV{LD_PRELOAD} = $ARGV[0]; $ENV{SYNCDIR_TRACE} = "-";
-  $SIG{PIPE} = "DEFAULT";
-  exit(system("mkdir", "spool/piped") != 0)' "$library"
+# into_a_dead_pipe PERL: a program whose trace goes into a pipe that nobody reads.
+into_a_dead_pipe() {
+  perl -e 'pipe R, W; open STDERR, ">&", W; close R; close W; $SIG{PIPE} = "DEFAULT";
+    $ENV{LD_PRELOAD} = shift; $ENV{SYNCDIR_TRACE} = "-"; exec @ARGV' \
+    "$library" perl -MPOSIX -e "$1"
+}
+check a_pipe_that_nobody_reads_does_not_end_the_program into_a_dead_pipe 'exit !mkdir "spool/piped"'
+check a_trace_leaves_no_signal_blocked into_a_dead_pipe '
+  mkdir "spool/one"; my $mask = POSIX::SigSet->new;
+  sigprocmask(SIG_BLOCK, POSIX::SigSet->new, $mask); exit $mask->ismember(SIGPIPE)'
+check a_signal_of_the_programs_own_stays_pending into_a_dead_pipe '
+  sigprocmask(SIG_BLOCK, POSIX::SigSet->new(SIGPIPE)); kill PIPE => $$;
+  mkdir "spool/two"; my $pending = POSIX::SigSet->new; sigpending($pending);
+  exit !$pending->ismember(SIGPIPE)'
 check a_file_as_large_as_its_limit_does_not_end_the_program sh -c "
   ulimit -f 0; LD_PRELOAD=$library SYNCDIR_TRACE=$work/limited rmdir spool/piped"
 mkfifo fifo
