@@ -9,7 +9,9 @@ AC_DEFUN([SYNCDIR_LAUNCHER], [
   AS_IF([test "$enable_launcher$enable_shared" = yesno],
     [AC_MSG_ERROR([the command syncdir preloads the shared library: leave --disable-shared or --enable-launcher out])])
   AS_IF([test "$enable_launcher" = yes],
-    [PKG_CHECK_MODULES([LAUNCHER], [libelf mount libcap], [],
+    [PKG_CHECK_MODULES([LAUNCHER], [libelf libcap], [have_all=yes], [have_all=no])
+     PKG_CHECK_MODULES([MOUNT], [mount], [], [have_all=no])
+     AS_IF([test "$have_all" = no],
       [AC_MSG_ERROR([the command syncdir needs libelf, libmount and libcap (Debian: libelf-dev libmount-dev libcap-dev); --disable-launcher leaves it out])])])
   AM_CONDITIONAL([BUILD_LAUNCHER], [test "$enable_launcher" = yes])
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* syncdir --check: says whether, and how, something would be protected. */
+/* syncdir --check, apart from syncdir, whose start it would slow down: says whether,
+ * and how, each argument would be protected; the installation, if there is none. */
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
@@ -8,6 +9,7 @@
 #include "check.h"
 #include "command.h"
 #include "judge.h"
+#include "run.h"
 
 enum verdict conclude(const struct report *report)
 {
@@ -56,13 +58,18 @@ static enum verdict check_one(const char *subject)
   return conclude(&report);
 }
 
-int check(char **subjects)
+int main(int count, char **subjects)
 {
   enum verdict verdict = SAFE;
 
-  if (!*subjects)
-    return check_installation();
-  for (; *subjects; subjects++)
-    verdict = worse(verdict, check_one(*subjects));
-  return verdict;
+  if (count < 2)
+    verdict = check_installation();
+  else
+    while (*++subjects)
+      verdict = worse(verdict, check_one(*subjects));
+  /* A verdict that nobody can read is none. */
+  if (fflush(stdout) == 0 && !ferror(stdout))
+    return verdict;
+  complain("standard output cannot be written");
+  return REFUSED;
 }

@@ -1,17 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* syncdir --check: says whether, and how, something would be protected. */
+/* What syncdir --check says of processes and directories. */
 #ifndef SYNCDIR_CHECK_H
 #define SYNCDIR_CHECK_H
 
-#include <stdbool.h>
-
 #include "report.h"
 
-/* Each of the SUBJECTS, until NULL; the installation, if there is none.  Returns the
- * exit status. */
-int check(char **subjects);
-
-/* The same for one running process and its children, for one directory. */
+/* Prints what there is to say of one running process and its children, or of one
+ * directory. */
 enum verdict check_process(const char *pid);
 enum verdict check_directory(const char *directory);
 

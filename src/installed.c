@@ -4,4 +4,5 @@
 #include "installed.h"
 
 const char library_path[] = LIBRARY;
-const char probe_path[] = PROBE;
+const char probe_path[] = PROGRAMS "/probe";
+const char check_path[] = PROGRAMS "/check";

@@ -5,5 +5,6 @@
 
 extern const char library_path[];   /* .../libsyncdir.so.1 */
 extern const char probe_path[];     /* .../probe: see probe.c */
+extern const char check_path[];     /* .../check: see check.c */
 
 #endif

@@ -8,6 +8,8 @@
 #include "object.h"
 #include "report.h"
 
+#define REINSTALL "install syncdir again, or link the program with -lsyncdir"
+
 struct library {
   struct object object;
   char loader[PATH_MAX];   /* of the C library that it was linked with */
@@ -18,6 +20,9 @@ bool same_file(const char *one, const char *other);
 
 /* Finds out about the library as it is installed.  False if it cannot be used. */
 bool examine_library(struct report *report, struct library *library);
+
+/* The name of the library's file. */
+const char *bare_name(void);
 
 /* What LD_PRELOAD is to be: what stands there, and the library last, unless this
  * very process has it.  SECURE: by its bare name, which is all that counts in

@@ -1,14 +1,17 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* syncdir: puts the library in front of a command, and refuses where that cannot
  * work.  syncdir(1). */
+#include <errno.h>
 #include <fcntl.h>
 #include <getopt.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
-#include "check.h"
 #include "config.h"
+#include "installed.h"
 #include "report.h"
 #include "run.h"
 #include "settings.h"
@@ -45,19 +48,18 @@ static int wrong_usage(void)
   return REFUSED;
 }
 
-/* What was printed must have arrived: a verdict that nobody read is none. */
-static int finish(int status)
-{
-  if (fflush(stdout) == 0 && !ferror(stdout))
-    return status;
-  complain("standard output cannot be written");
-  return REFUSED;
-}
-
 static int print(const char *text)
 {
   fputs(text, stdout);
-  return finish(EXIT_SUCCESS);
+  return fflush(stdout) == 0 ? EXIT_SUCCESS : REFUSED;
+}
+
+static int check(char **subjects)
+{
+  /* Before the first of them stands "--check", or "--". */
+  execv(check_path, subjects - 1);
+  complain("%s cannot be executed: %s; install syncdir again", check_path, strerror(errno));
+  return REFUSED;
 }
 
 enum { OPTION_CHECK = 256, OPTION_HELP, OPTION_VERSION };
@@ -99,6 +101,6 @@ int main(int count, char **arguments)
   }
   arguments += optind;
   if (checking)
-    return running ? wrong_usage() : finish(check(arguments));
+    return running ? wrong_usage() : check(arguments);
   return *arguments ? run(&options, arguments) : wrong_usage();
 }

@@ -2,20 +2,26 @@
 # A launcher for the tests of it: its library and its probe lie in $work, where a
 # test can spoil them.  Sourced after tap.sh.
 
-[ -e "$top_builddir/src/liblauncher.a" ] || skip_all 'configured with --disable-launcher'
+[ -e "$top_builddir/src/syncdir" ] || skip_all 'configured with --disable-launcher'
 
 installed=$work/installed
 mkdir "$installed" && chmod 755 "$work"
 cp "$library" "$installed/libsyncdir.so.1" && cp "$top_builddir/src/probe" "$installed/probe" || exit 99
 
-# make_launcher FILE LIBRARY
+# make_launcher FOLDER LIBRARY: syncdir and check in FOLDER.
 make_launcher() {
-  $CC -DLIBRARY="\"$2\"" -DPROBE="\"$installed/probe\"" -o "$1" "$top_srcdir/src/installed.c" \
-    "$top_builddir/src/liblauncher.a" -lelf -lmount -lcap || exit 99
+  for program in main:syncdir check:check; do
+    $CC -DLIBRARY="\"$2\"" -DPROGRAMS="\"$1\"" -o "$1/${program#*:}" "$top_srcdir/src/installed.c" \
+      "$top_builddir/src/${program#*:}-${program%:*}.o" "$top_builddir/src/liblauncher.a" \
+      -lelf -lcap $([ "$program" = main:syncdir ] || echo -lmount) || exit 99
+  done
 }
-make_launcher "$installed/syncdir" "$installed/libsyncdir.so.1"
+make_launcher "$installed" "$installed/libsyncdir.so.1"
 PATH=$installed:$PATH
 unset LD_PRELOAD SYNCDIR SYNCDIR_ONLY SYNCDIR_TRACE
+
+# done_by COMMAND...: what strace.sh's flushes prints, without those of the handshake.
+done_by() { flushes "$@" | grep -v =ECANCELED; }
 
 # status COMMAND...: its exit status, a space, and what it said on standard error.
 status() {
