@@ -55,24 +55,36 @@ static void tell_why(struct report *report, const char *type, const struct files
     find(report, CANNOT_TELL, "why: no power was ever cut on %s, and this is the careful guess", type);
 }
 
-/* The mount options by which the filesystem flushes by itself, and those by which
- * it does not flush at all. */
-static void judge_options(struct report *report, const char *type, struct libmnt_fs *fs)
+static bool has_option(struct libmnt_fs *fs, const char *name)
+{
+  return mnt_fs_get_option(fs, name, NULL, NULL) == 0;
+}
+
+static bool option_is(struct libmnt_fs *fs, const char *name, const char *value)
 {
   size_t length;
-  char *value;
+  char *found;
 
-  if (mnt_fs_get_option(fs, "volatile", NULL, NULL) == 0)
+  return mnt_fs_get_option(fs, name, &found, &length) == 0
+      && length == strlen(value) && strncmp(found, value, length) == 0;
+}
+
+/* The mount options that make a flush a lie.  Newer overlays show volatile as
+ * fsync=volatile. */
+static void judge_options(struct report *report, struct libmnt_fs *fs)
+{
+  size_t length;
+  char *upper;
+
+  if (has_option(fs, "volatile") || option_is(fs, "fsync", "volatile"))
     find(report, UNSAFE, "it is mounted with volatile: fsync answers success and flushes nothing; mount "
          "it without");
-  if (mnt_fs_get_option(fs, "nobarrier", NULL, NULL) == 0
-      || (mnt_fs_get_option(fs, "barrier", &value, &length) == 0 && length > 0
-          && (*value == '0' || strncmp(value, "none", 4) == 0)))
+  if (has_option(fs, "nobarrier") || option_is(fs, "barrier", "0") || option_is(fs, "barrier", "none"))
     find(report, UNSAFE, "it is mounted with nobarrier: a flush does not reach what the drive has in "
          "its cache; mount it without");
-  if (strcmp(type, "overlay") == 0 && mnt_fs_get_option(fs, "upperdir", &value, &length) == 0)
-    find(report, SAFE, "it passes flushes on to %.*s: check that directory too", (int) length, value);
-  if (mnt_fs_get_option(fs, "ro", NULL, NULL) == 0)
+  if (mnt_fs_get_option(fs, "upperdir", &upper, &length) == 0)
+    find(report, SAFE, "it passes flushes on to %.*s: check that directory too", (int) length, upper);
+  if (has_option(fs, "ro"))
     find(report, SAFE, "it is mounted read-only: nothing changes in it");
 }
 
@@ -81,8 +93,7 @@ static void judge_options(struct report *report, const char *type, struct libmnt
 static void judge_dirsync(struct report *report, const char *type, struct libmnt_fs *fs, int fd)
 {
   int attributes = 0;
-  bool option = mnt_fs_get_option(fs, "dirsync", NULL, NULL) == 0
-             || mnt_fs_get_option(fs, "sync", NULL, NULL) == 0;
+  bool option = has_option(fs, "dirsync") || has_option(fs, "sync");
   bool attribute = fd != -1 && ioctl(fd, FS_IOC_GETFLAGS, &attributes) == 0
                 && (attributes & (FS_DIRSYNC_FL | FS_SYNC_FL));
 
@@ -131,7 +142,7 @@ static void judge(struct report *report, const char *directory, struct libmnt_fs
   } else {
     tell_flushes(report, needs);
     tell_why(report, type, needs);
-    judge_options(report, type, fs);
+    judge_options(report, fs);
     judge_dirsync(report, type, fs, fd);
     judge_flush(report, fd, error);
     tell_cache(report, any, source);

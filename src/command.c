@@ -115,7 +115,7 @@ enum start follow_scripts(const char *path, char program[PATH_MAX])
   const char *next = path;
 
   for (int scripts = 0; scripts <= SCRIPTS_MAX; scripts++) {
-    int error = error_of_execution(next);
+    int error = scripts == 0 ? 0 : error_of_execution(next);
 
     snprintf(program, PATH_MAX, "%s", next);
     if (error) {
