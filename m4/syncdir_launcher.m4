@@ -19,5 +19,7 @@ AC_DEFUN([SYNCDIR_LAUNCHER], [
     [AS_HELP_STRING([--enable-setid-preload],
       [install the library with the set-user-ID bit, so that set-id programs can preload it: every one of them, see syncdir(1)])],
     [], [enable_setid_preload=no])
+  AS_IF([test "$enable_setid_preload$enable_shared" = yesno],
+    [AC_MSG_ERROR([--enable-setid-preload is for the shared library: leave --disable-shared out])])
   AM_CONDITIONAL([SETID_PRELOAD], [test "$enable_setid_preload" = yes])
 ])
