@@ -108,10 +108,10 @@ static bool can_be_preloaded(struct report *report, const char *file,
          " (libsyncdir.a, after its objects: before them it does nothing)" OR_DIRSYNC, file);
   else if (object->class != library->object.class || object->machine != library->object.machine)
     find(report, UNSAFE, "%s is a program for another machine or word size than the library %s; "
-         LINK_IT " of its own kind", file, library_path);
+         "link it with a libsyncdir of its own kind", file, library_path);
   else if (!same_file(object->loader, library->loader))
-    find(report, UNSAFE, "%s uses another C library (its loader is %s, the library's %s); " LINK_IT
-         " that was built for it", file, object->loader, library->loader);
+    find(report, UNSAFE, "%s uses another C library (its loader is %s, the library's %s); link it with "
+         "a libsyncdir.a that was built for that one", file, object->loader, library->loader);
   else if (object->go)
     find(report, UNSAFE, "%s is a Go program, which makes its system calls itself, so that no library "
          "sees them; let it flush" OR_DIRSYNC, file);
