@@ -6,7 +6,6 @@
  * wait: it flushes, which is always right.  A set-id program does not believe
  * its environment. */
 #include <errno.h>
-#include <limits.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
@@ -18,9 +17,6 @@
 #include "core/text.h"
 #include "core/trace.h"
 
-/* Directories of SYNCDIR_ONLY; with more, the setting cannot be used. */
-enum { ONLY_MAX = 32 };
-
 static struct {
   bool off;
   int count;                         /* 0: everything is wanted */
@@ -28,7 +24,7 @@ static struct {
     const char *path;                /* into PATHS */
     struct sys_stat inode;
   } only[ONLY_MAX];
-  char paths[2 * PATH_MAX];
+  char paths[ONLY_SIZE];
 } settings;
 
 enum { UNREAD, BEING_READ, READ };

@@ -5,6 +5,10 @@
 
 #include <stdbool.h>
 
+/* Directories of SYNCDIR_ONLY, and bytes with the NUL; with more, the setting cannot
+ * be used. */
+enum { ONLY_MAX = 32, ONLY_SIZE = 8192 };
+
 /* False under SYNCDIR=off: every call is passed through. */
 bool flushing(void);
 

@@ -14,7 +14,8 @@ check bmake_builds with_bmake
 check bmake_tests with_bmake check TESTS=tests/abi/exports.sh
 same its_tests_have_passed '# FAIL:  0' "$(grep '^# FAIL:' test-suite.log)"
 check bmake_installs with_bmake install DESTDIR="$work/root"
-same what_is_installed "./usr/include/syncdir.h
+same what_is_installed "./usr/bin/syncdir
+./usr/include/syncdir.h
 ./usr/lib/libsyncdir-api.a
 ./usr/lib/libsyncdir-api.la
 ./usr/lib/libsyncdir-api.so
@@ -27,7 +28,13 @@ same what_is_installed "./usr/include/syncdir.h
 ./usr/lib/libsyncdir.so.1.0.0
 ./usr/lib/pkgconfig/syncdir-api.pc
 ./usr/lib/pkgconfig/syncdir.pc
-./usr/share/man/man3/libsyncdir.3" "$(cd "$work/root" && find . ! -type d | LC_ALL=C sort)"
+./usr/libexec/syncdir/check
+./usr/libexec/syncdir/probe
+./usr/share/bash-completion/completions/syncdir.bash
+./usr/share/fish/vendor_completions.d/syncdir.fish
+./usr/share/man/man1/syncdir.1
+./usr/share/man/man3/libsyncdir.3
+./usr/share/zsh/site-functions/_syncdir" "$(cd "$work/root" && find . ! -type d | LC_ALL=C sort)"
 check bmake_removes with_bmake uninstall DESTDIR="$work/root"
 same nothing_is_left '' "$(cd "$work/root" && find . ! -type d)"
 

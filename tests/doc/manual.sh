@@ -100,7 +100,7 @@ check every_filesystem_is_named all_stand_in "$work/filesystems" .Ss 'What each 
 # Numbers that the code could change without a word.
 youth=$(sed -n 's/.*SECONDS_OF_YOUTH = \([0-9]*\).*/\1/p' "$lib/core/opened.c")
 check age_of_an_old_file_is_the_codes grep -F "more than ${youth:-?} seconds ago" "$manual"
-most=$(sed -n 's/.*ONLY_MAX = \([0-9]*\).*/\1/p' "$lib/core/settings.c")
+most=$(sed -n 's/.*ONLY_MAX = \([0-9]*\).*/\1/p' "$lib/core/settings.h")
 check number_of_directories_is_the_codes grep -F "more than ${most:-?} directories" "$manual"
 version=$(sed -n 's/^PACKAGE_VERSION *= *//p' "$top_builddir/Makefile")
 check version_is_the_packages grep -F ".Qq $version" "$manual"

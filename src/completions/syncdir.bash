@@ -1,0 +1,35 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# Completion of syncdir for bash: its options, then the command as by itself.
+_syncdir()
+{
+  local cur prev words cword i
+  _init_completion || return
+
+  for ((i = 1; i < cword; i++)); do
+    case ${words[i]} in
+      -o | -t) ((i++)) ;;
+      --check)
+        _pids
+        COMPREPLY+=($(compgen -c -- "$cur"))
+        _filedir
+        return ;;
+      --) ((i++)); break ;;
+      -*) ;;
+      *) break ;;
+    esac
+  done
+  if ((i < cword)); then
+    _command_offset "$i"
+    return
+  fi
+  case $prev in
+    -o) _filedir -d; return ;;
+    -t) _filedir; return ;;
+  esac
+  if [[ $cur == -* ]]; then
+    COMPREPLY=($(compgen -W '-o -t -s -f --check --help --version' -- "$cur"))
+  else
+    COMPREPLY=($(compgen -c -- "$cur"))
+  fi
+} &&
+  complete -F _syncdir syncdir

@@ -1,0 +1,12 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# Completion of syncdir for fish: its options, then the command as by itself.
+complete -c syncdir -f
+complete -c syncdir -n 'not __fish_seen_argument -l check' -a '(__fish_complete_subcommand -- -o -t)'
+complete -c syncdir -s o -r -a '(__fish_complete_directories)' -d 'Flush only below this directory'
+complete -c syncdir -s t -r -F -d 'One line for each flush into this file'
+complete -c syncdir -s s -d 'A summary at the end'
+complete -c syncdir -s f -d 'Run the command even if it is not protected'
+complete -c syncdir -l check -d 'Say whether, and how, it would be protected'
+complete -c syncdir -n '__fish_seen_argument -l check' -F -a '(__fish_complete_pids) (__fish_complete_command)'
+complete -c syncdir -l help -d 'What the options mean'
+complete -c syncdir -l version -d 'The version'

@@ -1,0 +1,138 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The installed library: how it is preloaded, and whether it then answers. */
+#include <dlfcn.h>
+#include <link.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "installed.h"
+#include "library.h"
+
+bool same_file(const char *one, const char *other)
+{
+  struct stat first, second;
+
+  return stat(one, &first) == 0 && stat(other, &second) == 0
+      && first.st_dev == second.st_dev && first.st_ino == second.st_ino;
+}
+
+bool examine_library(struct report *report, struct library *library)
+{
+  struct object probe;
+  const char *wrong;
+
+  /* LD_PRELOAD has no way to quote what separates its entries, or what ld.so
+   * replaces in them. */
+  if (strpbrk(library_path, " :$")) {
+    find(report, UNSAFE, "the path %s has a space, a colon or a dollar in it, which LD_PRELOAD "
+         "cannot carry; install syncdir elsewhere", library_path);
+    return false;
+  }
+  if ((wrong = read_object(library_path, &library->object))) {
+    find(report, UNSAFE, "the library %s cannot be used: %s; " REINSTALL, library_path, wrong);
+    return false;
+  }
+  if ((wrong = read_object(probe_path, &probe))) {
+    find(report, UNSAFE, "the library cannot be tried, for its probe %s cannot be used: %s; "
+         REINSTALL, probe_path, wrong);
+    return false;
+  }
+  strcpy(library->loader, probe.loader);
+  find(report, SAFE, "library: %s", library_path);
+  return true;
+}
+
+static int is_library(struct dl_phdr_info *object, size_t size, void *unused)
+{
+  (void) size, (void) unused;
+  return strstr(object->dlpi_name, "libsyncdir") && same_file(object->dlpi_name, library_path);
+}
+
+/* Whether the loader gave us the library: by whatever name it stands in LD_PRELOAD,
+ * or in /etc/ld.so.preload. */
+static bool have_library(void)
+{
+  return dl_iterate_phdr(is_library, NULL);
+}
+
+const char *bare_name(void)
+{
+  const char *slash = strrchr(library_path, '/');
+
+  return slash ? slash + 1 : library_path;
+}
+
+/* Whether LIST, as the loader reads LD_PRELOAD, has ENTRY. */
+static bool lists(const char *list, const char *entry)
+{
+  size_t length;
+
+  for (; *list; list += length + (list[length] != '\0')) {
+    length = strcspn(list, " :");
+    if (length == strlen(entry) && strncmp(list, entry, length) == 0)
+      return true;
+  }
+  return false;
+}
+
+const char *preload_value(bool secure)
+{
+  static char *value;
+  const char *now = getenv("LD_PRELOAD"), *entry = secure ? bare_name() : library_path;
+
+  free(value);
+  value = NULL;
+  if (!now)
+    now = "";
+  if (secure ? lists(now, entry) : have_library())
+    value = strdup(now);
+  else if (asprintf(&value, "%s%s%s", now, *now ? ":" : "", entry) == -1)
+    value = NULL;
+  return value;
+}
+
+/* The object that holds the C library's own functions. */
+static bool is_libc(const char *file)
+{
+  Dl_info libc;
+
+  return dladdr((void *) confstr, &libc) && strcmp(libc.dli_fname, file) == 0;
+}
+
+struct order {
+  struct report *report;
+  bool after;              /* the library has been passed */
+};
+
+static int examine_next(struct dl_phdr_info *loaded, size_t size, void *data)
+{
+  struct order *order = data;
+  struct object object;
+
+  if (!order->after) {
+    order->after = is_library(loaded, size, NULL);
+    return 0;
+  }
+  if (is_libc(loaded->dlpi_name))
+    return 1;
+  if (read_object(loaded->dlpi_name, &object))
+    return 0;
+  for (int i = 0; i < wrapped_count; i++)
+    if (object.defines[i]) {
+      find(order->report, CANNOT_TELL, "%s is preloaded after the library, and has a %s of its own: "
+           "if it changes paths as fakechroot does, another directory is flushed than the one that "
+           "changed; put it before the library in LD_PRELOAD", loaded->dlpi_name, wrapped_names[i]);
+      return 1;
+    }
+  return 0;
+}
+
+void examine_order(struct report *report)
+{
+  struct order order = { report, false };
+
+  dl_iterate_phdr(examine_next, &order);
+}

@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Whether the kernel starts a program in secure mode (AT_SECURE), in which the
+ * loader believes no LD_PRELOAD that has a slash in it. */
+#ifndef SYNCDIR_SECURE_H
+#define SYNCDIR_SECURE_H
+
+/* Why it would, for this process, as the end of "FILE is ..."; NULL if it would
+ * not. */
+const char *why_secure(const char *file);
+
+#endif

@@ -1,0 +1,176 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* A trace of the launcher's own, and what it comes to. */
+#include <errno.h>
+#include <fcntl.h>
+#include <search.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "report.h"
+#include "summary.h"
+
+bool make_private_trace(struct private_trace *trace)
+{
+  const char *temporary = getenv("TMPDIR");
+  int fd = -1;
+
+  /* A child may have become another user: it can write to the file, by the name that
+   * it was given, but neither read it nor list the folder. */
+  if (snprintf(trace->folder, sizeof trace->folder, "%s/syncdir.XXXXXX",
+               temporary && *temporary ? temporary : "/tmp") < (int) sizeof trace->folder
+      && mkdtemp(trace->folder)) {
+    snprintf(trace->file, sizeof trace->file, "%s/trace", trace->folder);
+    fd = open(trace->file, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0622);
+  }
+  if (fd == -1 || fchmod(fd, 0622) == -1 || chmod(trace->folder, 0711) == -1) {
+    complain("-s: no trace can be made in %s: %s", trace->folder, strerror(errno));
+    return false;
+  }
+  close(fd);
+  return true;
+}
+
+void remove_private_trace(const struct private_trace *trace)
+{
+  unlink(trace->file);
+  rmdir(trace->folder);
+}
+
+/* What was flushed under one name: a call's, or a directory's. */
+struct group {
+  long long flushes, microseconds, longest;
+  char name[];
+};
+
+/* Trees of tsearch(3); twalk(3) takes no argument, hence here. */
+static struct {
+  void *calls, *directories;
+  const struct group *slowest;
+  long long failed;
+} sums;
+
+static int compare(const void *one, const void *other)
+{
+  return strcmp(((const struct group *) one)->name, ((const struct group *) other)->name);
+}
+
+static void add(void **groups, const char *name, long long microseconds)
+{
+  struct group *added = calloc(1, sizeof *added + strlen(name) + 1), **found;
+
+  if (!added)
+    return;
+  strcpy(added->name, name);
+  found = tsearch(added, groups, compare);
+  if (!found || *found != added)
+    free(added);
+  if (!found)
+    return;
+  (*found)->flushes++;
+  (*found)->microseconds += microseconds;
+  if ((*found)->longest < microseconds)
+    (*found)->longest = microseconds;
+}
+
+static void print_call(const void *node, VISIT visit, int depth)
+{
+  const struct group *call = *(const struct group *const *) node;
+
+  (void) depth;
+  if (visit == postorder || visit == leaf)
+    fprintf(stderr, " %s %lld", call->name, call->flushes);
+}
+
+static void look_for_slowest(const void *node, VISIT visit, int depth)
+{
+  const struct group *directory = *(const struct group *const *) node;
+
+  (void) depth;
+  if ((visit == postorder || visit == leaf)
+      && (!sums.slowest || sums.slowest->microseconds < directory->microseconds))
+    sums.slowest = directory;
+}
+
+enum { FSYNC, SYNCFS, SYNC, HOW_MAX };
+
+/* A line has the fields that libsyncdir(3) tells of SYNCDIR_TRACE. */
+static void add_line(char *line, struct group how[HOW_MAX])
+{
+  enum { CALL = 1, DIRECTORY = 3, HOW, RESULT, MICROSECONDS, FIELDS };
+  static const char *const names[HOW_MAX] = { "fsync", "syncfs", "sync" };
+  char *field[FIELDS];
+  long long microseconds;
+
+  line[strcspn(line, "\n")] = '\0';
+  for (int i = 0; i < FIELDS; i++)
+    if (!(field[i] = strsep(&line, "\t")))
+      return;
+  microseconds = atoll(field[MICROSECONDS]);
+  add(&sums.calls, field[CALL], microseconds);
+  add(&sums.directories, field[DIRECTORY], microseconds);
+  sums.failed += strcmp(field[RESULT], "0") != 0;
+  for (int i = 0; i < HOW_MAX; i++)
+    if (strcmp(field[HOW], names[i]) == 0) {
+      how[i].flushes++;
+      how[i].microseconds += microseconds;
+    }
+}
+
+static void sum_up(FILE *trace)
+{
+  struct group how[HOW_MAX] = { { 0 } };
+  long long flushes, microseconds;
+  char *line = NULL;
+  size_t size = 0;
+
+  while (getline(&line, &size, trace) != -1)
+    add_line(line, how);
+  free(line);
+  flushes = how[FSYNC].flushes + how[SYNCFS].flushes + how[SYNC].flushes;
+  microseconds = how[FSYNC].microseconds + how[SYNCFS].microseconds + how[SYNC].microseconds;
+  complain("%lld flushes: %lld fsync, %lld syncfs, %lld sync; %lld failed", flushes,
+           how[FSYNC].flushes, how[SYNCFS].flushes, how[SYNC].flushes, sums.failed);
+  if (flushes == 0)
+    return;
+  fprintf(stderr, "syncdir: by call:");
+  twalk(sums.calls, print_call);
+  twalk(sums.directories, look_for_slowest);
+  fprintf(stderr, "\n");
+  complain("%.6f s spent flushing", microseconds / 1e6);
+  if (sums.slowest)
+    complain("slowest directory: %s, %.6f s in %lld flushes, the longest %.6f s",
+             sums.slowest->name, sums.slowest->microseconds / 1e6, sums.slowest->flushes,
+             sums.slowest->longest / 1e6);
+}
+
+static void append(FILE *trace, const char *to)
+{
+  FILE *file = strcmp(to, "-") == 0 ? stderr : fopen(to, "ae");
+  char bytes[4096];
+  size_t length;
+
+  rewind(trace);
+  while (file && (length = fread(bytes, 1, sizeof bytes, trace)) > 0)
+    fwrite(bytes, 1, length, file);
+  if (!file || fflush(file) == EOF)
+    complain("the trace %s cannot be written: %s", to, strerror(errno));
+  if (file && file != stderr)
+    fclose(file);
+}
+
+void finish_private_trace(const struct private_trace *trace, const char *to)
+{
+  FILE *file = fopen(trace->file, "re");
+
+  if (!file) {
+    complain("-s: the trace %s cannot be read: %s", trace->file, strerror(errno));
+    return;
+  }
+  sum_up(file);
+  if (*to)
+    append(file, to);
+  fclose(file);
+}

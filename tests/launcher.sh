@@ -1,0 +1,41 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# A launcher for the tests of it: its library and its probe lie in $work, where a
+# test can spoil them.  Sourced after tap.sh.
+
+[ -e "$top_builddir/src/syncdir" ] || skip_all 'configured with --disable-launcher'
+
+installed=$work/installed
+mkdir "$installed" && chmod 755 "$work"
+cp "$library" "$installed/libsyncdir.so.1" && cp "$top_builddir/src/probe" "$installed/probe" || exit 99
+
+# make_launcher FOLDER LIBRARY: syncdir and check in FOLDER.
+make_launcher() {
+  for program in main:syncdir check:check; do
+    $CC -DLIBRARY="\"$2\"" -DPROGRAMS="\"$1\"" -o "$1/${program#*:}" "$top_srcdir/src/installed.c" \
+      "$top_builddir/src/${program#*:}-${program%:*}.o" "$top_builddir/src/liblauncher.a" \
+      -lelf -lcap $([ "$program" = main:syncdir ] || echo -lmount) || exit 99
+  done
+}
+make_launcher "$installed" "$installed/libsyncdir.so.1"
+PATH=$installed:$PATH
+unset LD_PRELOAD SYNCDIR SYNCDIR_ONLY SYNCDIR_TRACE
+
+# done_by COMMAND...: what strace.sh's flushes prints, without those of the handshake.
+done_by() { flushes "$@" | grep -v =ECANCELED; }
+
+# status COMMAND...: its exit status, a space, and what it said on standard error.
+status() {
+  "$@" 2>"$work/said" >"$work/output"
+  echo "$? $(cat "$work/said")"
+}
+
+# refused PATTERN COMMAND...: whether syncdir refuses COMMAND with one sentence that
+# matches PATTERN, and runs nothing.
+refused() {
+  pattern=$1
+  shift
+  rm -f "$work/ran"
+  status syncdir "$@" >"$work/status"
+  cat "$work/status"
+  [ ! -e "$work/ran" ] && [ "$(wc -l <"$work/status")" -eq 1 ] && grep -q "^125 syncdir: .*$pattern" "$work/status"
+}

@@ -1,0 +1,87 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# syncdir -s: the sums over all processes; and signals, stops and the exit as if the
+# command had been executed in place.
+. "${srcdir:-.}/tests/tap.sh"
+. "$top_srcdir/tests/launcher.sh"
+
+cd "$work" || exit 99
+mkdir temporary spool
+TMPDIR=$work/temporary
+export TMPDIR
+
+# The sums are the trace's, counted by others.
+syncdir -s -t trace sh -c 'mkfifo spool/a spool/b; rm spool/a; sh -c "mkdir c"' 2>said
+count() { cut -f"$1" trace | grep -cx "$2"; }
+number=$(wc -l <trace)
+same the_flushes_are_those_of_the_trace \
+  "syncdir: $number flushes: $(count 5 fsync) fsync, $(count 5 syncfs) syncfs, $(count 5 sync) sync; 0 failed" \
+  "$(head -n 1 said)"
+same those_of_each_call_are "syncdir: by call:$(cut -f2 trace | LC_ALL=C sort | uniq -c | awk '{ printf " %s %s", $2, $1 }')" \
+  "$(sed -n 2p said)"
+same the_time_is_its_sum "syncdir: $(awk -F'\t' '{ sum += $7 } END { printf "%.6f", sum / 1e6 }' trace) s spent flushing" \
+  "$(sed -n 3p said)"
+same the_slowest_directory_is_the_one_that_took_most \
+  "$(awk -F'\t' '{ sum[$4] += $7; if (sum[$4] > most) { most = sum[$4]; slowest = $4 } } END { print slowest }' trace)" \
+  "$(sed -n '4s/.*directory: \([^,]*\),.*/\1/p' said)"
+same nothing_else_is_said 4 "$(wc -l <said)"
+same nothing_is_left_behind '' "$(ls temporary)"
+same without_flushes_there_is_one_line "0 syncdir: 0 flushes: 0 fsync, 0 syncfs, 0 sync; 0 failed" "$(status syncdir -s true)"
+same an_inherited_trace_is_written_too 1 \
+  "$(SYNCDIR_TRACE=$work/inherited syncdir -s mkdir spool/d 2>/dev/null; grep -c 'mkdir.*spool	' inherited)"
+same without_a_folder_for_the_trace_it_is_refused 125 "$(TMPDIR=/nonesuch status syncdir -s true | cut -c1-3)"
+
+same the_exit_status_is_the_commands 3 "$(syncdir -s sh -c 'exit 3' 2>/dev/null; echo $?)"
+for signal in TERM KILL SEGV HUP; do
+  same "killed_by_$signal" "$(sh -c "sh -c 'kill -$signal \$\$'; echo \$?" 2>/dev/null)" \
+    "$(sh -c "syncdir -s sh -c 'kill -$signal \$\$'; echo \$?" 2>/dev/null)"
+done
+same what_cannot_be_executed_is_126 126 "$(syncdir -f -s ./trace 2>/dev/null; echo $?)"
+same the_status_is_seen_even_if_children_are_not_wanted 3 \
+  "$(perl -e '$SIG{CHLD} = "IGNORE"; exec @ARGV' syncdir -s sh -c 'exit 3' 2>/dev/null; echo $?)"
+
+# A command that answers to signals: writes each into the file `caught`.
+cat >catcher <<'END'
+#!/usr/bin/perl
+$| = 1;
+open F, ">", "caught"; select F; $| = 1;
+for my $name (qw(TERM HUP USR1 USR2 WINCH ALRM INT QUIT CONT)) {
+  $SIG{$name} = sub { print "$name\n"; exit 7 if $name eq "TERM" };
+}
+open R, ">", "ready"; close R;
+sleep 1 while 1;
+END
+chmod 755 catcher
+until_there() { for _ in $(seq 200); do [ -s "$1" ] || [ -e "$1" -a -n "${2-}" ] && return; sleep 0.05; done; return 1; }
+until_line() { for _ in $(seq 200); do grep -qx "$1" caught && return; sleep 0.05; done; return 1; }
+# A shell's own & would ignore INT and QUIT.
+perl -e '$SIG{INT} = $SIG{QUIT} = "DEFAULT"; exec @ARGV' syncdir -s ./catcher 2>said &
+launcher=$!
+check the_command_starts until_there ready empty
+at_exit "pkill -KILL -P $launcher; kill -KILL $launcher 2>/dev/null"
+for signal in HUP USR1 USR2 WINCH ALRM INT QUIT CONT; do
+  kill -$signal $launcher
+  check "${signal}_is_passed_on" until_line $signal
+done
+child=$(cat /proc/$launcher/task/$launcher/children)
+state_of() { sed -n 's/^State:[^A-Z]*\([A-Z]\).*/\1/p' "/proc/$1/status"; }
+until_state() { for _ in $(seq 200); do [ "$(state_of "$1")" = "$2" ] && return; sleep 0.05; done; return 1; }
+kill -STOP $child
+check it_stops_with_the_command until_state $launcher T
+kill -CONT $launcher
+check and_goes_on_with_it until_state $child S
+kill -TERM $launcher
+wait $launcher
+same its_end_is_the_commands 7 $?
+check the_sums_are_told_after_a_signal grep -q 'flushes' said
+same a_signal_is_passed_on_once "$(printf 'HUP\nUSR1\nUSR2\nWINCH\nALRM\nINT\nQUIT\nCONT\nCONT\nTERM')" \
+  "$(cat caught)"
+
+if [ "$(id -u)" -eq 0 ]; then
+  chmod 711 temporary . && chmod 777 spool
+  syncdir -s setpriv --reuid=nobody --regid=nogroup --clear-groups mkfifo "$work/spool/nobodys" 2>said
+  check a_child_of_another_user_is_counted grep -q 'by call: mkfifo' said
+else
+  skip a_child_of_another_user_is_counted 'not root'
+fi
+
+finish
