@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Looks at many files with few system calls: a stat each, and an open for the
+ * envelopes; these are read and closed all at once. */
+#ifndef QFSCK_BATCH_H
+#define QFSCK_BATCH_H
+
+#include <linux/aio_abi.h>
+#include <sys/stat.h>
+
+#include "envelope.h"
+
+enum { BATCH_FILES = 64, BATCH_BYTES = 4096 };
+
+struct entry {
+  char name[NAME_BYTES];
+  int fd, error;
+  struct stat st;
+  struct envelope envelope;
+};
+
+struct batch {
+  int folder;
+  enum kind kind;
+  size_t count;
+  aio_context_t aio;
+  struct entry entries[BATCH_FILES];
+  char bytes[BATCH_FILES][BATCH_BYTES];
+};
+
+void begin_batches(struct batch *batch);
+void end_batches(struct batch *batch);
+
+/* Fills in the entries from 0 to COUNT, which are regular files in FOLDER. */
+void look_at_batch(struct batch *batch);
+
+#endif

@@ -1,0 +1,138 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Checks a queue, and repairs it by way of the journal. */
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "check.h"
+#include "door.h"
+#include "map.h"
+#include "repair.h"
+#include "replay.h"
+
+void refuse_moved(const struct queue *queue)
+{
+  struct stat st;
+  struct step step;
+
+  if (find_step(queue, COPY_OF, &step))
+    fail("%s is a copy of %s that is not finished.  Run again: qfsck --move %s %s",
+         queue->path, step.path, step.path, queue->path);
+  if (find_step(queue, MOVED_TO, &step) && look_at(queue->fd, LOCK, &st) == -1)
+    fail("the messages of %s were moved to %s; it is set aside.", queue->path, step.path);
+}
+
+static void finish(const struct queue *queue, const char *map)
+{
+  replay_journal(queue);
+  open_doors(queue);
+  write_map(queue, map);
+  retire_journal(queue);
+}
+
+static void undo(const struct queue *queue)
+{
+  open_doors(queue);
+  discard_journal(queue);
+}
+
+bool recover(const struct queue *queue, const char *map)
+{
+  switch (journal_state(queue)) {
+    case COMMITTED:
+      say("finishing the repair that was interrupted.");
+      finish(queue, map);
+      return true;
+    case BEGUN:
+      say("taking back what an interrupted run has begun.");
+      undo(queue);
+      break;
+    case NO_JOURNAL:
+      break;
+  }
+  return false;
+}
+
+static unsigned long look(const struct queue *queue, bool silent)
+{
+  struct report report = { .mode = ONLY_REPORT, .silent = silent };
+  struct check check = { .queue = queue, .report = &report };
+
+  check_queue(&check);
+  free_scan(&check.scan);
+  return report.found;
+}
+
+int only_check(const struct queue *queue)
+{
+  unsigned long found;
+
+  refuse_moved(queue);
+  if (journal_state(queue) != NO_JOURNAL) {
+    puts("A repair was interrupted; the next run without -n finishes it.");
+    return DAMAGE_LEFT;
+  }
+  found = look(queue, false);
+  if (found)
+    printf("%lu found.  If the queue is in use, messages in motion may be among it.\n", found);
+  return found ? DAMAGE_LEFT : SOUND;
+}
+
+static const struct queue *begun;
+
+static void undo_begun(void)
+{
+  undo(begun);
+}
+
+/* Closes the queue, looks again, and repairs what is to be repaired. */
+static int repair_behind_closed_door(const struct queue *queue, struct report *report,
+                                     const char *map)
+{
+  struct journal journal;
+  struct check check = { .queue = queue, .report = report, .journal = &journal,
+                         .door_is_closed = true };
+
+  begin_journal(&journal, queue, &(struct step) { .verb = CLOSED, .path = PID, .to = PID_ASIDE });
+  begun = queue;
+  before_failing = undo_begun;
+  close_door(queue, PID, PID_ASIDE);
+  wait_until_quiet(queue);
+  check_queue(&check);
+  free_scan(&check.scan);
+  if (is_stopped())
+    fail("stopped; nothing was changed.");
+  if (report->accepted > 0 && !commit_journal(&journal)) {
+    errno = journal.error;
+    fail("cannot write %s/" WORK "/journal: %s.  It needs %llu bytes; nothing was changed.",
+         queue->path, strerror(errno), (unsigned long long) journal.bytes);
+  }
+  before_failing = NULL;
+  if (report->accepted > 0)
+    finish(queue, map);
+  else
+    undo(queue);
+  return (report->accepted ? REPAIRED : 0) | (report->accepted < report->found ? DAMAGE_LEFT : 0);
+}
+
+int repair(const struct queue *queue, enum mode mode, const char *map)
+{
+  int result;
+
+  refuse_moved(queue);
+  take_lock(queue);
+  result = recover(queue, map) ? REPAIRED : SOUND;
+  if (look(queue, true) > 0)
+    result |= repair_behind_closed_door(queue, &(struct report) { .mode = mode }, map);
+  write_map(queue, map);
+  return result;
+}
+
+int create(const struct queue *queue)
+{
+  take_lock(queue);
+  recover(queue, NULL);
+  if (look(queue, true) > 0)
+    repair_behind_closed_door(queue, &(struct report) { .mode = SAY_YES, .silent = true }, NULL);
+  return SOUND;
+}
