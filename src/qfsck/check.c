@@ -45,6 +45,15 @@ static void lost_name(char to[PATH_BYTES], const char *from, uint64_t inode)
     sprintf(end, "~%llu", (unsigned long long) inode);
 }
 
+static void plan_lost_found(struct check *check)
+{
+  struct stat st;
+
+  if (!check->lost_found_is_planned && look_at(check->queue->fd, LOST_FOUND, &st) == -1)
+    plan(check, &(struct step) { .verb = FOLDER, .path = LOST_FOUND, .mode = 0700 });
+  check->lost_found_is_planned = true;
+}
+
 void plan_loss(struct check *check, const char *from, const char *why)
 {
   char first[PATH_BYTES], to[PATH_BYTES];
@@ -52,6 +61,7 @@ void plan_loss(struct check *check, const char *from, const char *why)
 
   if (!check->journal || look_at(check->queue->fd, from, &st) == -1)
     return;
+  plan_lost_found(check);
   lost_name(first, from, st.st_ino);
   snprintf(to, sizeof to, "%s", first);
   for (int i = 2; look_at(check->queue->fd, to, &st) == 0; i++)

@@ -12,7 +12,7 @@ struct check {
   const struct queue *queue;
   struct report *report;
   struct journal *journal;  /* NULL: only look */
-  bool door_is_closed;
+  bool door_is_closed, lost_found_is_planned;
   struct scan scan;
 };
 
