@@ -4,7 +4,7 @@
 #
 #   perl laboratory.pl make SEED [big] [messages=N] [split=N]    ./queue, ./expected
 #   perl laboratory.pl damage SEED [KIND...]           ./queue; ./expected follows
-#   perl laboratory.pl check [moved] [map=FILE] [split=N] [big|small] [QUEUE]
+#   perl laboratory.pl check [map=FILE] [split=N] [big|small] [QUEUE]
 #
 # A message is known by its body.  An intact one must be there, once, with the
 # same bytes, owner, mode and time; of a broken one no byte may be gone.
@@ -204,8 +204,8 @@ sub damage {
   my ($seed, @which) = @_;
   srand $seed;
   @which = map { pick(sort keys %damage) } 1 .. 1 + rand 12 unless @which;
-  # After this one nothing is where it was: it comes last.
-  $damage{$_}->() for sort { ($a eq 'odd_folder') <=> ($b eq 'odd_folder') } @which;
+  # After these nothing is where it was: they come last.
+  $damage{$_}->() for sort { ($a =~ /folder/) <=> ($b =~ /folder/) } @which;
   # What a broken message has left is not to be lost either.
   remember_files();
   print "@which\n";
@@ -318,7 +318,7 @@ sub check_map {
 sub check {
   my (@options) = @_;
   my %option;
-  for (@options) { /^(\w+)=(.*)/ ? $option{$1} = $2 : /^(moved|big|small)$/ ? $option{$_} = 1 : ($queue = $_) }
+  for (@options) { /^(\w+)=(.*)/ ? $option{$1} = $2 : /^(big|small)$/ ? $option{$_} = 1 : ($queue = $_) }
   my $old = 'queue';
   $x->{split} = $option{split} if $option{split};
   $x->{big} = $option{big} ? 1 : $option{small} ? 0 : $x->{big};
