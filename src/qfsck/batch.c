@@ -6,13 +6,25 @@
  * seccomp filter has no such calls it is done one by one. */
 #include <errno.h>
 #include <fcntl.h>
+#include <sys/resource.h>
 #include <sys/syscall.h>
 #include <unistd.h>
+#if __has_include(<linux/aio_abi.h>)    /* musl-gcc sees no kernel headers */
+#include <linux/aio_abi.h>
+#define HAVE_AIO 1
+#endif
 
 #include "batch.h"
 
 void begin_batches(struct batch *batch)
 {
+  enum { OTHER_FILES = 16 };
+  struct rlimit files;
+
+  batch->count = 0;
+  batch->limit = BATCH_FILES;
+  if (getrlimit(RLIMIT_NOFILE, &files) == 0 && files.rlim_cur < BATCH_FILES + OTHER_FILES)
+    batch->limit = files.rlim_cur > 2 * OTHER_FILES ? files.rlim_cur - OTHER_FILES : 1;
   batch->aio = 0;
   if (syscall(SYS_io_setup, BATCH_FILES, &batch->aio) == -1)
     batch->aio = 0;
@@ -67,12 +79,13 @@ static void read_rest(struct entry *entry, off_t from)
     entry->error = errno;
 }
 
+#if HAVE_AIO
 /* Reads the beginning of the files at once; LENGTHS of those that could not be
  * read that way stay 0. */
 static void read_together(struct batch *batch, ssize_t lengths[BATCH_FILES])
 {
-  struct iocb blocks[BATCH_FILES], *wanted[BATCH_FILES];
-  struct io_event events[BATCH_FILES];
+  static struct iocb blocks[BATCH_FILES], *wanted[BATCH_FILES];
+  static struct io_event events[BATCH_FILES];
   long count = 0, submitted, done;
 
   for (size_t i = 0; i < batch->count; i++)
@@ -99,6 +112,14 @@ static void read_together(struct batch *batch, ssize_t lengths[BATCH_FILES])
     submitted -= done;
   }
 }
+
+#else
+static void read_together(struct batch *batch, ssize_t lengths[BATCH_FILES])
+{
+  (void) batch;
+  (void) lengths;
+}
+#endif
 
 /* They were opened one after the other, so most numbers are neighbours. */
 static void close_together(struct batch *batch)

@@ -4,12 +4,11 @@
 #ifndef QFSCK_BATCH_H
 #define QFSCK_BATCH_H
 
-#include <linux/aio_abi.h>
 #include <sys/stat.h>
 
 #include "envelope.h"
 
-enum { BATCH_FILES = 64, BATCH_BYTES = 4096 };
+enum { BATCH_FILES = 256, BATCH_BYTES = 4096 };
 
 struct entry {
   char name[NAME_BYTES];
@@ -21,8 +20,8 @@ struct entry {
 struct batch {
   int folder;
   enum kind kind;
-  size_t count;
-  aio_context_t aio;
+  size_t count, limit;    /* the limit of open files may be a low one */
+  unsigned long aio;      /* the context, or 0 */
   struct entry entries[BATCH_FILES];
   char bytes[BATCH_FILES][BATCH_BYTES];
 };

@@ -185,6 +185,7 @@ int main(int argc, char **argv)
   open_queue(&queue, path);
   refuse_other_directories(&queue);
   choose_layout(&queue, &options);
+  queue.verbose = options.verbose;
   if (options.verbose)
     printf("%s is split %u ways, todo and intd are %s.\n", path, queue.found.split,
            queue.found.big_todo ? "split" : "not split");

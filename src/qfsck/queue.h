@@ -6,10 +6,15 @@
 
 #include <stdbool.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <sys/stat.h>
 #include <sys/types.h>
 
 #include "say.h"
+
+#ifndef RENAME_NOREPLACE      /* an older musl */
+#define RENAME_NOREPLACE 1
+#endif
 
 enum user { QMAILQ, QMAILS, QMAILR, USERS };
 struct ids {
@@ -47,6 +52,7 @@ struct queue {
   int fd;
   struct ids ids;
   struct layout found, wanted;
+  bool verbose;           /* tells each step */
 };
 
 bool is_split(enum kind kind, struct layout layout);

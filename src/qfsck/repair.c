@@ -22,8 +22,22 @@ void refuse_moved(const struct queue *queue)
     fail("the messages of %s were moved to %s; it is set aside.", queue->path, step.path);
 }
 
+static void tell_step(const struct queue *queue, const struct step *step, unsigned long position,
+                      void *more)
+{
+  char path[ESCAPED_BYTES], to[ESCAPED_BYTES];
+
+  (void) queue;
+  (void) position;
+  (void) more;
+  if (step->verb == MOVE)
+    printf("%s becomes %s\n", escape(path, step->path), escape(to, step->to));
+}
+
 static void finish(const struct queue *queue, const char *map)
 {
+  if (queue->verbose)
+    for_each_step(queue, tell_step, NULL);
   replay_journal(queue);
   open_doors(queue);
   write_map(queue, map);

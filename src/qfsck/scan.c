@@ -224,7 +224,7 @@ static void read_folder(struct place *place, int fd)
       type = S_ISREG(next->st.st_mode) ? DT_REG : S_ISDIR(next->st.st_mode) ? DT_DIR : DT_LNK;
     }
     if (type == DT_REG) {
-      if (++place->batch->count == BATCH_FILES)
+      if (++place->batch->count == place->batch->limit)
         finish_batch(place);
     } else if (type == DT_DIR && may_be_split(place)) {
       subs = grow(subs, sub_count + 1, sizeof *subs);
@@ -253,7 +253,6 @@ void scan_queue(struct scan *scan, const struct queue *queue)
   struct batch *batch = grow(NULL, 1, sizeof *batch);
 
   scan->queue = queue;
-  batch->count = 0;
   begin_batches(batch);
   for (int kind = 0; kind < KINDS; kind++) {
     struct place place = { .scan = scan, .batch = batch, .kind = kind, .split = -1 };
