@@ -8,7 +8,7 @@
 
 #include "envelope.h"
 
-enum { BATCH_FILES = 256, BATCH_BYTES = 4096 };
+enum { BATCH_FILES = 256, BATCH_BYTES = 1024 };
 
 struct entry {
   char name[NAME_BYTES];

@@ -11,10 +11,11 @@ sub put {
   chmod $mode, $path;
 }
 
+my $split = () = glob "queue/mess/*";
 for my $i (1 .. $ARGV[0]) {
   put('queue/pid/x', 'm', 901, 0644);
   my $number = (stat 'queue/pid/x')[1];
-  my $place = $number % 23 . "/$number";
+  my $place = $number % $split . "/$number";
   rename 'queue/pid/x', "queue/mess/$place" or die "$!\n";
   put("queue/info/$place", "Fx\0", 902, 0600);
   put("queue/local/$place", "Ta\0", 902, 0600);
