@@ -62,7 +62,8 @@ void plan_loss(struct check *check, const char *from, const char *why)
   if (!check->journal || look_at(check->queue->fd, from, &st) == -1)
     return;
   plan_lost_found(check);
-  lost_name(first, from, st.st_ino);
+  lost_name(first, strncmp(from, WORK "/", sizeof WORK) == 0 ? from + sizeof WORK : from,
+            st.st_ino);
   snprintf(to, sizeof to, "%s", first);
   for (int i = 2; look_at(check->queue->fd, to, &st) == 0; i++)
     snprintf(to, sizeof to, "%.600s~%d", first, i);

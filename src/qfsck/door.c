@@ -15,35 +15,53 @@
 
 #include "door.h"
 
+/* Where the lock is: an interrupted run, or one at work, has it aside. */
+static const char *place_of_lock(const struct queue *queue)
+{
+  struct stat st;
+
+  if (look_at(queue->fd, LOCK_ASIDE, &st) == 0 && S_ISDIR(st.st_mode))
+    return LOCK_ASIDE;
+  put_aside_unless(queue, LOCK, S_IFDIR);
+  if (syncdir_mkdirat(queue->fd, LOCK, 0750) == -1 && errno != EEXIST)
+    cannot("make the directory", LOCK);
+  return LOCK;
+}
+
 void take_lock(const struct queue *queue)
 {
+  char path[PATH_BYTES];
   const char *name;
   int holder, fd;
 
   put_aside_unless(queue, LOST_FOUND, S_IFDIR);
   put_aside_unless(queue, WORK, S_IFDIR);
-  put_aside_unless(queue, LOCK, S_IFDIR);
-  put_aside_unless(queue, SENDMUTEX, S_IFREG);
-  if (syncdir_mkdirat(queue->fd, LOCK, 0750) == -1 && errno != EEXIST)
-    cannot("make the directory", LOCK);
-  holder = open_holder(queue->fd, SENDMUTEX, &name);
+  snprintf(path, sizeof path, "%s/sendmutex", place_of_lock(queue));
+  put_aside_unless(queue, path, S_IFREG);
+  holder = open_holder(queue->fd, path, &name);
   fd = holder == -1 ? -1 : syncdir_openat(holder, name, O_WRONLY | O_CREAT | O_NOFOLLOW
                                           | O_NONBLOCK | O_CLOEXEC, 0600);
   if (fd == -1)
-    cannot("open", SENDMUTEX);
+    cannot("open", path);
   close(holder);
-  if (flock(fd, LOCK_EX | LOCK_NB) == -1) {
-    if (errno == EWOULDBLOCK)
-      fail("qmail-send, or another qfsck, is at work in %s: it holds " SENDMUTEX
-           ".  Stop it first.", queue->path);
-    cannot("lock", SENDMUTEX);
-  }
+  if (flock(fd, LOCK_EX | LOCK_NB) == 0)
+    return;
+  if (errno == EWOULDBLOCK)
+    fail("qmail-send, or another qfsck, is at work in %s: it holds %s.  Stop it first.",
+         queue->path, path);
+  cannot("lock", path);
 }
 
 void close_door(const struct queue *queue, const char *name, const char *aside)
 {
   if (move_name(queue->fd, name, aside) == -1 && errno != ENOENT)
     cannot("close the queue, by renaming", name);
+}
+
+void close_doors(const struct queue *queue)
+{
+  close_door(queue, PID, PID_ASIDE);
+  close_door(queue, LOCK, LOCK_ASIDE);
 }
 
 static void open_door(const struct queue *queue, const char *aside, const char *name)
@@ -66,6 +84,15 @@ void open_doors(const struct queue *queue)
 {
   open_door(queue, LOCK_ASIDE, LOCK);
   open_door(queue, PID_ASIDE, PID);
+  /* Nothing of worth is in it any more, but it may not be empty. */
+  syncdir_unlinkat(queue->fd, WORK, AT_REMOVEDIR);
+}
+
+bool is_closed(const struct queue *queue)
+{
+  struct stat st;
+
+  return look_at(queue->fd, LOCK_ASIDE, &st) == 0 || look_at(queue->fd, PID_ASIDE, &st) == 0;
 }
 
 static volatile sig_atomic_t stopped;

@@ -5,10 +5,10 @@
 
 #include "queue.h"
 
-#define SENDMUTEX "lock/sendmutex"
-
 /* What is set aside in WORK while it is closed: without pid, qmail-queue exits
- * 63, and its client tries again; without lock, qmail-send does not start. */
+ * 63, and its client tries again; without lock, qmail-send does not start.  That
+ * it must not, even after a power cut in the middle of a repair: it takes a
+ * message whose recipients are still under another name for one that is done. */
 #define PID "pid"
 #define PID_ASIDE WORK "/pid"
 #define LOCK "lock"
@@ -18,6 +18,11 @@
 void take_lock(const struct queue *queue);
 
 void close_door(const struct queue *queue, const char *name, const char *aside);
+void close_doors(const struct queue *queue);
+bool is_closed(const struct queue *queue);
+
+/* The last thing that is done, when the journal has gone: once they are open
+ * the queue changes, and what the journal says of inodes is true no more. */
 void open_doors(const struct queue *queue);
 
 /* No other process has a file open below the queue. */

@@ -232,8 +232,6 @@ void discard_journal(const struct queue *queue)
   if (work == -1 || syncdir_unlinkat(work, "journal", 0) == -1)
     cannot("remove", journal_path);
   close(work);
-  /* It holds nothing of worth any more, but may not be empty. */
-  syncdir_unlinkat(queue->fd, WORK, AT_REMOVEDIR);
 }
 
 void retire_journal(const struct queue *queue)
@@ -254,5 +252,4 @@ void retire_journal(const struct queue *queue)
   }
   if (move_name(queue->fd, journal_path, note) == -1)
     cannot("keep as a note in lost+found the file", journal_path);
-  syncdir_unlinkat(queue->fd, WORK, AT_REMOVEDIR);
 }

@@ -4,12 +4,12 @@
  *   1  the old queue is locked and closed, and has to be without damage that a
  *      new number does not mend;
  *   2  the new one is made, with a journal that says of what it is a copy, and
- *      without pid: nothing can use it;
+ *      without pid and lock: nothing can use it;
  *   3  the messages are copied, and flushed, and counted;
  *   4  the new journal is committed: the copy is whole;
  *   5  the old queue's lock is renamed away: this is the move.  Nothing can use
  *      the old queue from here on;
- *   6  the new queue gets its pid.
+ *   6  the new queue gets its lock and its pid.
  *
  * Before 5 a new run throws the copy away and begins again, for the old queue
  * may have been used in between; after it, it only does 6. */
@@ -36,37 +36,37 @@ static const struct queue *closed;
 
 static void reopen(void)
 {
-  open_doors(closed);
   discard_journal(closed);
+  open_doors(closed);
 }
 
-static bool is_aside(const struct queue *queue)
-{
-  struct stat st;
-
-  return look_at(queue->fd, LOCK, &st) == -1 && look_at(queue->fd, LOCK_ASIDE, &st) == 0;
-}
-
-/* PATH is a copy of OLD, or of whatever was there if OLD is NULL, and whole. */
+/* A copy of OLD, or of whatever was there if OLD is NULL, that only has to be
+ * opened. */
 static bool is_whole_copy(const struct queue *queue, const struct stat *old)
 {
   struct step step;
 
-  return queue->fd != -1 && find_step(queue, COPY_OF, &step)
-      && journal_state(queue) == COMMITTED && (!old || step.inode == old->st_ino);
+  if (queue->fd == -1)
+    return false;
+  if (journal_state(queue) == NO_JOURNAL)
+    return is_closed(queue);
+  return find_step(queue, COPY_OF, &step) && journal_state(queue) == COMMITTED
+      && (!old || step.inode == old->st_ino);
 }
 
 /* Step 6. */
 static int finish_new(const struct queue *new, const char *map)
 {
+  if (journal_state(new) != NO_JOURNAL) {
+    write_map(new, map);
+    retire_journal(new);
+  }
   open_doors(new);
-  write_map(new, map);
-  retire_journal(new);
   return SOUND;
 }
 
 /* NEW becomes an open queue's directory in which nothing is. */
-static void prepare_new(struct queue *new, const char *path)
+static void prepare_new(struct queue *new, const char *path, const struct stat *old)
 {
   static const char *const kept[] = { LOST_FOUND, NULL };
   struct step step;
@@ -76,6 +76,8 @@ static void prepare_new(struct queue *new, const char *path)
       cannot("make the directory", path);
     open_queue(new, path);
   }
+  if (find_step(new, COPY_OF, &step) && step.inode != old->st_ino)
+    fail("%s is a copy of %s that is not finished.", path, step.path);
   if (find_step(new, COPY_OF, &step))
     remove_tree(new->fd, kept);
   else if (!has_no_files(new->fd))
@@ -150,15 +152,14 @@ static void copy_queue(const struct check *from, struct queue *new)
   origin.inode = st.st_ino;
   snprintf(origin.path, sizeof origin.path, "%s", path);
   free(path);
-  begin_journal(&journal, new, &origin);
-  close_door(new, PID, PID_ASIDE);
   take_lock(new);
+  begin_journal(&journal, new, &origin);
+  close_doors(new);
   check_queue(&skeleton);
   free_scan(&skeleton.scan);
   if (fflush(journal.stream) == EOF)
     cannot("write", new->path);
   replay_journal(new);
-  close_door(new, LOCK, LOCK_ASIDE);
   copy_messages(from, new, &journal);
   flush_tree(new->fd);
   compare(from, new);
@@ -223,7 +224,9 @@ int move_queue(const struct ids *ids, const char *from, const char *to, unsigned
   if (stat(from, &st) == -1 && errno == ENOENT && is_whole_copy(&new, NULL))
     return finish_new(&new, map);
   open_queue(&old, from);
-  if (fstat(old.fd, &st) == 0 && is_aside(&old)) {
+  if (fstat(old.fd, &st) == -1)
+    cannot("look at", from);
+  if (is_moved(&old)) {
     if (is_whole_copy(&new, &st))
       return finish_new(&new, map);
     refuse_moved(&old);
@@ -237,7 +240,7 @@ int move_queue(const struct ids *ids, const char *from, const char *to, unsigned
   close_door(&old, PID, PID_ASIDE);
   wait_until_quiet(&old);
   look_at_old(&check);
-  prepare_new(&new, to);
+  prepare_new(&new, to, &st);
   new.wanted = old.found;
   if (split)
     new.wanted.split = split;

@@ -10,15 +10,23 @@
 #include "repair.h"
 #include "replay.h"
 
-void refuse_moved(const struct queue *queue)
+bool is_moved(const struct queue *queue)
 {
   struct stat st;
+  struct step step;
+
+  return look_at(queue->fd, LOCK, &st) == -1 && look_at(queue->fd, LOCK_ASIDE, &st) == 0
+      && find_step(queue, MOVED_TO, &step);
+}
+
+void refuse_moved(const struct queue *queue)
+{
   struct step step;
 
   if (find_step(queue, COPY_OF, &step))
     fail("%s is a copy of %s that is not finished.  Run again: qfsck --move %s %s",
          queue->path, step.path, step.path, queue->path);
-  if (find_step(queue, MOVED_TO, &step) && look_at(queue->fd, LOCK, &st) == -1)
+  if (is_moved(queue) && find_step(queue, MOVED_TO, &step))
     fail("the messages of %s were moved to %s; it is set aside.", queue->path, step.path);
 }
 
@@ -39,15 +47,15 @@ static void finish(const struct queue *queue, const char *map)
   if (queue->verbose)
     for_each_step(queue, tell_step, NULL);
   replay_journal(queue);
-  open_doors(queue);
   write_map(queue, map);
   retire_journal(queue);
+  open_doors(queue);
 }
 
 static void undo(const struct queue *queue)
 {
-  open_doors(queue);
   discard_journal(queue);
+  open_doors(queue);
 }
 
 bool recover(const struct queue *queue, const char *map)
@@ -62,6 +70,7 @@ bool recover(const struct queue *queue, const char *map)
       undo(queue);
       break;
     case NO_JOURNAL:
+      open_doors(queue);
       break;
   }
   return false;
@@ -82,7 +91,7 @@ int only_check(const struct queue *queue)
   unsigned long found;
 
   refuse_moved(queue);
-  if (journal_state(queue) != NO_JOURNAL) {
+  if (journal_state(queue) != NO_JOURNAL || is_closed(queue)) {
     puts("A repair was interrupted; the next run without -n finishes it.");
     return DAMAGE_LEFT;
   }
@@ -110,7 +119,7 @@ static int repair_behind_closed_door(const struct queue *queue, struct report *r
   begin_journal(&journal, queue, &(struct step) { .verb = CLOSED, .path = PID, .to = PID_ASIDE });
   begun = queue;
   before_failing = undo_begun;
-  close_door(queue, PID, PID_ASIDE);
+  close_doors(queue);
   wait_until_quiet(queue);
   check_queue(&check);
   free_scan(&check.scan);

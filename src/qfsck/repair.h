@@ -17,7 +17,10 @@ int create(const struct queue *queue);
  * something to repair.  The lock is held. */
 bool recover(const struct queue *queue, const char *map);
 
-/* Refuses a queue that a move has closed. */
+/* Its messages live elsewhere: its lock was put aside for that. */
+bool is_moved(const struct queue *queue);
+
+/* Refuses a queue that was moved, or is not all there. */
 void refuse_moved(const struct queue *queue);
 
 #endif

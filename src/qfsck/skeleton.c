@@ -19,10 +19,10 @@ struct part {
   off_t size;             /* of a plain file; -1: any */
 };
 
-static const struct part lock_parts[] = {
-  { SENDMUTEX,      PLAIN, QMAILS, 0600, -1 },
-  { "lock/tcpto",   PLAIN, QMAILR, 0644, 1024 },
-  { "lock/trigger", FIFO,  QMAILS, 0622, -1 },
+static const struct part lock_parts[] = {     /* below lock */
+  { "sendmutex", PLAIN, QMAILS, 0600, -1 },
+  { "tcpto",     PLAIN, QMAILR, 0644, 1024 },
+  { "trigger",   FIFO,  QMAILS, 0622, -1 },
 };
 enum { LOCK_PARTS = sizeof lock_parts / sizeof *lock_parts };
 
@@ -32,6 +32,12 @@ struct skeleton {
   bool asked, accepted;
 };
 
+/* The name that the administrator knows: a door that is closed is open to him. */
+static const char *without_work(const char *path)
+{
+  return strncmp(path, WORK "/", sizeof WORK) == 0 ? path + sizeof WORK : path;
+}
+
 static bool accept_part(struct skeleton *skeleton, const char *path, const char *what)
 {
   struct report *report = skeleton->check->report;
@@ -40,7 +46,7 @@ static bool accept_part(struct skeleton *skeleton, const char *path, const char 
 
   if (skeleton->asked && mode == ASK)
     report->mode = skeleton->accepted ? SAY_YES : ONLY_REPORT;
-  if (!accept(report, SAFE, "%s: %s.", escape(shown, path), what))
+  if (!accept(report, SAFE, "%s: %s.", escape(shown, without_work(path)), what))
     skeleton->accepted = false;
   report->mode = mode;
   skeleton->asked = true;
@@ -91,6 +97,16 @@ static bool check_part(struct skeleton *skeleton, const struct part *part, bool 
   return true;
 }
 
+static void check_lock_part(struct skeleton *skeleton, const char *lock, const struct part *below)
+{
+  struct part part = *below;
+  char path[PATH_BYTES];
+
+  snprintf(path, sizeof path, "%s/%s", lock, below->path);
+  part.path = path;
+  check_part(skeleton, &part, false);
+}
+
 static void check_kind(struct skeleton *skeleton, enum kind kind)
 {
   const struct layout found = skeleton->check->queue->found;
@@ -126,7 +142,8 @@ static void check_strangers(struct skeleton *skeleton, const char *folder,
         || st.st_dev != top.st_dev || is_known(entry->d_name, &st))
       continue;
     snprintf(path, sizeof path, "%s%s%s", folder, *folder ? "/" : "", entry->d_name);
-    if (accept(check->report, UNSAFE, "%s: is not for qmail.", escape(shown, path)))
+    if (accept(check->report, UNSAFE, "%s: is not for qmail.",
+               escape(shown, without_work(path))))
       plan_loss(check, path, "it is not for qmail");
   }
   closedir(stream);
@@ -150,7 +167,7 @@ static bool is_known_in_lock(const char *name, const struct stat *st)
 {
   (void) st;
   for (int i = 0; i < LOCK_PARTS; i++)
-    if (strcmp(name, strrchr(lock_parts[i].path, '/') + 1) == 0)
+    if (strcmp(name, lock_parts[i].path) == 0)
       return true;
   return false;
 }
@@ -165,17 +182,18 @@ static bool is_known_in_pid(const char *name, const struct stat *st)
 bool check_skeleton(struct check *check)
 {
   const char *pid = check->door_is_closed ? PID_ASIDE : PID;
+  const char *lock = check->door_is_closed ? LOCK_ASIDE : LOCK;
   struct skeleton skeleton = { .check = check, .accepted = true };
 
   check_part(&skeleton, &(struct part) { ".", FOLDER, QMAILQ, 0750, -1 }, false);
-  check_part(&skeleton, &(struct part) { LOCK, FOLDER, QMAILQ, 0750, -1 }, false);
+  check_part(&skeleton, &(struct part) { lock, FOLDER, QMAILQ, 0750, -1 }, false);
   for (int i = 0; i < LOCK_PARTS; i++)
-    check_part(&skeleton, &lock_parts[i], false);
+    check_lock_part(&skeleton, lock, &lock_parts[i]);
   for (int kind = 0; kind < KINDS; kind++)
     check_kind(&skeleton, kind);
   check_part(&skeleton, &(struct part) { pid, FOLDER, QMAILQ, 0700, -1 }, false);
   check_strangers(&skeleton, "", is_known_in_queue);
-  check_strangers(&skeleton, LOCK, is_known_in_lock);
+  check_strangers(&skeleton, lock, is_known_in_lock);
   check_strangers(&skeleton, pid, is_known_in_pid);
   return skeleton.accepted;
 }

@@ -4,7 +4,7 @@
 #
 #   perl laboratory.pl make SEED [big] [messages=N] [split=N]    ./queue, ./expected
 #   perl laboratory.pl damage SEED [KIND...]           ./queue; ./expected follows
-#   perl laboratory.pl check [map=FILE] [split=N] [big|small] [QUEUE]
+#   perl laboratory.pl check [map=FILE] [split=N] [big|small] [messages] [QUEUE]
 #
 # A message is known by its body.  An intact one must be there, once, with the
 # same bytes, owner, mode and time; of a broken one no byte may be gone.
@@ -318,11 +318,11 @@ sub check_map {
 sub check {
   my (@options) = @_;
   my %option;
-  for (@options) { /^(\w+)=(.*)/ ? $option{$1} = $2 : /^(big|small)$/ ? $option{$_} = 1 : ($queue = $_) }
+  for (@options) { /^(\w+)=(.*)/ ? $option{$1} = $2 : /^(big|small|messages)$/ ? $option{$_} = 1 : ($queue = $_) }
   my $old = 'queue';
   $x->{split} = $option{split} if $option{split};
   $x->{big} = $option{big} ? 1 : $option{small} ? 0 : $x->{big};
-  check_skeleton();
+  check_skeleton() unless $option{messages};
   my $found = messages_in_queue();
   my %by_body;
   for my $number (sort keys %$found) {
