@@ -45,11 +45,12 @@ static void reopen(void)
 static bool is_whole_copy(const struct queue *queue, const struct stat *old)
 {
   struct step step;
+  struct stat work;
 
   if (queue->fd == -1)
     return false;
   if (journal_state(queue) == NO_JOURNAL)
-    return is_closed(queue);
+    return look_at(queue->fd, WORK, &work) == 0;
   return find_step(queue, COPY_OF, &step) && journal_state(queue) == COMMITTED
       && (!old || step.inode == old->st_ino);
 }
@@ -78,9 +79,16 @@ static void prepare_new(struct queue *new, const char *path, const struct stat *
   }
   if (find_step(new, COPY_OF, &step) && step.inode != old->st_ino)
     fail("%s is a copy of %s that is not finished.", path, step.path);
-  if (find_step(new, COPY_OF, &step))
+  if (find_step(new, COPY_OF, &step)) {
     remove_tree(new->fd, kept);
-  else if (!has_no_files(new->fd))
+    return;
+  }
+  /* A journal whose first line a power cut has taken was no journal yet. */
+  if (journal_state(new) == BEGUN) {
+    discard_journal(new);
+    open_doors(new);
+  }
+  if (!has_no_files(new->fd))
     fail("%s is not empty: the messages go to a queue without any, or to a new one.", path);
 }
 
@@ -169,12 +177,26 @@ static void copy_queue(const struct check *from, struct queue *new)
   }
 }
 
-/* Step 5, and a name that says so, if it may be renamed: a mount point may not. */
+/* A name that says what it is, if it may have one: a mount point may not. */
+static void rename_aside(const struct queue *old)
+{
+  char aside[PATH_MAX];
+  size_t length = strlen(old->path);
+
+  while (length > 1 && old->path[length - 1] == '/')
+    length--;
+  snprintf(aside, sizeof aside, "%.*s.moved", (int) length, old->path);
+  if (syncdir_renameat2(AT_FDCWD, old->path, AT_FDCWD, aside, RENAME_NOREPLACE) == 0)
+    say("the old queue is set aside as %s.", aside);
+  else
+    say("the old queue is set aside in its place, without " LOCK " and " PID ".");
+}
+
+/* Step 5. */
 static void set_aside(const struct queue *old, const struct queue *new, struct journal *journal)
 {
   struct step step = { .verb = MOVED_TO };
-  char aside[PATH_MAX], *path = realpath(new->path, NULL);
-  size_t length = strlen(old->path);
+  char *path = realpath(new->path, NULL);
 
   if (!path)
     cannot("look at", new->path);
@@ -187,13 +209,6 @@ static void set_aside(const struct queue *old, const struct queue *new, struct j
   }
   close_door(old, LOCK, LOCK_ASIDE);
   before_failing = NULL;
-  while (length > 1 && old->path[length - 1] == '/')
-    length--;
-  snprintf(aside, sizeof aside, "%.*s.moved", (int) length, old->path);
-  if (syncdir_renameat2(AT_FDCWD, old->path, AT_FDCWD, aside, RENAME_NOREPLACE) == 0)
-    say("the old queue is set aside as %s.", aside);
-  else
-    say("the old queue is set aside in its place, without " LOCK " and " PID ".");
 }
 
 static void look_at_old(struct check *check)
@@ -227,8 +242,10 @@ int move_queue(const struct ids *ids, const char *from, const char *to, unsigned
   if (fstat(old.fd, &st) == -1)
     cannot("look at", from);
   if (is_moved(&old)) {
-    if (is_whole_copy(&new, &st))
+    if (is_whole_copy(&new, &st)) {
+      rename_aside(&old);
       return finish_new(&new, map);
+    }
     refuse_moved(&old);
   }
   take_lock(&old);
@@ -249,6 +266,7 @@ int move_queue(const struct ids *ids, const char *from, const char *to, unsigned
   new.found = new.wanted;
   copy_queue(&check, &new);
   set_aside(&old, &new, &journal);
+  rename_aside(&old);
   free_scan(&check.scan);
   return finish_new(&new, map);
 }
