@@ -27,7 +27,9 @@ same what_is_installed "./usr/include/syncdir.h
 ./usr/lib/libsyncdir.so.1.0.0
 ./usr/lib/pkgconfig/syncdir-api.pc
 ./usr/lib/pkgconfig/syncdir.pc
-./usr/share/man/man3/libsyncdir.3" "$(cd "$work/root" && find . ! -type d | LC_ALL=C sort)"
+./usr/sbin/qfsck
+./usr/share/man/man3/libsyncdir.3
+./usr/share/man/man8/qfsck.8" "$(cd "$work/root" && find . ! -type d | LC_ALL=C sort)"
 check bmake_removes with_bmake uninstall DESTDIR="$work/root"
 same nothing_is_left '' "$(cd "$work/root" && find . ! -type d)"
 
