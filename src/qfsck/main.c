@@ -171,7 +171,8 @@ int main(int argc, char **argv)
   struct options options = read_options(argc, argv);
   struct queue queue = { .fd = -1 };
   const char *path = argv[optind];
-  int result;
+  int result = SOUND;
+  bool only_looks;
 
   umask(0);
   setvbuf(stdout, NULL, _IOLBF, 0);
@@ -184,16 +185,15 @@ int main(int argc, char **argv)
     return create_queue(&queue, path, &options);
   open_queue(&queue, path);
   refuse_other_directories(&queue);
-  choose_layout(&queue, &options);
   queue.verbose = options.verbose;
+  only_looks = options.task == STATISTICS || options.mode == ONLY_REPORT;
+  if (!only_looks && begin_work(&queue, options.map))
+    result = REPAIRED;
+  choose_layout(&queue, &options);
   if (options.verbose)
     printf("%s is split %u ways, todo and intd are %s.\n", path, queue.found.split,
            queue.found.big_todo ? "split" : "not split");
   if (options.task == STATISTICS)
     show_statistics(&queue);
-  if (options.task == STATISTICS || options.mode == ONLY_REPORT)
-    result = only_check(&queue);
-  else
-    result = repair(&queue, options.mode, options.map);
-  return result;
+  return result | (only_looks ? only_check(&queue) : repair(&queue, options.mode, options.map));
 }

@@ -138,15 +138,19 @@ static int repair_behind_closed_door(const struct queue *queue, struct report *r
   return (report->accepted ? REPAIRED : 0) | (report->accepted < report->found ? DAMAGE_LEFT : 0);
 }
 
-int repair(const struct queue *queue, enum mode mode, const char *map)
+bool begin_work(const struct queue *queue, const char *map)
 {
-  int result;
-
   refuse_moved(queue);
   take_lock(queue);
-  result = recover(queue, map) ? REPAIRED : SOUND;
+  return recover(queue, map);
+}
+
+int repair(const struct queue *queue, enum mode mode, const char *map)
+{
+  int result = SOUND;
+
   if (look(queue, true) > 0)
-    result |= repair_behind_closed_door(queue, &(struct report) { .mode = mode }, map);
+    result = repair_behind_closed_door(queue, &(struct report) { .mode = mode }, map);
   write_map(queue, map);
   return result;
 }

@@ -10,6 +10,10 @@
 int only_check(const struct queue *queue);
 int repair(const struct queue *queue, enum mode mode, const char *map);
 
+/* Before repair, and before the layout is looked for: takes the lock, and ends
+ * what an earlier run has begun.  True if that was a repair. */
+bool begin_work(const struct queue *queue, const char *map);
+
 /* An empty directory becomes a queue. */
 int create(const struct queue *queue);
 

@@ -30,9 +30,11 @@ static bool is_at(const struct queue *queue, const char *path, uint64_t inode)
 static void remove_second_name(const struct queue *queue, const char *path, uint64_t inode)
 {
   const char *name;
+  struct stat st;
   int holder;
 
-  if (!is_at(queue, path, inode))
+  if (look_at(queue->fd, path, &st) == -1 || st.st_ino != inode
+      || S_ISDIR(st.st_mode) || st.st_nlink < 2)
     return;
   holder = open_holder(queue->fd, path, &name);
   if (holder == -1 || syncdir_unlinkat(holder, name, 0) == -1)

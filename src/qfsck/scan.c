@@ -198,7 +198,7 @@ static void read_sub(const struct place *above, int folder, const char *name)
     add_surplus(above->scan, path);
 }
 
-/* Reads all names first: a batch must not be begun in the midst of another. */
+/* The files first, then the directories: there is one batch for all. */
 static void read_folder(struct place *place, int fd)
 {
   DIR *stream = fdopendir(fd);
@@ -239,8 +239,7 @@ static void read_folder(struct place *place, int fd)
     cannot("read the directory", rules[place->kind].name);
   finish_batch(place);
   for (size_t i = 0; i < sub_count; i++) {
-    if (!place->scan->quiet)
-      show_progress(rules[place->kind].name, i, sub_count);
+    show_progress(rules[place->kind].name, i, sub_count);
     read_sub(place, fd, subs[i]);
     free(subs[i]);
   }
@@ -278,5 +277,5 @@ void free_scan(struct scan *scan)
   free(scan->strays);
   free(scan->surplus);
   free_table(&scan->messages);
-  *scan = (struct scan) { .quiet = scan->quiet };
+  *scan = (struct scan) { .queue = NULL };
 }

@@ -27,7 +27,6 @@ struct scan {
   size_t stray_count, stray_room;
   char **surplus;         /* split directories that are one too many */
   size_t surplus_count, surplus_room;
-  bool quiet;             /* no bar */
 };
 
 /* How the queue is split, from what is there. */

@@ -79,7 +79,7 @@ static void show_message(const struct scan *scan, const struct message *message)
 
 void show_statistics(const struct queue *queue)
 {
-  struct scan scan = { .quiet = false };
+  struct scan scan = { .queue = queue };
   unsigned long messages = 0, unprocessed = 0, unfinished = 0;
 
   scan_queue(&scan, queue);
