@@ -30,10 +30,12 @@ same what_is_installed "./usr/bin/syncdir
 ./usr/lib/pkgconfig/syncdir.pc
 ./usr/libexec/syncdir/check
 ./usr/libexec/syncdir/probe
+./usr/sbin/qfsck
 ./usr/share/bash-completion/completions/syncdir.bash
 ./usr/share/fish/vendor_completions.d/syncdir.fish
 ./usr/share/man/man1/syncdir.1
 ./usr/share/man/man3/libsyncdir.3
+./usr/share/man/man8/qfsck.8
 ./usr/share/zsh/site-functions/_syncdir" "$(cd "$work/root" && find . ! -type d | LC_ALL=C sort)"
 check bmake_removes with_bmake uninstall DESTDIR="$work/root"
 same nothing_is_left '' "$(cd "$work/root" && find . ! -type d)"

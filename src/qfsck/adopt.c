@@ -1,0 +1,140 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Strays find their messages: by number, and a mess file by its inode too. */
+#include <stdio.h>
+
+#include "check.h"
+
+static void become_file_of(struct message *message, struct stray *stray)
+{
+  stray->taken = true;
+  stray->number = message->number;
+  message->has |= 1 << stray->kind;
+  message->strays |= 1 << stray->kind;
+  message->wrong &= ~(1 << stray->kind);
+  message->wrong |= stray->wrong << stray->kind;
+  if (stray->kind == MESS)
+    message->inode = stray->inode;
+  if (stray->kind == TODO)
+    message->envelope = stray->inode;
+  if (is_envelope(stray->kind))
+    add_envelope(message, &stray->envelope, stray->unreadable);
+}
+
+/* The message's own mess file is a stray from now on. */
+static void cast_out(struct scan *scan, struct message *message)
+{
+  char path[PATH_BYTES];
+
+  for (size_t i = 0; message->strays & 1 << MESS && i < scan->stray_count; i++) {
+    struct stray *stray = &scan->strays[i];
+
+    if (stray->taken && stray->kind == MESS && stray->number == message->number) {
+      stray->taken = false;
+      return;
+    }
+  }
+  path_of(path, scan->queue->found, MESS, message->number);
+  add_stray(scan, &(struct stray) {
+    .path = copy_of(path), .number = message->number, .inode = message->inode,
+    .kind = MESS, .type = S_IFREG, .wrong = message->wrong & 1 << MESS
+  });
+}
+
+/* A whole file comes before a broken one of the same message and kind. */
+static bool comes_a_better(const struct scan *scan, size_t index)
+{
+  const struct stray *stray = &scan->strays[index];
+
+  if (!is_envelope(stray->kind) || is_whole(&stray->envelope))
+    return false;
+  for (size_t i = index + 1; i < scan->stray_count; i++) {
+    const struct stray *other = &scan->strays[i];
+
+    if (other->number != stray->number || other->kind != stray->kind)
+      return false;
+    if (other->type == S_IFREG && is_whole(&other->envelope))
+      return true;
+  }
+  return false;
+}
+
+static void adopt_by_number(struct scan *scan)
+{
+  size_t count = scan->stray_count;
+
+  for (size_t i = 0; i < count; i++) {
+    struct stray *stray = &scan->strays[i];
+    struct message *message;
+
+    if (stray->type != S_IFREG || !stray->number || comes_a_better(scan, i))
+      continue;
+    message = find_or_add(&scan->messages, stray->number);
+    if (message->has & 1 << stray->kind) {
+      if (stray->kind != MESS || message->inode == message->number
+          || stray->inode != message->number)
+        continue;
+      cast_out(scan, message);
+      stray = &scan->strays[i];
+    }
+    become_file_of(message, stray);
+  }
+}
+
+static struct message *without_mess(const struct scan *scan, uint64_t number)
+{
+  struct message *message = find_message(&scan->messages, number);
+
+  return message && message->has && !(message->has & 1 << MESS) ? message : NULL;
+}
+
+/* A mess file that was renamed: the envelope still has its inode's number. */
+static void adopt_by_inode(struct scan *scan)
+{
+  for (size_t i = 0; i < scan->messages.count; i++) {
+    struct message *message = &scan->messages.at[i];
+    struct message *true_one = message->has == 1 << MESS && message->inode != message->number
+                             ? without_mess(scan, message->inode) : NULL;
+
+    if (!true_one)
+      continue;
+    cast_out(scan, message);
+    message->has = message->strays = message->wrong = 0;
+  }
+  for (size_t i = 0; i < scan->stray_count; i++) {
+    struct stray *stray = &scan->strays[i];
+    struct message *message = stray->kind == MESS && stray->type == S_IFREG && !stray->taken
+                            ? without_mess(scan, stray->inode) : NULL;
+
+    if (message)
+      become_file_of(message, stray);
+  }
+}
+
+/* Where todo or intd was a stray they are compared only now. */
+static void compare_envelopes(struct scan *scan)
+{
+  char path[PATH_BYTES];
+  struct stat st;
+
+  for (size_t i = 0; i < scan->stray_count; i++) {
+    const struct stray *stray = &scan->strays[i];
+    struct message *message;
+
+    if (!stray->taken || (stray->kind != TODO && stray->kind != INTD))
+      continue;
+    message = find_message(&scan->messages, stray->number);
+    if (!(message->has & 1 << INTD) || !(message->has & 1 << TODO))
+      continue;
+    place_of(path, scan, INTD, message);
+    if (look_at(scan->queue->fd, path, &st) == 0 && st.st_ino == message->envelope)
+      message->marks |= INTD_IS_TODO;
+  }
+}
+
+void adopt_strays(struct scan *scan)
+{
+  adopt_by_number(scan);
+  adopt_by_inode(scan);
+  sort_strays(scan);
+  compare_envelopes(scan);
+}

@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Looks at many files with few system calls: a stat each, and an open for the
+ * envelopes; these are read and closed all at once. */
+#ifndef QFSCK_BATCH_H
+#define QFSCK_BATCH_H
+
+#include <sys/stat.h>
+
+#include "envelope.h"
+
+enum { BATCH_FILES = 256, BATCH_BYTES = 1024 };
+
+struct entry {
+  char name[NAME_BYTES];
+  int fd, error;
+  struct stat st;
+  struct envelope envelope;
+};
+
+struct batch {
+  int folder;
+  enum kind kind;
+  size_t count, limit;    /* the limit of open files may be a low one */
+  unsigned long aio;      /* the context, or 0 */
+  struct entry entries[BATCH_FILES];
+  char bytes[BATCH_FILES][BATCH_BYTES];
+};
+
+void begin_batches(struct batch *batch);
+void end_batches(struct batch *batch);
+
+/* Fills in the entries from 0 to COUNT, which are regular files in FOLDER. */
+void look_at_batch(struct batch *batch);
+
+#endif

@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The envelope files: records of one letter, text, and a NUL. */
+#include <ctype.h>
+#include <string.h>
+
+#include "envelope.h"
+
+/* intd is under construction, or todo by another name. */
+bool is_envelope(enum kind kind)
+{
+  return kind == TODO || kind == INFO || kind == LOCAL || kind == REMOTE;
+}
+
+static bool is_expected(const struct envelope *envelope, char letter)
+{
+  switch (envelope->kind) {
+    case TODO: return letter == (envelope->records < 3 ? "upF"[envelope->records] : 'T');
+    case INFO: return letter == 'F' && envelope->records == 0;
+    default:   return letter == 'T' || letter == 'D';
+  }
+}
+
+static void begin_record(struct envelope *envelope, char letter)
+{
+  if (!letter || !is_expected(envelope, letter))
+    envelope->broken = true;
+  envelope->letter = letter;
+  envelope->done += letter == 'D';
+  envelope->not_done += letter == 'T';
+}
+
+void parse(struct envelope *envelope, const char *bytes, size_t length)
+{
+  for (const char *end = bytes + length; bytes < end && !envelope->broken; bytes++) {
+    if (!envelope->letter) {
+      begin_record(envelope, *bytes);
+    } else if (*bytes == '\0') {
+      envelope->letter = '\0';
+      envelope->records++;
+    } else if ((envelope->letter == 'u' || envelope->letter == 'p')
+               && !isdigit((unsigned char) *bytes)) {
+      envelope->broken = true;
+    }
+  }
+}
+
+bool is_whole(const struct envelope *envelope)
+{
+  return !envelope->broken && !envelope->letter
+      && envelope->records >= (envelope->kind == TODO ? 3 : 1);
+}

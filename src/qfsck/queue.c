@@ -1,0 +1,158 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* qmail's queue as INTERNALS and hier.c have it: directories, owners, modes,
+ * names. */
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <syncdir.h>
+#include <unistd.h>
+
+#include "queue.h"
+
+const struct rule rules[KINDS] = {
+  [MESS]   = { "mess",   QMAILQ, 0750, 0644, true },
+  [TODO]   = { "todo",   QMAILQ, 0750, 0644, true },
+  [INTD]   = { "intd",   QMAILQ, 0700, 0644, true },
+  [INFO]   = { "info",   QMAILS, 0700, 0600, false },
+  [LOCAL]  = { "local",  QMAILS, 0700, 0600, false },
+  [REMOTE] = { "remote", QMAILS, 0700, 0600, false },
+  [BOUNCE] = { "bounce", QMAILS, 0700, 0600, false },
+};
+
+bool is_split(enum kind kind, struct layout layout)
+{
+  switch (kind) {
+    case TODO: case INTD: return layout.big_todo;
+    case BOUNCE:          return false;
+    default:              return true;
+  }
+}
+
+void path_of(char path[PATH_BYTES], struct layout layout, enum kind kind, uint64_t number)
+{
+  if (is_split(kind, layout))
+    snprintf(path, PATH_BYTES, "%s/%" PRIu64 "/%" PRIu64,
+             rules[kind].name, number % layout.split, number);
+  else
+    snprintf(path, PATH_BYTES, "%s/%" PRIu64, rules[kind].name, number);
+}
+
+uint64_t number_of(const char *name, bool *plain)
+{
+  uint64_t number;
+  char *end;
+
+  *plain = *name >= '1' && *name <= '9';
+  if (*name < '0' || *name > '9')
+    return 0;
+  errno = 0;
+  number = strtoull(name, &end, 10);
+  return *end || errno ? 0 : number;
+}
+
+int open_folder(int queue, const char *path, int flags)
+{
+  char part[PATH_BYTES];
+  int fd = openat(queue, ".", O_DIRECTORY | O_CLOEXEC | (*path ? O_PATH : flags));
+
+  while (fd != -1 && *path) {
+    size_t length = strcspn(path, "/");
+    int below, error;
+
+    snprintf(part, sizeof part, "%.*s", (int) length, path);
+    path += length + (path[length] == '/');
+    below = openat(fd, part, O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC | (*path ? O_PATH : flags));
+    error = errno;
+    close(fd);
+    errno = error;
+    fd = below;
+  }
+  return fd;
+}
+
+int open_holder(int queue, const char *path, const char **name)
+{
+  const char *slash = strrchr(path, '/');
+  char folder[PATH_BYTES];
+
+  *name = slash ? slash + 1 : path;
+  snprintf(folder, sizeof folder, "%.*s", slash ? (int) (slash - path) : 0, path);
+  return open_folder(queue, folder, O_PATH);
+}
+
+int look_at(int queue, const char *path, struct stat *st)
+{
+  const char *name;
+  int holder = open_holder(queue, path, &name), result, error;
+
+  if (holder == -1)
+    return -1;
+  result = fstatat(holder, name, st, AT_SYMLINK_NOFOLLOW);
+  error = errno;
+  close(holder);
+  errno = error;
+  return result;
+}
+
+/* Not every filesystem can refuse by itself; we are alone at work. */
+static int rename_to_free(int from, const char *name, int to, const char *new_name)
+{
+  struct stat st;
+
+  if (syncdir_renameat2(from, name, to, new_name, RENAME_NOREPLACE) == 0)
+    return 0;
+  if (errno != EINVAL)
+    return -1;
+  if (fstatat(to, new_name, &st, AT_SYMLINK_NOFOLLOW) == 0) {
+    errno = EEXIST;
+    return -1;
+  }
+  return errno == ENOENT ? syncdir_renameat(from, name, to, new_name) : -1;
+}
+
+int move_name(int queue, const char *from, const char *to)
+{
+  const char *name, *new_name;
+  int old = open_holder(queue, from, &name), new = -1, result = -1, error;
+
+  if (old != -1)
+    new = open_holder(queue, to, &new_name);
+  if (new != -1)
+    result = rename_to_free(old, name, new, new_name);
+  error = errno;
+  if (new != -1)
+    close(new);
+  if (old != -1)
+    close(old);
+  errno = error;
+  return result;
+}
+
+void put_aside_unless(const struct queue *queue, const char *path, mode_t type)
+{
+  struct stat st;
+  char aside[PATH_BYTES];
+
+  if (look_at(queue->fd, path, &st) == -1) {
+    if (errno != ENOENT)
+      cannot("look at", path);
+    return;
+  }
+  if ((st.st_mode & S_IFMT) == type)
+    return;
+  snprintf(aside, sizeof aside, "%s" SUFFIX_ASIDE, path);
+  if (move_name(queue->fd, path, aside) == -1)
+    cannot("put out of the way", path);
+}
+
+void open_queue(struct queue *queue, const char *path)
+{
+  queue->path = path;
+  queue->fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  if (queue->fd == -1)
+    cannot("open the queue", path);
+}

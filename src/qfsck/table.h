@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The messages of a queue, by number: 40 bytes each, and 8 to 16 to find them. */
+#ifndef QFSCK_TABLE_H
+#define QFSCK_TABLE_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+/* What becomes of it. */
+enum fate { STAYS, GOES /* to the number of its inode */, IS_LOST, IS_FROZEN };
+
+/* What its envelope says. */
+enum { ANY_DONE = 1, ANY_NOT_DONE = 2, UNREADABLE = 4, INTD_IS_TODO = 8 };
+
+/* Sets of kinds are bits, 1 << kind. */
+struct message {
+  uint64_t number;
+  uint64_t inode;         /* of mess */
+  uint64_t envelope;      /* the inode of todo */
+  uint32_t in_todo;       /* recipients */
+  uint32_t in_channels;
+  uint8_t has;            /* these files are there */
+  uint8_t strays;         /* but not where they belong: the path is a stray's */
+  uint8_t whole;          /* these envelope files parse */
+  uint8_t wrong;          /* owner or mode */
+  uint8_t drops;          /* these do not go with the others */
+  uint8_t marks;
+  uint8_t fate;
+};
+
+struct table {
+  struct message *at;
+  size_t count, room;
+  uint32_t *slots;        /* 0, or one more than the index */
+  size_t slot_count;      /* a power of two */
+};
+
+struct message *find_message(const struct table *table, uint64_t number);
+
+/* Pointers into the table are void after this. */
+struct message *find_or_add(struct table *table, uint64_t number);
+void free_table(struct table *table);
+
+#endif

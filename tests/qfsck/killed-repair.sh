@@ -1,0 +1,7 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# A repair that is cut off anywhere is finished by the next run.
+scene=repair
+model=''
+command='-y --map map queue'
+claim=repair_killed_anywhere_is_finished_by_the_next_run
+. "${srcdir:-.}/tests/qfsck/killed.inc"

@@ -1,0 +1,30 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# The manual of qfsck says what the code does: options, owners and modes, exit
+# codes.
+. "${srcdir:-.}/tests/tap.sh"
+
+manual=$top_srcdir/doc/qfsck.8
+source=$top_srcdir/src/qfsck
+
+if command -v mandoc > /dev/null; then
+  same mandoc_finds_nothing_to_complain_of '' "$(mandoc -T lint "$manual" 2>&1)"
+else
+  skip mandoc_finds_nothing_to_complain_of 'mandoc is not installed'
+fi
+
+# part TITLE: the lines of that section.
+part() { awk -v title="$1" '$1 == ".Sh" { inside = ($0 == ".Sh " title); next } inside' "$manual"; }
+
+same every_option_is_explained \
+  "$(sed -n 's/^    { "\([a-z-]*\)", [a-z]*_argument.*/\1/p' "$source/main.c" | sort)" \
+  "$(part OPTIONS | sed -n 's/^\.It Fl -/-/p' | tr ' ' '\n' | sed -n 's/^-\([a-z-]\{2,\}\)$/\1/p' | sort)"
+
+# { "mess", QMAILQ, 0750, 0644, ... } against ".It mess Ta split Ta qmailq Ta 0750 Ta 0644"
+same owners_and_modes_are_those_of_the_code \
+  "$(sed -n 's/^  \[[A-Z]*\] *= { "\([a-z]*\)", *\(QMAIL[A-Z]\), \(0[0-7]*\), \(0[0-7]*\),.*/\1 \2 \3 \4/p' "$source/queue.c" | tr A-Z a-z)" \
+  "$(part INVARIANTS | sed -n 's/^\.It \([a-z]*\) Ta .* Ta \(qmail[a-z]\) Ta \(0[0-7]*\) Ta \(0[0-7]*\)$/\1 \2 \3 \4/p')"
+
+same exit_codes_are_those_of_the_code \
+  "$(sed -n 's/^enum { SOUND = \(.*\) };/\1/p' "$source/say.h" | tr -dc '0-9,' | tr ',' '\n')" \
+  "$(part 'EXIT STATUS' | sed -n 's/^\.It //p')"
+finish
