@@ -14,7 +14,9 @@ inode_flush flush_no_inode, flush_inode_of_name, flush_inode_of_file,
             flush_inode_of_directory;
 
 /* The new inode if there is one, then PARENT.  Nothing where the settings or
- * the filesystem want nothing. */
-int flush_below(const struct change *change, int parent, inode_flush *flush_first);
+ * the filesystem want nothing.  INSIDE: what statx said of a file in PARENT, or
+ * NULL. */
+int flush_below(const struct change *change, int parent, const struct sys_stat *inside,
+                inode_flush *flush_first);
 
 #endif

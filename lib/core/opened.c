@@ -119,7 +119,7 @@ static int flush_made(const struct change *change, int flags)
     if (parent == -1)
       return has_no_name(change->file) ? 0 : flush_by_syncfs_and_fsync(change, change->file);
   }
-  result = flush_below(change, parent, flush_inode_of_file);
+  result = flush_below(change, parent, file.mask ? &file : NULL, flush_inode_of_file);
   sys_close(parent);
   return result;
 }
