@@ -6,6 +6,7 @@
 . "${srcdir:-.}/tests/mounts.sh"
 . "${srcdir:-.}/tests/strace.sh"
 
+mount_kind ext4 "$work/a" && mount_kind ext4-nojournal "$work/b" || exit 99
 : > "$work/a/file"
 : > "$work/b/file"
 umount "$work/a" "$work/b" || exit 99
