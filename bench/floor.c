@@ -2,15 +2,31 @@
 /* The floor: what a programmer would write by hand, preloaded.  After each call
  * the parent is opened, fsynced and closed; nothing is looked at, no errors
  * other than the call's own are known, and a rename across directories flushes
- * both. */
+ * both.
+ *
+ * FLOOR_WAIT=MICROSECONDS in the environment waits before each fsync, so that
+ * other processes' changes may come into the same commit. */
 #include <dlfcn.h>
 #include <fcntl.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
+#include <time.h>
 #include <unistd.h>
+
+static struct timespec wait_time;
+
+__attribute__((constructor))
+static void read_wait_time(void)
+{
+  const char *wait = getenv("FLOOR_WAIT");
+
+  if (wait)
+    wait_time.tv_nsec = atol(wait) * 1000;
+}
 
 static size_t parent_length(const char *path)
 {
@@ -32,6 +48,8 @@ static int flush_parent(int dirfd, const char *path)
   fd = syscall(SYS_openat, dirfd, parent, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
   if (fd == -1)
     return -1;
+  if (wait_time.tv_nsec > 0)
+    nanosleep(&wait_time, NULL);
   if (syscall(SYS_fsync, fd) == -1)
     return -1;
   return syscall(SYS_close, fd);
