@@ -192,7 +192,7 @@ const struct filesystem *filesystem_by_type(int fd)
   return type == EXT2_EXT3_EXT4 ? &ext4 : in_table(type);
 }
 
-const struct filesystem *filesystem_of(int fd, const struct sys_stat *inside)
+const struct filesystem *filesystem_of(int fd, const struct sys_stat *known)
 {
   uint32_t type = type_of(fd);
   struct sys_stat st;
@@ -202,7 +202,7 @@ const struct filesystem *filesystem_of(int fd, const struct sys_stat *inside)
     return &without_journal;
   if (type != EXT2_EXT3_EXT4)
     return in_table(type);
-  if (!inside && sys_stat_fd(fd, &st) == -1)
+  if (!known && sys_stat_fd(fd, &st) == -1)
     return &without_journal;
-  return has_journal(inside ? inside : &st) ? &ext4 : &without_journal;
+  return has_journal(known ? known : &st) ? &ext4 : &without_journal;
 }

@@ -28,9 +28,9 @@ struct filesystem {
   bool believe_birth;
 };
 
-/* The filesystem of an open directory.  INSIDE: what statx said of a file in
- * it, or NULL. */
-const struct filesystem *filesystem_of(int fd, const struct sys_stat *inside);
+/* The filesystem of an open file or directory.  KNOWN: what statx said of it, or
+ * NULL. */
+const struct filesystem *filesystem_of(int fd, const struct sys_stat *known);
 
 /* The same where a journal makes no difference: a birth, or a change that makes
  * no inode and stays in one directory.  Up to three system calls less on ext4. */

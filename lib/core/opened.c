@@ -110,11 +110,15 @@ static bool has_no_name(int fd)
 
 static int flush_made(const struct change *change, int flags)
 {
+  const struct filesystem *needs;
   struct sys_stat file = { 0 };
   int parent, result;
 
   if (!(flags & O_EXCL) && sys_stat_fd(change->file, &file) == 0
       && (!S_ISREG(file.mode) || certainly_old(change->file, &file, flags)))
+    return 0;
+  needs = filesystem_of(change->file, file.mask ? &file : NULL);
+  if (needs->in_memory)
     return 0;
   parent = open_parent(change->dirfd, change->path, OPEN_DIRECTORY);
   if (parent == -1)
@@ -124,7 +128,7 @@ static int flush_made(const struct change *change, int flags)
     if (parent == -1)
       return has_no_name(change->file) ? 0 : flush_by_syncfs_and_fsync(change, change->file);
   }
-  result = flush_below(change, parent, file.mask ? &file : NULL, flush_inode_of_file);
+  result = wanted(parent) ? flush_below(change, needs, parent, flush_inode_of_file) : 0;
   sys_close(parent);
   return result;
 }

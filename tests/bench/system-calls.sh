@@ -44,11 +44,11 @@ done
 same link_on_ext4_asks_for_the_filesystem_and_its_journal \
   'link openat fstatfs statx readlinkat faccessat fsync close' "$(made ext4 link | head -n 1)"
 same creat_on_ext4_looks_at_the_file_as_well \
-  'creat statx openat statx fstatfs readlinkat faccessat fsync close' "$(made ext4 creat | head -n 1)"
+  'creat statx fstatfs readlinkat faccessat openat statx fsync close' "$(made ext4 creat | head -n 1)"
 if "$work/unique"; then
   same later_links_on_ext4_ask_for_the_mount 'link openat fstatfs statx fsync close' \
     "$(made ext4 link | tail -n 1)"
-  same later_creats_on_ext4_ask_for_no_mount 'creat statx openat statx fstatfs fsync close' \
+  same later_creats_on_ext4_ask_for_no_mount 'creat statx fstatfs openat statx fsync close' \
     "$(made ext4 creat | tail -n 1)"
 else
   for claim in later_links_on_ext4_ask_for_the_mount later_creats_on_ext4_ask_for_no_mount; do
@@ -61,8 +61,9 @@ made_always link_on_xfs_asks_for_the_filesystem_and_whether_it_is_alive \
   xfs link 'link openat fstatfs fsync statx close'
 made_always link_on_btrfs_asks_for_the_filesystem btrfs link 'link openat fstatfs fsync close'
 made_always a_file_that_was_made_for_certain_is_not_looked_at \
-  btrfs open-create-new 'openat openat fstatfs fsync close'
-made_always tmpfs_is_recognized_and_left_alone tmpfs link 'link openat fstatfs close'
+  btrfs open-create-new 'openat fstatfs openat fsync close'
+made_always tmpfs_is_recognized_by_the_directory tmpfs link 'link openat fstatfs close'
+made_always tmpfs_is_recognized_by_the_new_file tmpfs creat 'creat statx fstatfs'
 
 # at_most_four KIND OPERATION: more than the floor, from the second call on.
 at_most_four() {
