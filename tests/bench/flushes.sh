@@ -18,6 +18,8 @@ flushes() {
 
 for kind in ext4 xfs btrfs; do
   mount_kind "$kind" "$work/$kind" noatime >/dev/null 2>&1 || exit 99
+  # Somebody may have had this loop device before, and left it without a cache.
+  echo 'write back' > "/sys/block/${device#/dev/}/queue/write_cache" || exit 99
   for who in floor syncdir plain; do
     mkdir "$work/$kind/$who" || exit 99
   done
