@@ -60,6 +60,10 @@ made_always unlink_on_ext4_asks_for_the_filesystem ext4 unlink 'unlink openat fs
 made_always link_on_xfs_asks_for_the_filesystem_and_whether_it_is_alive \
   xfs link 'link openat fstatfs fsync statx close'
 made_always link_on_btrfs_asks_for_the_filesystem btrfs link 'link openat fstatfs fsync close'
+made_always rename_across_directories_on_xfs_flushes_one_of_them \
+  xfs rename-across 'rename openat fstatfs fsync statx close'
+same rename_across_directories_on_ext4_flushes_one_of_them 1 \
+  "$(made ext4 rename-across | tail -n 1 | tr ' ' '\n' | grep -c fsync)"
 made_always a_file_that_was_made_for_certain_is_not_looked_at \
   btrfs open-create-new 'openat fstatfs openat fsync close'
 made_always tmpfs_is_recognized_by_the_directory tmpfs link 'link openat fstatfs close'
