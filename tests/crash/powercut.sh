@@ -1,0 +1,137 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# The crash laboratory itself: that it convicts, that what it shows can be shown
+# again, that it cleans up, that it says what is wrong.
+. "${srcdir:-.}/tests/tap.sh"
+. "${srcdir:-.}/tests/crash/crash.inc"
+
+# A mount that --look leaves must not be seen by anybody else.
+[ -n "${SYNCDIR_TEST_UNSHARED-}" ] || {
+  rm -rf "$work"
+  SYNCDIR_TEST_UNSHARED=yes exec unshare --mount sh "$0" "$@"
+}
+TMPDIR=$work
+export TMPDIR
+
+cat > "$work/change" <<'END_OF_CHANGE'
+set -e
+mkdir t
+echo text > t/f
+sync
+exec 3>$POWERCUT_MARKS
+fsynced() { echo "fsynced t t/f" >&3; }
+begins() { echo "begins $*" >&3; }
+returned() { echo "returned t" >&3; }
+fsynced
+begins t link f g; ln t/f t/g; returned
+begins t mkdir d; mkdir t/d; returned
+begins t rename g; mv t/g t/d/g; returned
+END_OF_CHANGE
+
+says() { grep -q -e "$1" "$work/out" || { cat "$work/out"; return 1; }; }
+ends_with() { test "$status" -eq "$1" || { cat "$work/out"; return 1; }; }
+
+for kind in ext4 xfs btrfs ext2 overlay; do
+  cut --fs "$kind" --keep none --run "sh $work/change"
+  check "${kind}_loses_changes_that_nobody_flushes" ends_with 1
+  check "${kind}_is_convicted_of_a_lost_change" says '^  seed 1, state [0-9]*:[0-9]*: lost, '
+  cut --fs "$kind" --keep none --run "LD_PRELOAD=$library sh $work/change"
+  check "${kind}_keeps_changes_that_the_library_flushes" ends_with 0
+done
+
+cut --fs ext4 --cache none --keep none --run "sh $work/change"
+check a_device_without_a_cache_loses_them_too ends_with 1
+
+# Without flushes between them, a later write reaches the disk before an earlier.
+cut --fs ext4 --mount barrier=0 --keep none --cache reorder:8 --run "LD_PRELOAD=$library sh $work/change"
+check a_filesystem_that_does_not_flush_is_convicted ends_with 1
+
+cut --fs ext4 --keep "$work/kept" --run "sh $work/change"
+look=$(sed -n 's/^    powercut \(--look .*\)/\1/p' "$work/out" | head -n 1)
+verdict=$(sed -n 's/^  seed 1, state [0-9:]*: //p' "$work/out" | head -n 1)
+check a_violation_names_a_command_that_shows_it test -n "$look"
+# Word splitting is meant.
+cut $look
+top=$(sed -n 's/^mounted on \([^;]*\);.*/\1/p' "$work/out")
+same the_command_finds_the_same_verdict "$verdict" "$(head -n 1 "$work/out")"
+check the_state_is_left_mounted mountpoint -q "${top:-/nowhere}"
+check the_state_can_be_looked_at test -e "$top/t/f"
+umount "$top"
+check its_loop_device_goes_with_the_mount sh -c '! losetup -a | grep "$1"' sh "$work/kept"
+cut --replay "$work/kept/ext4"
+first=$(grep -v 'states a second' "$work/out")
+cut --replay "$work/kept/ext4"
+same a_recording_is_judged_alike_each_time "$first" "$(grep -v 'states a second' "$work/out")"
+
+cut --keep none --run 'mkdir new && sync -f new && echo accepted new >$POWERCUT_MARKS' \
+  --check 'while read word name; do test -d "$name" || exit 1; done'
+check a_check_of_the_users_can_be_content ends_with 0
+cut --keep none --run 'mkdir new && echo accepted new >$POWERCUT_MARKS' \
+  --check 'while read word name; do test -d "$name" || { echo "$name is gone"; exit 1; }; done'
+check a_check_of_the_users_can_convict says 'lost, "accepted new": new is gone'
+
+# Marks that make no sense
+cut --keep none --run 'echo "returned t" >$POWERCUT_MARKS'
+check a_mark_of_no_tree_is_refused says 'the mark "returned t" is out of order: there is no such tree'
+cut --keep none --run 'echo "begins . x" >$POWERCUT_MARKS'
+check a_call_that_never_returned_is_refused says 'ended within a call in the tree \.$'
+cut --keep none --run 'echo "begins . x" >$POWERCUT_MARKS; echo "begins . x" >$POWERCUT_MARKS'
+check a_call_within_a_call_is_refused says 'the last call in this tree has not returned'
+cut --keep none --run 'for call in a b; do echo "begins . $call" >$POWERCUT_MARKS
+  echo "returned ." >$POWERCUT_MARKS; mkdir between; done'
+check a_change_that_no_mark_names_is_refused says 'changed between the marks of two calls'
+check what_cannot_be_judged_is_a_failure ends_with 2
+cut --keep none --run true
+check a_run_without_marks_is_refused says 'so nothing can be judged'
+cut --keep none --run 'exit 3'
+check a_run_that_fails_is_not_judged says 'failed with status 3; nothing was judged'
+
+# Wrong usage
+for words in '' '--run' '--fs fat --run true' '--cache some --run true' '--seed x --run true' \
+    '--jobs 0 --run true' '--cuts random:0 --run true' '--look /nowhere' '--run true --look /nowhere --at 1:1' \
+    '--run true left'; do
+  cut $words
+  check "wrong_usage_is_told:$words" ends_with 2
+done
+cut --mount nonsense=1 --run true
+check a_filesystem_that_cannot_be_mounted_is_told says 'cannot mount ext4 with the options "nonsense=1"'
+cut --mkfs '-O nonsense' --run true
+check a_filesystem_that_cannot_be_made_is_told says 'cannot make a filesystem'
+setpriv --reuid 65534 --clear-groups "$powercut" --run true >"$work/out" 2>&1
+status=$?
+check without_root_it_is_a_skip ends_with 77
+check without_root_it_says_so says 'only root can mount'
+
+# Cleaning up: stopped within the run, and within the replay.
+mkfifo "$work/reached"
+# stopped SIGNAL OPTION...: the status, and what is left.
+stopped() {
+  signal=$1
+  shift
+  "$powercut" --keep none "$@" >"$work/out" 2>&1 &
+  process=$!
+  read -r word < "$work/reached"
+  kill -"$signal" "$process"
+  wait "$process" 2>/dev/null
+  status=$?
+  left=$(grep -c "$work/powercut" /proc/self/mounts; losetup -a | grep "$work/powercut";
+    pgrep -f "$powercut --keep none"; find "$work" -maxdepth 1 -name 'powercut.*')
+}
+for signal in INT TERM HUP; do
+  stopped "$signal" --run "echo >$work/reached; echo 'begins . x' >\$POWERCUT_MARKS; sleep 1000"
+  same "SIG${signal}_in_the_run_leaves_nothing" 0 "$left"
+  check "SIG${signal}_is_told_by_the_status" test "$(kill -l "$status")" = "$signal"
+  stopped "$signal" --jobs 1 --run "echo mark >\$POWERCUT_MARKS" \
+    --check "echo >$work/reached; sleep 1000"
+  same "SIG${signal}_in_the_replay_leaves_nothing" 0 "$left"
+done
+
+for i in 1 2 3; do
+  "$powercut" --fs btrfs --keep none --run "LD_PRELOAD=$library sh $work/change" >"$work/out.$i" 2>&1 &
+  eval "process_$i=\$!"
+done
+for i in 1 2 3; do
+  eval "wait \$process_$i"
+  same "several_run_at_once_$i" 0 $?
+done
+
+finish

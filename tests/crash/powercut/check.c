@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Runs the command given with --check. */
+#include "check.h"
+#include <err.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+static int memory_file(const char *name)
+{
+  int file = memfd_create(name, MFD_CLOEXEC);
+  if (file == -1)
+    err(2, "cannot make a file in memory");
+  return file;
+}
+
+static int marks_file(const struct recording *recording, size_t marks)
+{
+  int file = memory_file("marks");
+  FILE *lines = fdopen(dup(file), "w");
+  if (lines == NULL)
+    err(2, "cannot hand the marks to the check");
+  for (size_t i = 0; i < marks; i++)
+    fprintf(lines, "%s\n", recording->marks[i].line);
+  if (fclose(lines) != 0 || lseek(file, 0, SEEK_SET) == -1)
+    err(2, "cannot hand the marks to the check");
+  return file;
+}
+
+static enum verdict verdict_of(int status)
+{
+  if (!WIFEXITED(status))
+    return WRONG;
+  switch (WEXITSTATUS(status)) {
+  case 0: return AS_PROMISED;
+  case 1: return LOST;
+  case 3: return HALF_DONE;
+  case 126: case 127: errx(2, "the check cannot be run");
+  default: return WRONG;
+  }
+}
+
+enum verdict check_state(const char *command, const char *folder, const struct recording *recording,
+                         size_t marks, char *difference)
+{
+  int input = marks_file(recording, marks), output = memory_file("output"), status;
+  pid_t child = fork();
+  if (child == -1)
+    err(2, "cannot run the check");
+  if (child == 0) {
+    if (chdir(folder) == -1 || dup2(input, 0) == -1 || dup2(output, 1) == -1 || dup2(output, 2) == -1)
+      _exit(126);
+    setenv("POWERCUT_FS", recording->about.filesystem, 1);
+    execl("/bin/sh", "sh", "-c", command, (char *) NULL);
+    _exit(127);
+  }
+  if (waitpid(child, &status, 0) == -1)
+    err(2, "cannot wait for the check");
+  ssize_t length = pread(output, difference, DIFFERENCE_SIZE - 1, 0);
+  difference[length < 0 ? 0 : length] = '\0';
+  difference[strcspn(difference, "\n")] = '\0';
+  close(input);
+  close(output);
+  return verdict_of(status);
+}

@@ -1,0 +1,160 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Makes and mounts filesystems. */
+#include "filesystem.h"
+#include <err.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <libmount/libmount.h>
+#include <linux/btrfs.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/mount.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+/* Small, so that a state takes milliseconds.  Inode tables are written at once
+ * and not by a thread of the kernel's, later.  The uuid is the same on each copy
+ * of the image. */
+static const struct filesystem filesystems[] = {
+  {"ext4", "ext4", "mkfs.ext4 -F -E lazy_itable_init=0,nodiscard", "", 16 << 20, false},
+  {"xfs", "xfs", "mkfs.xfs -f -K --unsupported", "nouuid", 32 << 20, false},
+  {"btrfs", "btrfs", "mkfs.btrfs -f -K", "nodiscard", 128 << 20, false},
+  {"ext2", "ext2", "mkfs.ext2 -F -b 1024 -E nodiscard", "", 8 << 20, false},
+  {"overlay", "ext4", "mkfs.ext4 -F -E lazy_itable_init=0,nodiscard", "", 16 << 20, true},
+};
+#define COUNT (sizeof filesystems / sizeof *filesystems)
+
+const struct filesystem *filesystem_find(const char *name)
+{
+  for (size_t i = 0; i < COUNT; i++)
+    if (strcmp(filesystems[i].name, name) == 0)
+      return &filesystems[i];
+  return NULL;
+}
+
+const char *filesystem_names(void)
+{
+  static char names[128];
+  names[0] = '\0';
+  for (size_t i = 0; i < COUNT; i++) {
+    strcat(names, i == 0 ? "" : ", ");
+    strcat(names, filesystems[i].name);
+  }
+  return names;
+}
+
+void filesystem_make(const struct filesystem *filesystem, const char *arguments, const char *image)
+{
+  char command[3 * 4096];
+  int length = snprintf(command, sizeof command,
+                        "%s %s '%s' >'%s.log' 2>&1 || { cat '%s.log' >&2; exit 1; }",
+                        filesystem->mkfs, arguments, image, image, image);
+  if (length >= (int) sizeof command)
+    errx(2, "the arguments of mkfs are too long");
+  if (system(command) != 0)
+    errx(2, "cannot make a filesystem with %s %s", filesystem->mkfs, arguments);
+}
+
+/* Without a journal.  linux/Documentation/filesystems/ext4/super.rst: the magic
+ * number at 0x38, the compatible features at 0x5C, has_journal is 0x4. */
+bool filesystem_needs_fsck(const struct filesystem *filesystem, const char *image)
+{
+  unsigned char super[0x60];
+  if (strncmp(filesystem->type, "ext", 3) != 0)
+    return false;
+  int file = open(image, O_RDONLY | O_CLOEXEC);
+  if (file == -1 || pread(file, super, sizeof super, 1024) != sizeof super)
+    err(2, "cannot read the superblock in %s", image);
+  close(file);
+  return super[0x38] == 0x53 && super[0x39] == 0xEF && (super[0x5C] & 0x4) == 0;
+}
+
+/* "noatime,data=journal" is a flag and an option of the filesystem's own. */
+static bool mount_with(const char *source, const char *target, const char *type,
+                       const char *options, const char *more)
+{
+  char all[1024], *own = NULL;
+  unsigned long flags = 0;
+  snprintf(all, sizeof all, "noatime%s%s%s%s", *options ? "," : "", options, *more ? "," : "", more);
+  if (mnt_optstr_get_flags(all, &flags, mnt_get_builtin_optmap(MNT_LINUX_MAP)) != 0 ||
+      mnt_split_optstr(all, NULL, NULL, &own, 0, 0) != 0)
+    errx(2, "cannot understand the mount options \"%s\"", all);
+  int result = mount(source, target, type, flags | MS_NODIRATIME, own);
+  int error = errno;
+  free(own);
+  errno = error;
+  return result == 0;
+}
+
+static void make_folder(const char *path)
+{
+  if (mkdir(path, 0755) == -1 && errno != EEXIST)
+    err(2, "cannot make the directory %s", path);
+}
+
+static bool mount_overlay(const struct mounted *mounted)
+{
+  char options[3 * 4096 + 64], path[4096 + 16];
+  static const char *const parts[] = {"lower", "upper", "work"};
+  for (size_t i = 0; i < 3; i++) {
+    snprintf(path, sizeof path, "%s/%s", mounted->below, parts[i]);
+    if (mkdir(path, 0755) == -1 && errno != EEXIST)
+      return false;
+  }
+  snprintf(options, sizeof options, "lowerdir=%s/lower,upperdir=%s/upper,workdir=%s/work",
+           mounted->below, mounted->below, mounted->below);
+  return mount("overlay", mounted->top, "overlay", MS_NOATIME | MS_NODIRATIME, options) == 0;
+}
+
+bool filesystem_mount(const struct filesystem *filesystem, const char *device, const char *options,
+                      const char *folder, struct mounted *mounted)
+{
+  mounted->filesystem = filesystem;
+  snprintf(mounted->below, sizeof mounted->below, "%s/%s", folder,
+           filesystem->has_overlay ? "below" : "top");
+  snprintf(mounted->top, sizeof mounted->top, "%s/top", folder);
+  make_folder(mounted->below);
+  make_folder(mounted->top);
+  if (!mount_with(device, mounted->below, filesystem->type, options, filesystem->options))
+    return false;
+  if (!filesystem->has_overlay || mount_overlay(mounted))
+    return true;
+  int error = errno;
+  umount2(mounted->below, MNT_DETACH);
+  errno = error;
+  return false;
+}
+
+/* A program that was just killed may still hold it for a moment. */
+static void unmount(const char *folder)
+{
+  for (int tries = 0; umount2(folder, 0) == -1; tries++) {
+    if (errno != EBUSY || tries == 400)
+      err(2, "cannot unmount %s", folder);
+    nanosleep(&(const struct timespec){.tv_nsec = 5000000}, NULL);
+  }
+}
+
+/* btrfs keeps the device in mind, and would find it with another content. */
+static void forget_btrfs(const char *device)
+{
+  struct btrfs_ioctl_vol_args arguments = {0};
+  int control = open("/dev/btrfs-control", O_RDWR | O_CLOEXEC);
+  if (control == -1)
+    err(2, "cannot open /dev/btrfs-control");
+  snprintf(arguments.name, sizeof arguments.name, "%s", device);
+  ioctl(control, BTRFS_IOC_FORGET_DEV, &arguments);
+  close(control);
+}
+
+void filesystem_unmount(const struct mounted *mounted, const char *device)
+{
+  if (mounted->filesystem->has_overlay)
+    unmount(mounted->top);
+  unmount(mounted->below);
+  if (strcmp(mounted->filesystem->type, "btrfs") == 0)
+    forget_btrfs(device);
+}

@@ -1,0 +1,144 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Reads the command line. */
+#include "options.h"
+#include <err.h>
+#include <errno.h>
+#include <getopt.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+static const char usage[] =
+  "usage: powercut [--fs KIND[,KIND...]] [--mkfs ARGS] [--mount OPTS] [--size N]\n"
+  "                [--cuts all|random:N] [--cache none|reorder:N] [--seed N] [--jobs N]\n"
+  "                [--keep DIR|none] [--report FILE] --run COMMAND [--check COMMAND]\n"
+  "       powercut --replay RECORDING [--cuts all|random:N] [--jobs N] [--report FILE]\n"
+  "                [--check COMMAND]\n"
+  "       powercut --look RECORDING --at POSITION:CHOICE [--check COMMAND]\n";
+
+static void fail(const char *option, const char *value, const char *why)
+{
+  warnx("--%s %s: %s", option, value, why);
+  fputs(usage, stderr);
+  exit(2);
+}
+
+/* A number; with K, M or G after it, so many KiB, MiB or GiB. */
+static uint64_t number(const char *option, const char *text, uint64_t most)
+{
+  static const char units[] = "KMG";
+  char *end;
+  errno = 0;
+  unsigned long long value = strtoull(text, &end, 10);
+  const char *unit = *end == '\0' ? NULL : strchr(units, *end);
+  unsigned shift = unit == NULL ? 0 : 10 * (unsigned) (unit - units + 1);
+  if (text[0] < '0' || text[0] > '9' || end[unit != NULL] != '\0')
+    fail(option, text, "not a number");
+  if (errno != 0 || value > most >> shift)
+    fail(option, text, "too big");
+  return value << shift;
+}
+
+/* WORD is 0; PREFIX:N is N. */
+static uint32_t word_or_number(const char *option, const char *text, const char *word,
+                               const char *prefix)
+{
+  size_t length = strlen(prefix);
+  if (strcmp(text, word) == 0)
+    return 0;
+  if (strncmp(text, prefix, length) != 0 || text[length] != ':')
+    fail(option, text, "neither of its two forms");
+  uint32_t value = (uint32_t) number(option, text + length + 1, 1 << 16);
+  if (value == 0)
+    fail(option, text, "must be more than 0");
+  return value;
+}
+
+static void read_filesystems(struct options *options, char *names)
+{
+  size_t count = 0;
+  for (char *rest, *name = strtok_r(names, ",", &rest); name; name = strtok_r(NULL, ",", &rest)) {
+    if (count == KINDS - 1)
+      fail("fs", name, "too many");
+    options->filesystems[count] = filesystem_find(name);
+    if (options->filesystems[count++] == NULL) {
+      warnx("--fs %s: not one of %s", name, filesystem_names());
+      exit(2);
+    }
+  }
+  options->filesystems[count] = NULL;
+  if (count == 0)
+    fail("fs", "", "no filesystem is named");
+}
+
+static void read_state(struct options *options, const char *text)
+{
+  char *colon = strchr(text, ':');
+  if (colon == NULL)
+    fail("at", text, "not POSITION:CHOICE");
+  *colon = '\0';
+  options->position = (uint32_t) number("at", text, UINT32_MAX);
+  options->choice = (uint32_t) number("at", colon + 1, UINT32_MAX);
+}
+
+static void fail_usage(const char *why)
+{
+  warnx("%s", why);
+  fputs(usage, stderr);
+  exit(2);
+}
+
+static void check_combination(const struct options *options, int left, bool has_state)
+{
+  if (left > 0)
+    fail_usage("there are words after the options; quote the commands");
+  if ((options->run != NULL) + (options->look != NULL) + (options->replay != NULL) != 1)
+    fail_usage("one of --run, --replay and --look is needed");
+  if ((options->look != NULL) != has_state)
+    fail_usage("--look and --at belong together");
+}
+
+static const struct option long_options[] = {
+  {"fs", required_argument, NULL, 'f'},     {"mkfs", required_argument, NULL, 'm'},
+  {"mount", required_argument, NULL, 'o'},  {"size", required_argument, NULL, 's'},
+  {"cuts", required_argument, NULL, 'c'},   {"cache", required_argument, NULL, 'w'},
+  {"seed", required_argument, NULL, 'S'},   {"jobs", required_argument, NULL, 'j'},
+  {"keep", required_argument, NULL, 'k'},   {"report", required_argument, NULL, 'r'},
+  {"run", required_argument, NULL, 'R'},    {"check", required_argument, NULL, 'C'},
+  {"look", required_argument, NULL, 'l'},   {"at", required_argument, NULL, 'a'},
+  {"replay", required_argument, NULL, 'p'},
+  {"help", no_argument, NULL, 'h'},         {NULL, 0, NULL, 0}};
+
+struct options options_read(int count, char **arguments)
+{
+  char all[] = "ext4";
+  bool has_state = false;
+  struct options options = {.mkfs = "", .mount = "", .seed = 1, .choices = 4,
+                            .cuts.jobs = (unsigned) sysconf(_SC_NPROCESSORS_ONLN)};
+  read_filesystems(&options, all);
+  for (int option; (option = getopt_long(count, arguments, "", long_options, NULL)) != -1;)
+    switch (option) {
+    case 'f': read_filesystems(&options, optarg); break;
+    case 'm': options.mkfs = optarg; break;
+    case 'o': options.mount = optarg; break;
+    case 's': options.size = number("size", optarg, (uint64_t) 1 << 34) & ~(uint64_t) 4095; break;
+    case 'c': options.cuts.random = word_or_number("cuts", optarg, "all", "random"); break;
+    case 'w': options.choices = word_or_number("cache", optarg, "none", "reorder"); break;
+    case 'S': options.seed = number("seed", optarg, UINT64_MAX); break;
+    case 'j': options.cuts.jobs = (unsigned) number("jobs", optarg, 256); break;
+    case 'k': options.keep = optarg; break;
+    case 'r': options.report = optarg; break;
+    case 'R': options.run = optarg; break;
+    case 'C': options.cuts.check = optarg; break;
+    case 'l': options.look = optarg; break;
+    case 'p': options.replay = optarg; break;
+    case 'a': read_state(&options, optarg); has_state = true; break;
+    case 'h': fputs(usage, stdout); exit(0);
+    default: fputs(usage, stderr); exit(2);
+    }
+  if (options.cuts.jobs == 0)
+    fail("jobs", "0", "somebody must do the work");
+  check_combination(&options, count - optind, has_state);
+  return options;
+}

@@ -1,0 +1,141 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The oracle.  It has no model of a filesystem: it compares a tree after a cut
+ * with the live tree as it was seen at each mark. */
+#include "oracle.h"
+#include <stdio.h>
+#include <string.h>
+
+const char *const verdict_names[VERDICTS] = {
+  [AS_PROMISED] = "as promised", [HALF_DONE] = "half done", [LOST] = "lost", [WRONG] = "wrong",
+  [UNMOUNTABLE] = "unmountable"};
+
+/* Content is promised only where the program under test had fsynced it. */
+static bool content_agrees(const struct name *promised, const struct name *found)
+{
+  return promised->content[0] == '\0' || strcmp(promised->content, found->content) == 0;
+}
+
+static bool entries_agree(const struct name *promised, const struct name *found)
+{
+  return strcmp(promised->path, found->path) == 0 && strcmp(promised->what, found->what) == 0 &&
+         strcmp(promised->links, found->links) == 0 && content_agrees(promised, found);
+}
+
+static bool trees_agree(const struct tree *promised, const struct tree *found)
+{
+  if (promised->count != found->count)
+    return false;
+  for (size_t i = 0; i < found->count; i++)
+    if (!entries_agree(&promised->names[i], &found->names[i]))
+      return false;
+  return true;
+}
+
+/* How many names an inode has is left out: it is not half of a call's work, but
+ * a count of those halves. */
+static bool is_as_in(const struct tree *tree, const char *path, const struct name *found)
+{
+  const struct name *entry = tree_find(tree, path);
+  if (entry == NULL || found == NULL)
+    return entry == found;
+  return strcmp(entry->what, found->what) == 0 && content_agrees(entry, found);
+}
+
+/* Whether the call from BEFORE to AFTER works on this name. */
+static bool is_changed(const struct tree *before, const struct tree *after, const char *path)
+{
+  const struct name *old = tree_find(before, path), *new = tree_find(after, path);
+  if (old == NULL || new == NULL)
+    return old != new;
+  return strcmp(old->what, new->what) != 0 || strcmp(old->content, new->content) != 0;
+}
+
+/* Whether each of the paths of PATHS is in FOUND as it was before or after; one
+ * that the call works on may be gone. */
+static bool each_is_old_or_new(const struct tree *paths, const struct tree *before,
+                               const struct tree *after, const struct tree *found)
+{
+  for (size_t i = 0; i < paths->count; i++) {
+    const char *path = paths->names[i].path;
+    const struct name *name = tree_find(found, path);
+    if (name == NULL ? !is_changed(before, after, path)
+                     : !is_as_in(before, path, name) && !is_as_in(after, path, name))
+      return false;
+  }
+  return true;
+}
+
+static bool is_half_done(const struct tree *before, const struct tree *after,
+                         const struct tree *found)
+{
+  return each_is_old_or_new(before, before, after, found) &&
+         each_is_old_or_new(after, before, after, found) &&
+         each_is_old_or_new(found, before, after, found);
+}
+
+static void describe_entry(const struct name *promised, const struct name *found,
+                           char *difference)
+{
+  const char *subject = "", *promise = promised->what, *instead = found->what;
+  if (strcmp(promised->what, found->what) == 0 && strcmp(promised->links, found->links) != 0)
+    subject = "'s link count", promise = promised->links, instead = found->links;
+  else if (strcmp(promised->what, found->what) == 0)
+    subject = "'s content", promise = promised->content, instead = found->content;
+  snprintf(difference, DIFFERENCE_SIZE, "%s%s is %s and should be %s", found->path, subject,
+           instead, promise);
+}
+
+static void describe_difference(const struct tree *promised, const struct tree *found,
+                                char *difference)
+{
+  for (size_t i = 0; i < promised->count; i++) {
+    const struct name *entry = tree_find(found, promised->names[i].path);
+    if (entry == NULL)
+      snprintf(difference, DIFFERENCE_SIZE, "%s is missing", promised->names[i].path);
+    else if (!entries_agree(&promised->names[i], entry))
+      describe_entry(&promised->names[i], entry, difference);
+    else
+      continue;
+    return;
+  }
+  for (size_t i = 0; i < found->count; i++)
+    if (tree_find(promised, found->names[i].path) == NULL) {
+      snprintf(difference, DIFFERENCE_SIZE, "%s is there and should not be", found->names[i].path);
+      return;
+    }
+}
+
+/* The mark that began the last call before MARK. */
+static size_t call_before(const struct mark *marks, size_t mark)
+{
+  do
+    mark = marks[mark].previous;
+  while (mark != NO_MARK && marks[mark].verb != BEGINS);
+  return mark;
+}
+
+enum verdict judge(const struct mark *marks, size_t latest, const struct tree *found,
+                   size_t *blamed, char *difference)
+{
+  const struct tree *before = &marks[latest].seen, *after = NULL;
+  *blamed = latest;
+  if (trees_agree(before, found))
+    return AS_PROMISED;
+  if (marks[latest].verb == BEGINS) {
+    after = &marks[marks[latest].next].seen;
+    if (trees_agree(after, found))
+      return AS_PROMISED;
+  }
+  describe_difference(before, found, difference);
+  size_t call = call_before(marks, latest);
+  for (size_t old = marks[latest].previous; old != NO_MARK; old = marks[old].previous)
+    if (trees_agree(&marks[old].seen, found)) {
+      *blamed = call != NO_MARK ? call : latest;
+      return LOST;
+    }
+  if (after != NULL && is_half_done(before, after, found))
+    return HALF_DONE;
+  if (after == NULL && call != NO_MARK)
+    *blamed = call;
+  return WRONG;
+}

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Judges what was left of a tree by what had been promised of it. */
+#ifndef POWERCUT_ORACLE_H
+#define POWERCUT_ORACLE_H
+
+#include "recording.h"
+
+/* In the order of their gravity. */
+enum verdict {
+  AS_PROMISED, /* as after the last call that returned, or after the one under way */
+  HALF_DONE,   /* of the call under way: neither before nor after it */
+  LOST,        /* an older state: a call that had returned is undone */
+  WRONG,       /* a state that never was */
+  UNMOUNTABLE
+};
+#define VERDICTS 5
+
+extern const char *const verdict_names[VERDICTS];
+
+#define DIFFERENCE_SIZE 160
+
+/* Judges FOUND, a tree after a cut.  MARKS[LATEST] is the tree's latest mark before
+ * the cut; *BLAMED becomes the mark that began the call of which the verdict is.
+ * DIFFERENCE gets a sentence about the first name that differs. */
+enum verdict judge(const struct mark *marks, size_t latest, const struct tree *found,
+                   size_t *blamed, char *difference);
+
+#endif

@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Which states there are to test, and which of them are the same image. */
+#ifndef POWERCUT_PLAN_H
+#define POWERCUT_PLAN_H
+
+#include "replay.h"
+
+/* States of one image. */
+struct group {
+  const uint32_t *members; /* indices of states, ascending */
+  size_t count;
+};
+
+struct plan {
+  struct state *states; /* by position and choice */
+  size_t count;
+  uint32_t *order; /* that `members` points into */
+  struct group *groups; /* by their first member */
+  size_t group_count;
+};
+
+struct plan plan_cuts(const struct recording *recording, uint32_t random_cuts);
+
+#endif

@@ -1,0 +1,213 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* powercut: cuts the power between any two writes of a filesystem, and compares
+ * what is left with what was promised. */
+#include <err.h>
+#include <errno.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mount.h>
+#include <sys/prctl.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+#include "filesystem.h"
+#include "options.h"
+#include "record.h"
+#include "replay.h"
+#include "report.h"
+
+/* Automake's "skipped". */
+#define CANNOT_RUN_HERE 77
+
+static void show_progress(size_t done, size_t all)
+{
+  static time_t last;
+  if (!isatty(2) || (time(NULL) == last && done < all))
+    return;
+  last = time(NULL);
+  fprintf(stderr, "\r%zu of %zu states%s", done, all, done < all ? "" : "\r\033[K");
+}
+
+/* Copies the recording from FOLDER, which is held in memory, to where it stays.
+ * Returns that place. */
+static const char *keep(const struct options *options, const char *folder, const char *filesystem)
+{
+  static char kept[2048];
+  char command[3 * 4096];
+  const char *base = getenv("TMPDIR");
+  if (options->keep != NULL)
+    snprintf(kept, sizeof kept, "%s/%s", options->keep, filesystem);
+  else
+    snprintf(kept, sizeof kept, "%s/powercut-kept.XXXXXX", base != NULL ? base : "/tmp");
+  if (options->keep == NULL && mkdtemp(kept) == NULL)
+    err(2, "cannot keep the recording in %s", kept);
+  snprintf(command, sizeof command,
+           "mkdir -p '%s' && cd '%s' && cp --sparse=always base events data '%s'", kept, folder,
+           kept);
+  if (system(command) != 0)
+    errx(2, "cannot keep the recording in %s", kept);
+  return kept;
+}
+
+static void record_in(const char *folder, const struct options *options,
+                      const struct filesystem *filesystem)
+{
+  struct about about = {.format = RECORDING_FORMAT, .seed = options->seed,
+                        .choices = options->choices,
+                        .size = options->size != 0 ? options->size : filesystem->size};
+  snprintf(about.filesystem, sizeof about.filesystem, "%s", filesystem->name);
+  if ((size_t) snprintf(about.mount_options, sizeof about.mount_options, "%s", options->mount) >=
+      sizeof about.mount_options)
+    errx(2, "the mount options are too long");
+  record(folder, about, options->mkfs, options->run);
+}
+
+/* Cuts the recording in FOLDER, working in WORK; returns how many violations. */
+static size_t cut_recording(const struct options *options, const char *folder, const char *work)
+{
+  const char *kept = options->replay;
+  struct recording recording = recording_load(folder);
+  if (recording.mark_count == 0)
+    errx(2, "nothing was marked in $POWERCUT_MARKS, so nothing can be judged");
+  if (recording.tree_count == 0 && options->cuts.check == NULL)
+    errx(2, "no call was marked and there is no --check, so nothing can be judged");
+  struct results results = replay(&recording, &options->cuts, work, show_progress);
+  size_t violations = count_violations(&recording, &results);
+  if (kept == NULL && (options->keep != NULL ? strcmp(options->keep, "none") != 0 : violations > 0))
+    kept = keep(options, folder, recording.about.filesystem);
+  report(&recording, &results, kept, options->cuts.check);
+  if (options->report != NULL)
+    report_calls(&recording, &results, options->report);
+  results_free(&results, &recording);
+  fflush(stdout);
+  return violations;
+}
+
+/* In namespaces of our own: nobody else sees our mounts, and they go, as do all
+ * our processes, with this one, which goes with its parent. */
+static int cut_all(const struct options *options, const char *work)
+{
+  size_t violations = 0;
+  prctl(PR_SET_PDEATHSIG, SIGKILL);
+  if (unshare(CLONE_NEWNS) == -1) {
+    warn("cannot have mounts of our own");
+    return CANNOT_RUN_HERE;
+  }
+  /* EINVAL: in a chroot that is no mount point nothing can be made private. */
+  if (mount("none", "/", NULL, MS_REC | MS_PRIVATE, NULL) == -1 && errno != EINVAL)
+    err(2, "cannot make the mounts private");
+  if (mount("proc", "/proc", "proc", 0, NULL) == -1 ||
+      mount("tmpfs", work, "tmpfs", 0, "mode=0700") == -1)
+    err(2, "cannot mount in %s", work);
+  if (options->replay != NULL)
+    return cut_recording(options, options->replay, work) > 0;
+  for (size_t i = 0; options->filesystems[i] != NULL; i++) {
+    char folder[3072];
+    snprintf(folder, sizeof folder, "%s/%s", work, options->filesystems[i]->name);
+    record_in(folder, options, options->filesystems[i]);
+    violations += cut_recording(options, folder, folder);
+  }
+  return violations > 0;
+}
+
+/* Blocks what may end us, to wait for it; stores what was blocked before.  What
+ * is ignored is never waited for: a shell ignores SIGINT for its background
+ * jobs, but nohup's SIGHUP is meant. */
+static sigset_t block_signals(sigset_t *before)
+{
+  static const int signals[] = {SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGCHLD};
+  sigset_t ours;
+  sigemptyset(&ours);
+  for (size_t i = 0; i < sizeof signals / sizeof *signals; i++)
+    sigaddset(&ours, signals[i]);
+  signal(SIGINT, SIG_DFL);
+  signal(SIGQUIT, SIG_DFL);
+  sigprocmask(SIG_BLOCK, &ours, before);
+  return ours;
+}
+
+/* Ctrl-C ends the child, and with it all that it has made. */
+static int supervise(pid_t child, const sigset_t *signals)
+{
+  int status, signal, fatal = 0;
+  while (waitpid(child, &status, WNOHANG) == 0) {
+    sigwait(signals, &signal);
+    if (signal == SIGCHLD)
+      continue;
+    fatal = signal;
+    kill(child, SIGKILL);
+  }
+  if (fatal != 0)
+    return 128 + fatal;
+  if (WIFSIGNALED(status)) {
+    warnx("was ended by signal %d", WTERMSIG(status));
+    return 2;
+  }
+  return WEXITSTATUS(status);
+}
+
+static void refuse_without(const char *device)
+{
+  if (access(device, R_OK | W_OK) == 0)
+    return;
+  warn("cannot run here: no %s", device);
+  exit(CANNOT_RUN_HERE);
+}
+
+static int cut(const struct options *options)
+{
+  char work[2048];
+  const char *base = getenv("TMPDIR");
+  snprintf(work, sizeof work, "%s/powercut.XXXXXX", base != NULL ? base : "/tmp");
+  if (mkdtemp(work) == NULL)
+    err(2, "cannot make the directory %s", work);
+  if (unshare(CLONE_NEWPID) == -1) {
+    warn("cannot have processes of our own");
+    rmdir(work);
+    return CANNOT_RUN_HERE;
+  }
+  sigset_t before, signals = block_signals(&before);
+  pid_t child = fork();
+  if (child == -1)
+    err(2, "cannot start a process");
+  if (child == 0) {
+    sigprocmask(SIG_SETMASK, &before, NULL);
+    exit(cut_all(options, work));
+  }
+  int status = supervise(child, &signals);
+  rmdir(work);
+  return status;
+}
+
+/* In the caller's own namespace, and left there. */
+static int look(const struct options *options)
+{
+  char folder[4096];
+  struct recording recording = recording_load(options->look);
+  snprintf(folder, sizeof folder, "%s/at-%u-%u", options->look, options->position, options->choice);
+  struct outcome outcome =
+    replay_one(&recording, options->position, options->choice, options->cuts.check, folder);
+  report_state(&recording, &outcome);
+  if (outcome.verdict == UNMOUNTABLE)
+    printf("the image is %s/image\n", folder);
+  else
+    printf("mounted on %s/top; when you have seen enough: umount -R %s/* && rm -r %s\n", folder,
+           folder, folder);
+  return is_violation(&recording, outcome.verdict);
+}
+
+int main(int count, char **arguments)
+{
+  struct options options = options_read(count, arguments);
+  if (geteuid() != 0) {
+    warnx("cannot run here: only root can mount filesystems");
+    return CANNOT_RUN_HERE;
+  }
+  refuse_without("/dev/fuse");
+  refuse_without("/dev/loop-control");
+  return options.look != NULL ? look(&options) : cut(&options);
+}

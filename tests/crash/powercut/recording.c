@@ -1,0 +1,123 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Loads a recording: maps its events and data, sorts its marks by tree. */
+#include "recording.h"
+#include <err.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+enum verb parse_mark(const char *line, const char **tree, size_t *tree_length, const char **text)
+{
+  static const char *const verbs[] = {[BEGINS] = "begins ", [RETURNED] = "returned ",
+                                      [FSYNCED] = "fsynced "};
+  *tree = NULL;
+  *tree_length = 0;
+  *text = line;
+  for (enum verb verb = BEGINS; verb <= FSYNCED; verb++) {
+    size_t length = strlen(verbs[verb]);
+    if (strncmp(line, verbs[verb], length) != 0)
+      continue;
+    *tree = line + length;
+    *tree_length = strcspn(*tree, " ");
+    *text = *tree + *tree_length + ((*tree)[*tree_length] == ' ');
+    return verb;
+  }
+  return FREE_TEXT;
+}
+
+static char *map(const char *folder, const char *name, size_t *size)
+{
+  char path[4096];
+  snprintf(path, sizeof path, "%s/%s", folder, name);
+  int file = open(path, O_RDONLY | O_CLOEXEC);
+  struct stat status;
+  if (file == -1 || fstat(file, &status) == -1)
+    err(2, "cannot read %s of the recording in %s", name, folder);
+  *size = (size_t) status.st_size;
+  /* Private: the text of the trees is handed out as strings. */
+  void *mapped = *size == 0 ? "" : mmap(NULL, *size, PROT_READ | PROT_WRITE, MAP_PRIVATE, file, 0);
+  if (mapped == MAP_FAILED)
+    err(2, "cannot map %s", path);
+  close(file);
+  return mapped;
+}
+
+static size_t tree_number(struct recording *recording, const char *name, size_t length)
+{
+  for (size_t i = recording->tree_count; i-- > 0;) {
+    const char *known = recording->trees[i].name;
+    if (strncmp(known, name, length) == 0 && known[length] == '\0')
+      return i;
+  }
+  recording->trees =
+    realloc(recording->trees, (recording->tree_count + 1) * sizeof *recording->trees);
+  char *copy = strndup(name, length);
+  if (recording->trees == NULL || copy == NULL)
+    err(2, "cannot hold the recording in memory");
+  recording->trees[recording->tree_count] = (struct watched_tree){.name = copy};
+  return recording->tree_count++;
+}
+
+static struct mark read_mark(struct recording *recording, uint32_t event, char *payload,
+                             size_t length)
+{
+  struct mark mark = {.event = event, .line = payload};
+  const char *tree;
+  size_t tree_length, line_length = strlen(payload) + 1;
+  mark.verb = parse_mark(payload, &tree, &tree_length, &mark.text);
+  if (mark.verb != FREE_TEXT) {
+    mark.tree = tree_number(recording, tree, tree_length);
+    mark.seen = tree_from_text(payload + line_length, length - line_length);
+    for (size_t i = 0; i < mark.seen.count; i++)
+      recording->trees[mark.tree].has_content |= mark.seen.names[i].content[0] != '\0';
+  }
+  return mark;
+}
+
+/* Links the marks of each tree. */
+static void chain_marks(struct recording *recording)
+{
+  size_t last[recording->tree_count + 1];
+  for (size_t i = 0; i < recording->tree_count; i++)
+    last[i] = NO_MARK;
+  for (size_t i = 0; i < recording->mark_count; i++) {
+    struct mark *mark = &recording->marks[i];
+    mark->previous = mark->next = NO_MARK;
+    if (mark->verb == FREE_TEXT)
+      continue;
+    mark->previous = last[mark->tree];
+    if (mark->previous != NO_MARK)
+      recording->marks[mark->previous].next = i;
+    last[mark->tree] = i;
+  }
+}
+
+struct recording recording_load(const char *folder)
+{
+  struct recording recording = {.folder = strdup(folder)};
+  size_t size, data_size;
+  char *events = map(folder, "events", &size);
+  char *data = map(folder, "data", &data_size);
+  if (size < sizeof recording.about || strcmp(events, RECORDING_FORMAT) != 0)
+    errx(2, "%s/events is no recording of this powercut", folder);
+  memcpy(&recording.about, events, sizeof recording.about);
+  recording.events = (struct event *) (void *) (events + sizeof recording.about);
+  recording.count = (size - sizeof recording.about) / sizeof *recording.events;
+  recording.data = data;
+  for (size_t i = 0; i < recording.count; i++)
+    recording.mark_count += recording.events[i].type == MARK;
+  recording.marks = calloc(recording.mark_count + 1, sizeof *recording.marks);
+  if (recording.marks == NULL || recording.folder == NULL)
+    err(2, "cannot hold the recording in memory");
+  size_t mark = 0;
+  for (uint32_t i = 0; i < recording.count; i++)
+    if (recording.events[i].type == MARK)
+      recording.marks[mark++] = read_mark(&recording, i, data + recording.events[i].data,
+                                          recording.events[i].length);
+  chain_marks(&recording);
+  return recording;
+}

@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Lets the filesystem of a recording recover from one power cut after the other. */
+#ifndef POWERCUT_RECOVERY_H
+#define POWERCUT_RECOVERY_H
+
+#include "device.h"
+#include "disk.h"
+#include "filesystem.h"
+#include "replay.h"
+
+struct recovery {
+  const struct recording *recording;
+  const struct filesystem *filesystem;
+  bool needs_fsck;
+  char folder[3072];
+  char image[4096];
+  struct disk disk;
+  struct device device;
+  struct mounted mounted;
+};
+
+/* Works in FOLDER, which it makes. */
+struct recovery recovery_open(const struct recording *recording, const char *folder);
+
+/* Shows STATE, which must not stand before the last one, and mounts it.  False
+ * with a sentence in DIFFERENCE if that is impossible. */
+bool recovery_mount(struct recovery *recovery, const struct state *state, char *difference);
+
+/* Unmounts it, if MOUNTED, and takes back what was written meanwhile. */
+void recovery_undo(struct recovery *recovery, bool mounted);
+
+/* A filesystem that is still mounted stays so. */
+void recovery_close(struct recovery *recovery);
+
+#endif

@@ -1,0 +1,259 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Mounts each image that a power cut may leave, once, and judges each state that
+ * shares it by its own marks: equal images are not equal verdicts. */
+#include "replay.h"
+#include <err.h>
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+#include "check.h"
+#include "plan.h"
+#include "recovery.h"
+
+/* What judges the trees of one image after the other. */
+struct judgement {
+  const struct recording *recording;
+  const char *check;
+  struct call_count *calls; /* by mark, shared by all workers */
+  struct tree *found;       /* by tree */
+  size_t *latest;           /* by tree: its latest mark */
+};
+
+static struct judgement judgement_open(const struct recording *recording, const char *check,
+                                       struct call_count *calls)
+{
+  struct judgement judgement = {
+    .recording = recording, .check = check, .calls = calls,
+    .found = calloc(recording->tree_count + 1, sizeof *judgement.found),
+    .latest = calloc(recording->tree_count + 1, sizeof *judgement.latest)};
+  if (judgement.found == NULL || judgement.latest == NULL)
+    err(2, "cannot hold the trees in memory");
+  return judgement;
+}
+
+static void judgement_close(struct judgement *judgement)
+{
+  free(judgement->found);
+  free(judgement->latest);
+}
+
+static const char *promised_content(void *tree, const struct stat *status)
+{
+  (void) status;
+  return ((const struct watched_tree *) tree)->has_content ? "" : NULL;
+}
+
+static void find_trees(struct judgement *judgement, const char *top)
+{
+  char path[8192];
+  for (size_t i = 0; i < judgement->recording->tree_count; i++) {
+    struct watched_tree *tree = &judgement->recording->trees[i];
+    snprintf(path, sizeof path, "%s/%s", top, tree->name);
+    judgement->found[i] = tree_read(path, promised_content, tree);
+  }
+}
+
+static void forget_trees(struct judgement *judgement)
+{
+  for (size_t i = 0; i < judgement->recording->tree_count; i++)
+    tree_free(&judgement->found[i]);
+}
+
+static void count_verdict(struct judgement *judgement, const struct outcome *outcome)
+{
+  __atomic_fetch_add(&judgement->calls[outcome->blamed].verdicts[outcome->verdict], 1,
+                     __ATOMIC_RELAXED);
+}
+
+/* The worst verdict; each tree is judged by its own latest mark. */
+static struct outcome judge_trees(struct judgement *judgement, const struct state *state)
+{
+  const struct recording *recording = judgement->recording;
+  struct outcome worst = {.verdict = AS_PROMISED};
+  for (size_t i = 0; i < recording->tree_count; i++)
+    judgement->latest[i] = NO_MARK;
+  for (size_t i = 0; i < state->marks; i++)
+    if (recording->marks[i].verb != FREE_TEXT)
+      judgement->latest[recording->marks[i].tree] = i;
+  for (size_t i = 0; i < recording->tree_count; i++) {
+    struct outcome outcome;
+    size_t blamed;
+    if (judgement->latest[i] == NO_MARK)
+      continue;
+    outcome.verdict = judge(recording->marks, judgement->latest[i], &judgement->found[i], &blamed,
+                            outcome.difference);
+    if (outcome.verdict == AS_PROMISED)
+      continue;
+    outcome.blamed = (uint32_t) blamed;
+    count_verdict(judgement, &outcome);
+    if (outcome.verdict > worst.verdict)
+      worst = outcome;
+  }
+  return worst;
+}
+
+static struct outcome judge_state(struct judgement *judgement, const char *top,
+                                  const struct state *state)
+{
+  struct outcome outcome = {.blamed = state->marks - 1};
+  if (judgement->check == NULL)
+    return judge_trees(judgement, state);
+  outcome.verdict =
+    check_state(judgement->check, top, judgement->recording, state->marks, outcome.difference);
+  if (outcome.verdict != AS_PROMISED)
+    count_verdict(judgement, &outcome);
+  return outcome;
+}
+
+/* All states of one image. */
+static void replay_image(struct recovery *recovery, struct judgement *judgement,
+                         const struct plan *plan, const struct group *group,
+                         struct outcome *outcomes)
+{
+  struct outcome outcome = {.verdict = UNMOUNTABLE};
+  const struct state *first = &plan->states[group->members[0]];
+  bool mounted = recovery_mount(recovery, first, outcome.difference);
+  bool dumped = mounted && judgement->check == NULL;
+  if (dumped)
+    find_trees(judgement, recovery->mounted.top);
+  for (size_t i = 0; i < group->count; i++) {
+    const struct state *state = &plan->states[group->members[i]];
+    if (mounted) {
+      outcome = judge_state(judgement, recovery->mounted.top, state);
+    } else {
+      outcome.blamed = state->marks - 1;
+      count_verdict(judgement, &outcome);
+    }
+    outcomes[group->members[i]] = outcome;
+  }
+  if (dumped)
+    forget_trees(judgement);
+  recovery_undo(recovery, mounted);
+}
+
+/* Every JOBS-th image is this worker's. */
+static void work(const struct recording *recording, const struct cuts *cuts,
+                 const struct plan *plan, unsigned worker, const char *folder,
+                 struct results *results, size_t *done)
+{
+  char own[4096];
+  snprintf(own, sizeof own, "%s/worker-%u", folder, worker);
+  prctl(PR_SET_PDEATHSIG, SIGKILL);
+  struct recovery recovery = recovery_open(recording, own);
+  struct judgement judgement = judgement_open(recording, cuts->check, results->calls);
+  for (size_t i = worker; i < plan->group_count; i += cuts->jobs) {
+    replay_image(&recovery, &judgement, plan, &plan->groups[i], results->outcomes);
+    __atomic_fetch_add(done, plan->groups[i].count, __ATOMIC_RELAXED);
+  }
+  judgement_close(&judgement);
+  recovery_close(&recovery);
+}
+
+/* Each state is of the call of the latest mark. */
+static void count_states(struct results *results, const struct recording *recording)
+{
+  for (size_t i = 0; i < results->count; i++) {
+    size_t mark = results->states[i].marks - 1;
+    while (recording->marks[mark].verb != BEGINS && recording->marks[mark].previous != NO_MARK)
+      mark = recording->marks[mark].previous;
+    results->calls[mark].states++;
+  }
+}
+
+static void *share(size_t size)
+{
+  void *memory = mmap(NULL, size + 1, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+  if (memory == MAP_FAILED)
+    err(2, "cannot share memory with the workers");
+  return memory;
+}
+
+static double now(void)
+{
+  struct timespec time;
+  clock_gettime(CLOCK_MONOTONIC, &time);
+  return (double) time.tv_sec + (double) time.tv_nsec / 1e9;
+}
+
+static void wait_for_workers(unsigned jobs, const size_t *done, size_t all,
+                             void (*progress)(size_t done, size_t all))
+{
+  while (jobs > 0) {
+    int status;
+    pid_t worker = waitpid(-1, &status, WNOHANG);
+    if (worker == -1)
+      err(2, "cannot wait for the workers");
+    if (worker > 0 && status != 0)
+      errx(2, "a worker ended early, with status %d", status);
+    if (worker > 0)
+      jobs--;
+    else
+      nanosleep(&(const struct timespec){.tv_nsec = 20000000}, NULL);
+    progress(__atomic_load_n(done, __ATOMIC_RELAXED), all);
+  }
+}
+
+struct results replay(const struct recording *recording, const struct cuts *cuts,
+                      const char *folder, void (*progress)(size_t done, size_t all))
+{
+  double start = now();
+  struct plan plan = plan_cuts(recording, cuts->random);
+  struct results results = {
+    .states = plan.states, .count = plan.count, .images = plan.group_count,
+    .outcomes = share(plan.count * sizeof *results.outcomes),
+    .calls = share(recording->mark_count * sizeof *results.calls)};
+  size_t *done = share(sizeof *done);
+  for (unsigned worker = 0; worker < cuts->jobs; worker++) {
+    pid_t child = fork();
+    if (child == -1)
+      err(2, "cannot start a worker");
+    if (child == 0) {
+      work(recording, cuts, &plan, worker, folder, &results, done);
+      _exit(0);
+    }
+  }
+  wait_for_workers(cuts->jobs, done, plan.count, progress);
+  munmap(done, sizeof *done + 1);
+  count_states(&results, recording);
+  free(plan.order);
+  free(plan.groups);
+  results.seconds = now() - start;
+  return results;
+}
+
+void results_free(struct results *results, const struct recording *recording)
+{
+  free(results->states);
+  munmap(results->outcomes, results->count * sizeof *results->outcomes + 1);
+  munmap(results->calls, recording->mark_count * sizeof *results->calls + 1);
+}
+
+struct outcome replay_one(const struct recording *recording, uint32_t position, uint32_t choice,
+                          const char *check, const char *folder)
+{
+  struct state state = {.position = position, .choice = choice};
+  struct outcome outcome = {.verdict = UNMOUNTABLE};
+  while (state.marks < recording->mark_count && recording->marks[state.marks].event < position)
+    state.marks++;
+  if (position > recording->count || state.marks == 0)
+    errx(2, "the recording in %s has no state %u:%u", recording->folder, position, choice);
+  outcome.blamed = state.marks - 1;
+  struct recovery recovery = recovery_open(recording, folder);
+  struct call_count *calls = share(recording->mark_count * sizeof *calls);
+  struct judgement judgement = judgement_open(recording, check, calls);
+  if (recovery_mount(&recovery, &state, outcome.difference)) {
+    if (check == NULL)
+      find_trees(&judgement, recovery.mounted.top);
+    outcome = judge_state(&judgement, recovery.mounted.top, &state);
+  }
+  judgement_close(&judgement);
+  recovery_close(&recovery);
+  return outcome;
+}

@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Cuts the power of a recording everywhere, and judges what is left. */
+#ifndef POWERCUT_REPLAY_H
+#define POWERCUT_REPLAY_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include "oracle.h"
+#include "recording.h"
+
+/* One cut, and one choice of what the device's cache had written by then. */
+struct state {
+  uint64_t image;    /* hash */
+  uint32_t position; /* in the log: events before the cut */
+  uint32_t choice;
+  uint32_t marks;    /* before the cut */
+};
+
+struct outcome {
+  enum verdict verdict;
+  uint32_t blamed; /* mark */
+  char difference[DIFFERENCE_SIZE];
+};
+
+/* Of the call that a mark began. */
+struct call_count {
+  uint32_t states;
+  uint32_t verdicts[VERDICTS];
+};
+
+struct cuts {
+  uint32_t random;   /* this many of all positions; 0: all */
+  unsigned jobs;
+  const char *check; /* a command that judges instead of the oracle, or NULL */
+};
+
+struct results {
+  struct state *states;
+  struct outcome *outcomes; /* by state */
+  size_t count;
+  size_t images;
+  struct call_count *calls; /* by mark */
+  double seconds;
+};
+
+/* Works below FOLDER; PROGRESS is called now and then. */
+struct results replay(const struct recording *recording, const struct cuts *cuts,
+                      const char *folder, void (*progress)(size_t done, size_t all));
+
+void results_free(struct results *results, const struct recording *recording);
+
+/* Leaves the state POSITION:CHOICE mounted on FOLDER/top, a folder that it
+ * makes, and judges it. */
+struct outcome replay_one(const struct recording *recording, uint32_t position, uint32_t choice,
+                          const char *check, const char *folder);
+
+#endif

@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Tells what a replay found. */
+#ifndef POWERCUT_REPORT_H
+#define POWERCUT_REPORT_H
+
+#include "replay.h"
+
+/* Prints the counts, and the first violations with a command for each that
+ * shows it; KEPT is where the recording will be found, or NULL.  CHECK is the
+ * command that judged, or NULL. */
+void report(const struct recording *recording, const struct results *results, const char *kept,
+            const char *check);
+
+/* One line a call into FILE: filesystem, the call's text, states, and the counts of its
+ * verdicts half done, lost, wrong, unmountable; tabs between. */
+void report_calls(const struct recording *recording, const struct results *results,
+                  const char *file);
+
+/* Whether VERDICT breaks the promise on the filesystem of RECORDING. */
+bool is_violation(const struct recording *recording, enum verdict verdict);
+
+size_t count_violations(const struct recording *recording, const struct results *results);
+
+/* Of one state. */
+void report_state(const struct recording *recording, const struct outcome *outcome);
+
+#endif

@@ -1,0 +1,208 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Reads a directory tree into text that can be compared and kept. */
+#include "tree.h"
+#include <err.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <fts.h>
+#include <search.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/sysmacros.h>
+#include <unistd.h>
+#include <xxhash.h>
+
+/* The first name of each inode that has several. */
+struct shared {
+  ino_t inode;
+  char *path;
+};
+
+static int by_inode(const void *left, const void *right)
+{
+  const struct shared *a = left, *b = right;
+  return (a->inode > b->inode) - (a->inode < b->inode);
+}
+
+static void free_shared(void *shared)
+{
+  free(((struct shared *) shared)->path);
+  free(shared);
+}
+
+/* The first path that was asked about for this inode, perhaps PATH itself. */
+static const char *first_name(void **names, ino_t inode, const char *path)
+{
+  struct shared *new = malloc(sizeof *new);
+  if (new == NULL || (new->path = strdup(path)) == NULL)
+    err(2, "cannot hold a tree in memory");
+  new->inode = inode;
+  struct shared **known = tsearch(new, names, by_inode);
+  if (known == NULL)
+    err(2, "cannot hold a tree in memory");
+  if (*known != new)
+    free_shared(new);
+  return (*known)->path;
+}
+
+static int by_name(const FTSENT **left, const FTSENT **right)
+{
+  return strcmp((*left)->fts_name, (*right)->fts_name);
+}
+
+/* The order in which fts visits: '/' sorts before everything else. */
+static int compare_paths(const char *a, const char *b)
+{
+  while (*a != '\0' && *a == *b)
+    a++, b++;
+  int left = *a == '/' ? 1 : (unsigned char) *a, right = *b == '/' ? 1 : (unsigned char) *b;
+  return left - right;
+}
+
+void describe_content(const char *path, char *content)
+{
+  int file = open(path, O_RDONLY | O_CLOEXEC);
+  if (file == -1) {
+    snprintf(content, CONTENT_SIZE, "unreadable, errno %d", errno);
+    return;
+  }
+  XXH3_state_t *state = XXH3_createState();
+  if (state == NULL)
+    err(2, "cannot hold a hash in memory");
+  XXH3_64bits_reset(state);
+  char buffer[16384];
+  ssize_t got;
+  size_t size = 0;
+  while ((got = read(file, buffer, sizeof buffer)) > 0) {
+    XXH3_64bits_update(state, buffer, (size_t) got);
+    size += (size_t) got;
+  }
+  if (got == -1)
+    snprintf(content, CONTENT_SIZE, "unreadable, errno %d", errno);
+  else
+    snprintf(content, CONTENT_SIZE, "%zu bytes %016llx", size,
+             (unsigned long long) XXH3_64bits_digest(state));
+  XXH3_freeState(state);
+  close(file);
+}
+
+/* fts has told each error in fts_errno; it is what there is to see. */
+static void print_what(FILE *text, const FTSENT *found)
+{
+  const struct stat *status = found->fts_statp;
+  if (found->fts_info == FTS_DNR || found->fts_info == FTS_NS || found->fts_info == FTS_ERR) {
+    fprintf(text, "unreadable: %s", strerror(found->fts_errno));
+    return;
+  }
+  static const char *const types[] = {[S_IFREG >> 12] = "file", [S_IFDIR >> 12] = "directory",
+                                      [S_IFLNK >> 12] = "symlink", [S_IFIFO >> 12] = "fifo",
+                                      [S_IFSOCK >> 12] = "socket", [S_IFCHR >> 12] = "character device",
+                                      [S_IFBLK >> 12] = "block device"};
+  const char *type = types[status->st_mode >> 12 & 15];
+  fprintf(text, "%s %04o", type != NULL ? type : "unknown", (unsigned) status->st_mode & 07777);
+  if (S_ISCHR(status->st_mode) || S_ISBLK(status->st_mode))
+    fprintf(text, " %u:%u", major(status->st_rdev), minor(status->st_rdev));
+  if (S_ISLNK(status->st_mode)) {
+    char target[8192];
+    ssize_t length = readlink(found->fts_accpath, target, sizeof target);
+    fprintf(text, " to %.*s", length == -1 ? 1 : (int) length, length == -1 ? "?" : target);
+  }
+}
+
+static void print_entry(FILE *text, const FTSENT *found, const char *path, void **names,
+                        content_wanted *wanted, void *context)
+{
+  const struct stat *status = found->fts_statp;
+  fprintf(text, "%s%c", path, '\0');
+  print_what(text, found);
+  fprintf(text, "%c%lu", '\0', (unsigned long) status->st_nlink);
+  if (found->fts_info != FTS_D && status->st_nlink > 1)
+    fprintf(text, " as %s", first_name(names, status->st_ino, path));
+  fputc('\0', text);
+  const char *content = found->fts_info == FTS_F ? wanted(context, status) : NULL;
+  if (content != NULL) {
+    char now[CONTENT_SIZE];
+    describe_content(found->fts_accpath, now);
+    if (*content == '\0' || strcmp(content, now) == 0)
+      fputs(now, text);
+  }
+  fputc('\0', text);
+}
+
+/* e2fsck's, and no part of a tree. */
+static bool is_lost_and_found(const FTSENT *found)
+{
+  return found->fts_level == 1 && strcmp(found->fts_name, "lost+found") == 0;
+}
+
+struct tree tree_read(const char *folder, content_wanted *wanted, void *context)
+{
+  char *text = NULL, *const roots[] = {(char *) folder, NULL};
+  size_t size = 0;
+  void *names = NULL;
+  FILE *out = open_memstream(&text, &size);
+  FTS *walk = fts_open(roots, FTS_PHYSICAL | FTS_NOCHDIR, by_name);
+  if (out == NULL || walk == NULL)
+    err(2, "cannot read the tree %s", folder);
+  for (FTSENT *found; (found = fts_read(walk)) != NULL;) {
+    if (found->fts_info == FTS_DP || (found->fts_info == FTS_NS && found->fts_errno == ENOENT))
+      continue;
+    if (is_lost_and_found(found)) {
+      fts_set(walk, found, FTS_SKIP);
+      continue;
+    }
+    const char *path = found->fts_path + strlen(folder);
+    print_entry(out, found, *path == '/' ? path + 1 : ".", &names, wanted, context);
+  }
+  fts_close(walk);
+  if (fclose(out) != 0)
+    err(2, "cannot hold the tree %s in memory", folder);
+  tdestroy(names, free_shared);
+  return tree_from_text(text, size);
+}
+
+struct tree tree_from_text(char *text, size_t size)
+{
+  struct tree tree = {.text = text, .size = size};
+  size_t strings = 0;
+  for (size_t i = 0; i < size; i++)
+    strings += text[i] == '\0';
+  tree.count = strings / 4;
+  tree.names = calloc(tree.count + 1, sizeof *tree.names);
+  if (tree.names == NULL)
+    err(2, "cannot hold a tree in memory");
+  const char *next = text;
+  for (size_t i = 0; i < tree.count; i++) {
+    const char **fields[] = {&tree.names[i].path, &tree.names[i].what, &tree.names[i].links,
+                             &tree.names[i].content};
+    for (size_t field = 0; field < 4; field++) {
+      *fields[field] = next;
+      next += strlen(next) + 1;
+    }
+  }
+  return tree;
+}
+
+void tree_free(struct tree *tree)
+{
+  free(tree->names);
+  free(tree->text);
+  *tree = (struct tree){0};
+}
+
+const struct name *tree_find(const struct tree *tree, const char *path)
+{
+  size_t low = 0, high = tree->count;
+  while (low < high) {
+    size_t middle = (low + high) / 2;
+    int order = compare_paths(path, tree->names[middle].path);
+    if (order == 0)
+      return &tree->names[middle];
+    if (order < 0)
+      high = middle;
+    else
+      low = middle + 1;
+  }
+  return NULL;
+}

@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Writes each mark with one write(2), by raw system calls: nothing here goes
+ * through the library under test. */
+#include <err.h>
+#include <fcntl.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "marks.h"
+
+enum { NO_MARKS = -1, LONGEST = 4000 };
+static int marks = NO_MARKS;
+
+void open_marks(void)
+{
+  const char *path = getenv("POWERCUT_MARKS");
+
+  if (!path)
+    return;
+  marks = syscall(SYS_openat, AT_FDCWD, path, O_WRONLY | O_CLOEXEC);
+  if (marks == -1)
+    err(2, "POWERCUT_MARKS: %s cannot be opened", path);
+}
+
+__attribute__((format(printf, 1, 2)))
+static void mark(const char *format, ...)
+{
+  char text[LONGEST];
+  va_list arguments;
+  int length;
+
+  if (marks == NO_MARKS)
+    return;
+  va_start(arguments, format);
+  length = vsnprintf(text, sizeof text, format, arguments);
+  va_end(arguments);
+  if (length >= LONGEST)
+    errx(2, "the mark \"%s...\" is too long", text);
+  if (syscall(SYS_write, marks, text, length) != length)
+    err(2, "the mark \"%.*s\" was not taken", length - 1, text);
+}
+
+void begins(const char *tree, const char *format, ...)
+{
+  char text[LONGEST];
+  va_list arguments;
+
+  va_start(arguments, format);
+  vsnprintf(text, sizeof text, format, arguments);
+  va_end(arguments);
+  mark("begins %s %s\n", tree, text);
+}
+
+void returned(const char *tree)
+{
+  mark("returned %s\n", tree);
+}
+
+void fsynced(const char *tree, const char *path)
+{
+  if (*path == '/')
+    mark("fsynced %s %s\n", tree, path);
+  else
+    mark("fsynced %s %s/%s\n", tree, tree, path);
+}

@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Long random sequences of calls, by several processes at once. */
+#include <err.h>
+#include <stdio.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "chance.h"
+#include "layout.h"
+#include "steps.h"
+#include "workload.h"
+
+static const struct bound bound = {
+  .names = { "a", "a/b", "a/b/c", "a/d", "e", "e/b", "e/d", "f", "g", "a/f", "a/g",
+             "a/b/f", "a/b/g", "a/b/c/f", "a/d/f", "e/f", "e/g", "e/b/f", "e/d/f" },
+  .layout = "a/ a/b/ a/b/c/ e/ f a/f a/b/f a/b/c/f",
+  .operations = "creat open fopen mkstemp tmpfile mkdir symlink mkfifo mknod write"
+                " link unlink remove rmdir rename noreplace exchange",
+};
+
+/* The tree of one process. */
+static const char *tree_of(long process)
+{
+  static char tree[32];
+
+  snprintf(tree, sizeof tree, "random/%ld", process);
+  return tree;
+}
+
+static void run(long process, long calls, uint64_t seed)
+{
+  struct chance chance = { seed + process };
+  struct state state = state_of(&bound);
+  char context[64];
+
+  enter(tree_of(process));
+  mark_files(tree_of(process), bound.layout);
+  for (long call = 1; call <= calls;) {
+    struct step step = any_step(&bound, &chance);
+    struct state next = state;
+
+    if (!take(&bound, &next, step))
+      continue;
+    state = next;
+    snprintf(context, sizeof context, "%ld of %ld: ", call++, calls);
+    perform(&bound, step, tree_of(process), context);
+  }
+}
+
+static int wait_for_all(void)
+{
+  int result = 0, status;
+
+  while (wait(&status) != -1)
+    if (!WIFEXITED(status) || WEXITSTATUS(status) != 0)
+      result = 1;
+  return result;
+}
+
+int run_random(long calls, long processes, uint64_t seed)
+{
+  raw_mkdir("random");
+  for (long process = 1; process <= processes; process++)
+    make_tree(tree_of(process), bound.layout);
+  sync();
+  for (long process = 1; process <= processes; process++)
+    switch (fork()) {
+      case -1: err(2, "cannot fork");
+      case 0:  run(process, calls, seed); _exit(0);
+    }
+  return wait_for_all();
+}

@@ -1,0 +1,327 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The heart of the crash laboratory: what a device may have lost, from a log
+ * written by hand, and each verdict, from trees written by hand. */
+#include <check.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+#include "../crash/powercut/disk.h"
+#include "../crash/powercut/oracle.h"
+#include "../crash/powercut/tree.h"
+
+/* A tree from names such as "f", "f=content", "f+2" (a link count of 2), in order. */
+static struct tree tree_of(const char *names)
+{
+  char *text = NULL, *copy = strdup(names);
+  size_t size = 0;
+  FILE *out = open_memstream(&text, &size);
+  for (char *rest, *name = strtok_r(copy, " ", &rest); name; name = strtok_r(NULL, " ", &rest)) {
+    size_t length = strcspn(name, "=+");
+    const char *content = name[length] == '=' ? name + length + 1 : "";
+    const char *links = name[length] == '+' ? name + length + 1 : "1";
+    fprintf(out, "%.*s%cfile 0644%c%s%c%s%c", (int) length, name, '\0', '\0', links, '\0', content, '\0');
+  }
+  fclose(out);
+  free(copy);
+  return tree_from_text(text, size);
+}
+
+/* One call, from BEFORE to AFTER, after an older one from OLD to BEFORE. */
+struct history {
+  struct mark marks[4];
+};
+
+static struct history history_of(const char *old, const char *before, const char *after)
+{
+  const char *const seen[] = {old, before, before, after};
+  struct history history = {0};
+  for (size_t i = 0; i < 4; i++)
+    history.marks[i] = (struct mark){.verb = i % 2 == 0 ? BEGINS : RETURNED, .line = "", .text = "",
+                                     .seen = tree_of(seen[i]), .previous = i - 1,
+                                     .next = i == 3 ? NO_MARK : i + 1};
+  return history;
+}
+
+enum { FIRST_CALL, BETWEEN, UNDER_WAY, RETURNED_LAST };
+
+static size_t blamed;
+static char difference[DIFFERENCE_SIZE];
+
+static enum verdict verdict_on(const struct history *history, size_t latest, const char *found)
+{
+  struct tree tree = tree_of(found);
+  enum verdict verdict = judge(history->marks, latest, &tree, &blamed, difference);
+  tree_free(&tree);
+  return verdict;
+}
+
+START_TEST(the_call_under_way_may_be_done_or_undone)
+{
+  struct history rename = history_of(". a", ". a b", ". a c");
+  ck_assert_int_eq(verdict_on(&rename, UNDER_WAY, ". a b"), AS_PROMISED);
+  ck_assert_int_eq(verdict_on(&rename, UNDER_WAY, ". a c"), AS_PROMISED);
+}
+END_TEST
+
+START_TEST(what_had_returned_must_be_there)
+{
+  struct history rename = history_of(". a", ". a b", ". a c");
+  ck_assert_int_eq(verdict_on(&rename, RETURNED_LAST, ". a c"), AS_PROMISED);
+  ck_assert_int_eq(verdict_on(&rename, RETURNED_LAST, ". a b"), LOST);
+  ck_assert_uint_eq(blamed, UNDER_WAY);
+  ck_assert_int_eq(verdict_on(&rename, RETURNED_LAST, ". a"), LOST);
+  ck_assert_int_eq(verdict_on(&rename, UNDER_WAY, ". a"), LOST);
+  ck_assert_uint_eq(blamed, FIRST_CALL);
+  ck_assert_str_eq(difference, "b is missing");
+}
+END_TEST
+
+START_TEST(the_next_call_is_not_expected_before_it_begins)
+{
+  struct history rename = history_of(". a", ". a b", ". a c");
+  ck_assert_int_eq(verdict_on(&rename, BETWEEN, ". a b"), AS_PROMISED);
+  ck_assert_int_eq(verdict_on(&rename, BETWEEN, ". a c"), WRONG);
+}
+END_TEST
+
+START_TEST(both_names_or_neither_is_half_done)
+{
+  struct history rename = history_of(". a", ". a b", ". a c");
+  ck_assert_int_eq(verdict_on(&rename, UNDER_WAY, ". a b c"), HALF_DONE);
+  /* "a" alone would be the older state: lost. */
+  struct history moved = history_of(". a b", ". a b", ". a c");
+  ck_assert_int_eq(verdict_on(&moved, UNDER_WAY, ". a"), HALF_DONE);
+  ck_assert_int_eq(verdict_on(&moved, RETURNED_LAST, ". a"), WRONG);
+  /* The target of a rename from elsewhere. */
+  struct history replaced = history_of(". a b=1", ". a b=1", ". a b=2");
+  ck_assert_int_eq(verdict_on(&replaced, UNDER_WAY, ". a"), HALF_DONE);
+  ck_assert_int_eq(verdict_on(&replaced, UNDER_WAY, ". b=1"), WRONG);
+  ck_assert_int_eq(verdict_on(&replaced, UNDER_WAY, ". a b=3"), WRONG);
+}
+END_TEST
+
+START_TEST(half_a_link_may_have_another_count)
+{
+  struct history rename = history_of(". a", ". a b", ". a c");
+  ck_assert_int_eq(verdict_on(&rename, UNDER_WAY, ". a b+2 c+2"), HALF_DONE);
+  ck_assert_int_eq(verdict_on(&rename, RETURNED_LAST, ". a c+2"), WRONG);
+}
+END_TEST
+
+START_TEST(damage_to_another_name_is_wrong)
+{
+  struct history rename = history_of(". a", ". a b", ". a c");
+  ck_assert_int_eq(verdict_on(&rename, UNDER_WAY, ". c"), WRONG);
+  ck_assert_str_eq(difference, "a is missing");
+  ck_assert_int_eq(verdict_on(&rename, UNDER_WAY, ". a b x"), WRONG);
+  ck_assert_int_eq(verdict_on(&rename, RETURNED_LAST, ". a c x"), WRONG);
+  ck_assert_str_eq(difference, "x is there and should not be");
+  ck_assert_int_eq(verdict_on(&rename, RETURNED_LAST, ""), WRONG);
+}
+END_TEST
+
+START_TEST(content_counts_where_it_was_fsynced)
+{
+  struct history link = history_of(". a=1", ". a=1", ". a=1 b=1");
+  ck_assert_int_eq(verdict_on(&link, RETURNED_LAST, ". a=1 b=1"), AS_PROMISED);
+  ck_assert_int_eq(verdict_on(&link, RETURNED_LAST, ". a=1 b=2"), WRONG);
+  ck_assert_str_eq(difference, "b's content is 2 and should be 1");
+  struct history unsynced = history_of(". a", ". a", ". a b");
+  ck_assert_int_eq(verdict_on(&unsynced, RETURNED_LAST, ". a=5 b=7"), AS_PROMISED);
+}
+END_TEST
+
+START_TEST(mark_is_split)
+{
+  const char *tree, *text;
+  size_t length;
+  ck_assert_int_eq(parse_mark("begins t/u link a b", &tree, &length, &text), BEGINS);
+  ck_assert(length == 3 && strncmp(tree, "t/u", 3) == 0);
+  ck_assert_str_eq(text, "link a b");
+  ck_assert_int_eq(parse_mark("returned .", &tree, &length, &text), RETURNED);
+  ck_assert_str_eq(text, "");
+  ck_assert_int_eq(parse_mark("fsynced t f", &tree, &length, &text), FSYNCED);
+  ck_assert_int_eq(parse_mark("beginning", &tree, &length, &text), FREE_TEXT);
+  ck_assert_ptr_null(tree);
+}
+END_TEST
+
+/* A device of four blocks, and what was written to it: whole blocks of letters. */
+#define BLOCKS 4
+
+static char letters[] = "aabbccdd";
+static struct recording recording;
+static char folder[] = "/tmp/syncdir-test.XXXXXX";
+
+static void write_starts(struct event *event, unsigned block, unsigned letter)
+{
+  *event = (struct event){.type = WRITE_STARTS, .offset = block * BLOCK, .length = 1, .data = letter};
+}
+
+static void ends(struct event *event, enum event_type type, unsigned start)
+{
+  *event = (struct event){.type = type, .start = start};
+}
+
+static void make_base(void)
+{
+  ck_assert_ptr_nonnull(mkdtemp(folder));
+  ck_assert_int_eq(chdir(folder), 0);
+  FILE *base = fopen("base", "w");
+  ck_assert_ptr_nonnull(base);
+  ck_assert_int_eq(ftruncate(fileno(base), BLOCKS * BLOCK), 0);
+  fclose(base);
+  recording.folder = folder;
+  recording.data = letters;
+  recording.about.size = BLOCKS * BLOCK;
+  recording.about.choices = 4;
+}
+
+static void remove_base(void)
+{
+  unlink("base");
+  rmdir(folder);
+}
+
+/* The first byte of each block that a cut at POSITION leaves; '.' for zero. */
+static const char *blocks_after(uint32_t position, uint32_t choice)
+{
+  static char found[BLOCKS + 1];
+  struct disk disk = disk_open(&recording, -1);
+  disk_advance(&disk, position);
+  disk_show(&disk, choice);
+  for (size_t i = 0; i < BLOCKS; i++)
+    found[i] = disk.shown[i * BLOCK] == '\0' ? '.' : disk.shown[i * BLOCK];
+  disk_close(&disk);
+  return found;
+}
+
+START_TEST(only_what_had_ended_before_the_flush_started_is_safe)
+{
+  struct event events[8];
+  write_starts(&events[0], 0, 0);
+  write_starts(&events[1], 1, 2);
+  ends(&events[2], WRITE_ENDS, 0);
+  events[3] = (struct event){.type = FLUSH_STARTS};
+  ends(&events[4], WRITE_ENDS, 1);
+  write_starts(&events[5], 2, 4);
+  ends(&events[6], WRITE_ENDS, 5);
+  ends(&events[7], FLUSH_ENDS, 3);
+  recording.events = events;
+  recording.count = 8;
+  ck_assert_str_eq(blocks_after(0, 1), "....");
+  ck_assert_str_eq(blocks_after(1, 0), "....");
+  ck_assert_str_eq(blocks_after(1, 1), "a...");
+  /* The flush has not ended. */
+  ck_assert_str_eq(blocks_after(7, 0), "....");
+  ck_assert_str_eq(blocks_after(7, 1), "abc.");
+  ck_assert_str_eq(blocks_after(8, 0), "a...");
+  ck_assert_str_eq(blocks_after(8, 1), "abc.");
+  /* Without a cache the end of a write is enough. */
+  recording.about.choices = 0;
+  ck_assert_str_eq(blocks_after(2, 0), "....");
+  ck_assert_str_eq(blocks_after(3, 0), "a...");
+  ck_assert_str_eq(blocks_after(5, 0), "ab..");
+  recording.about.choices = 4;
+}
+END_TEST
+
+START_TEST(a_later_write_of_the_same_block_comes_later)
+{
+  struct event events[4];
+  write_starts(&events[0], 0, 0);
+  ends(&events[1], WRITE_ENDS, 0);
+  write_starts(&events[2], 0, 2);
+  ends(&events[3], WRITE_ENDS, 2);
+  recording.events = events;
+  recording.count = 4;
+  ck_assert_str_eq(blocks_after(2, 1), "a...");
+  ck_assert_str_eq(blocks_after(4, 1), "b...");
+}
+END_TEST
+
+START_TEST(every_part_of_what_is_pending_is_chosen_once_in_a_while)
+{
+  struct event events[4];
+  bool seen[1 << BLOCKS] = {false};
+  size_t different = 0;
+  for (unsigned i = 0; i < BLOCKS; i++)
+    write_starts(&events[i], i, 2 * i);
+  recording.events = events;
+  recording.count = 4;
+  for (uint32_t choice = 0; choice < 400; choice++) {
+    char first[BLOCKS + 1];
+    unsigned bits = 0;
+    strcpy(first, blocks_after(4, choice));
+    ck_assert_str_eq(blocks_after(4, choice), first);
+    for (unsigned i = 0; i < BLOCKS; i++)
+      bits |= (first[i] != '.') << i;
+    different += !seen[bits];
+    seen[bits] = true;
+  }
+  ck_assert_uint_eq(different, 1 << BLOCKS);
+}
+END_TEST
+
+START_TEST(equal_images_have_equal_hashes_and_others_have_not)
+{
+  struct event events[2];
+  write_starts(&events[0], 0, 0);
+  write_starts(&events[1], 1, 2);
+  recording.events = events;
+  recording.count = 2;
+  struct disk disk = disk_open(&recording, -1);
+  disk_advance(&disk, 2);
+  uint64_t none = disk_show(&disk, 0);
+  uint64_t both = disk_show(&disk, 1);
+  ck_assert_uint_ne(none, both);
+  ck_assert_uint_eq(disk_show(&disk, 1), both);
+  disk_restore(&disk);
+  ck_assert_uint_eq(disk_show(&disk, 0), none);
+  ck_assert_int_eq(disk.shown[0], 0);
+  disk_close(&disk);
+}
+END_TEST
+
+START_TEST(a_discard_leaves_zeros)
+{
+  struct event events[4];
+  write_starts(&events[0], 0, 0);
+  ends(&events[1], WRITE_ENDS, 0);
+  events[2] = (struct event){.type = WRITE_STARTS, .length = BLOCK, .data = ZEROS};
+  ends(&events[3], WRITE_ENDS, 2);
+  recording.events = events;
+  recording.count = 4;
+  ck_assert_str_eq(blocks_after(2, 1), "a...");
+  ck_assert_str_eq(blocks_after(4, 1), "....");
+}
+END_TEST
+
+int main(void)
+{
+  Suite *suite = suite_create("powercut");
+  TCase *oracle = tcase_create("oracle"), *disk = tcase_create("disk");
+  SRunner *runner = srunner_create(suite);
+
+  suite_add_tcase(suite, oracle);
+  tcase_add_test(oracle, the_call_under_way_may_be_done_or_undone);
+  tcase_add_test(oracle, what_had_returned_must_be_there);
+  tcase_add_test(oracle, the_next_call_is_not_expected_before_it_begins);
+  tcase_add_test(oracle, both_names_or_neither_is_half_done);
+  tcase_add_test(oracle, half_a_link_may_have_another_count);
+  tcase_add_test(oracle, damage_to_another_name_is_wrong);
+  tcase_add_test(oracle, content_counts_where_it_was_fsynced);
+  tcase_add_test(oracle, mark_is_split);
+  suite_add_tcase(suite, disk);
+  tcase_add_checked_fixture(disk, make_base, remove_base);
+  tcase_add_test(disk, only_what_had_ended_before_the_flush_started_is_safe);
+  tcase_add_test(disk, a_later_write_of_the_same_block_comes_later);
+  tcase_add_test(disk, every_part_of_what_is_pending_is_chosen_once_in_a_while);
+  tcase_add_test(disk, equal_images_have_equal_hashes_and_others_have_not);
+  tcase_add_test(disk, a_discard_leaves_zeros);
+  srunner_set_tap(runner, "-");
+  srunner_run_all(runner, CK_SILENT);
+  srunner_free(runner);
+  return 0;  /* the lines say what failed */
+}
