@@ -45,19 +45,24 @@ int flush_inode_of_directory(const struct change *change, const struct filesyste
   return result;
 }
 
-int flush_below(const struct change *change, int parent, inode_flush *flush_first)
+int flush_below(const struct change *change, const struct filesystem *needs, int parent,
+                inode_flush *flush_first)
+{
+  if (flush_first(change, needs, parent) == -1)
+    return -1;
+  return flush_directory(change, needs, parent);
+}
+
+static int flush_below_if_wanted(const struct change *change, int parent,
+                                 inode_flush *flush_first)
 {
   const struct filesystem *needs;
 
   if (!wanted(parent))
     return 0;
   needs = flush_first == flush_no_inode ? filesystem_by_type(parent)
-                                        : filesystem_of(parent);
-  if (needs->in_memory)
-    return 0;
-  if (flush_first(change, needs, parent) == -1)
-    return -1;
-  return flush_directory(change, needs, parent);
+                                        : filesystem_of(parent, NULL);
+  return needs->in_memory ? 0 : flush_below(change, needs, parent, flush_first);
 }
 
 static int flush_one_parent(struct change change, inode_flush *flush_first)
@@ -70,7 +75,7 @@ static int flush_one_parent(struct change change, inode_flush *flush_first)
   if (parent == -1) {
     result = flush_unopened(&change, NONE);
   } else {
-    result = flush_below(&change, parent, flush_first);
+    result = flush_below_if_wanted(&change, parent, flush_first);
     sys_close(parent);
   }
   if (result == 0)

@@ -13,8 +13,8 @@ typedef int inode_flush(const struct change *change, const struct filesystem *ne
 inode_flush flush_no_inode, flush_inode_of_name, flush_inode_of_file,
             flush_inode_of_directory;
 
-/* The new inode if there is one, then PARENT.  Nothing where the settings or
- * the filesystem want nothing. */
-int flush_below(const struct change *change, int parent, inode_flush *flush_first);
+/* The new inode if there is one, then PARENT. */
+int flush_below(const struct change *change, const struct filesystem *needs, int parent,
+                inode_flush *flush_first);
 
 #endif

@@ -3,6 +3,7 @@
  * journal were found by cutting the power at every write (Linux 6.18; ext2 by
  * ext4's driver); the others are guesses.  doc/libsyncdir.3 has it in words. */
 #include <limits.h>
+#include <stdatomic.h>
 #include <stdint.h>
 #include <string.h>
 
@@ -83,22 +84,19 @@ static const struct {
   { 0x6E736673, &in_memory },      /* nsfs */
 };
 
-/* The name that sysfs, jbd2 and ext4 give to the block device of a directory:
+/* The name that sysfs, jbd2 and ext4 give to the block device below a directory:
  * the last component of where /sys/dev/block/MAJ:MIN leads. */
-static bool block_device_name(int fd, char *name, size_t size)
+static bool block_device_name(const struct sys_stat *directory, char *name, size_t size)
 {
   char link[64], target[512];
   struct text path = empty_text(link, sizeof link);
   struct text found = empty_text(name, size);
-  struct sys_stat st;
   ssize_t length;
 
-  if (sys_stat_fd(fd, &st) == -1)
-    return false;
   add_string(&path, "/sys/dev/block/");
-  add_number(&path, st.major);
+  add_number(&path, directory->major);
   add_string(&path, ":");
-  add_number(&path, st.minor);
+  add_number(&path, directory->minor);
   length = sys_readlink(link, target, sizeof target - 1);
   if (length == -1)
     return false;
@@ -130,17 +128,41 @@ static bool has_journal_thread(const char *device)
  * and inode, which is number 8 if mkfs made it: the cheap question first, the
  * other for a journal elsewhere or without /proc.  Not to be found out: no
  * journal. */
-static bool has_journal(int fd)
+static bool find_journal(const struct sys_stat *directory)
 {
   char device[NAME_MAX + 1], buffer[NAME_MAX + sizeof "/proc/fs/jbd2/-8"];
   struct text path = empty_text(buffer, sizeof buffer);
 
-  if (!block_device_name(fd, device, sizeof device))
+  if (!block_device_name(directory, device, sizeof device))
     return false;
   add_string(&path, "/proc/fs/jbd2/");
   add_string(&path, device);
   add_string(&path, "-8");
   return sys_exists(buffer) || has_journal_thread(device);
+}
+
+/* To find the journal costs more than all else that we add to a link, so the
+ * mount on which it was found last is remembered.  By its unique number, which
+ * the kernel gives to no other mount; a device's goes to another filesystem
+ * soon.  A mount keeps its filesystem, and that its journal, to the end.  That
+ * there is none is asked again each time, as is all before Linux 6.8.
+ *
+ * One word, written when the mount is another one: no lock, and a reader sees
+ * one number or the other.  A number that does not fit is not remembered. */
+static bool has_journal(const struct sys_stat *directory)
+{
+  static _Atomic unsigned long remembered;
+  unsigned long mount = directory->mask & STAT_UNIQUE_MOUNT ? directory->mount : 0;
+
+  if (mount != directory->mount)
+    mount = 0;
+  if (mount && mount == atomic_load_explicit(&remembered, memory_order_relaxed))
+    return true;
+  if (!find_journal(directory))
+    return false;
+  if (mount)
+    atomic_store_explicit(&remembered, mount, memory_order_relaxed);
+  return true;
 }
 
 static uint32_t type_of(int fd)
@@ -165,14 +187,17 @@ const struct filesystem *filesystem_by_type(int fd)
   return type == EXT2_EXT3_EXT4 ? &ext4 : in_table(type);
 }
 
-const struct filesystem *filesystem_of(int fd)
+const struct filesystem *filesystem_of(int fd, const struct sys_stat *known)
 {
   uint32_t type = type_of(fd);
+  struct sys_stat st;
 
   /* 0: a filter refuses fstatfs.  The row that is enough everywhere. */
   if (type == 0)
     return &without_journal;
-  if (type == EXT2_EXT3_EXT4)
-    return has_journal(fd) ? &ext4 : &without_journal;
-  return in_table(type);
+  if (type != EXT2_EXT3_EXT4)
+    return in_table(type);
+  if (!known && sys_stat_fd(fd, &st) == -1)
+    return &without_journal;
+  return has_journal(known ? known : &st) ? &ext4 : &without_journal;
 }

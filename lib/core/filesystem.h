@@ -5,6 +5,8 @@
 
 #include <stdbool.h>
 
+#include "core/sys.h"
+
 struct filesystem {
   /* Nothing to flush: held in memory, or no files at all. */
   bool in_memory;
@@ -26,11 +28,12 @@ struct filesystem {
   bool believe_birth;
 };
 
-/* The filesystem of an open file or directory. */
-const struct filesystem *filesystem_of(int fd);
+/* The filesystem of an open file or directory.  KNOWN: what statx said of it, or
+ * NULL. */
+const struct filesystem *filesystem_of(int fd, const struct sys_stat *known);
 
 /* The same where a journal makes no difference: a birth, or a change that makes
- * no inode and stays in one directory.  Three system calls less on ext4. */
+ * no inode and stays in one directory.  Up to three system calls less on ext4. */
 const struct filesystem *filesystem_by_type(int fd);
 
 #endif

@@ -17,16 +17,21 @@
 /* More than coarse timestamps and a stepped clock can account for. */
 enum { SECONDS_OF_YOUTH = 60 };
 
-/* Born more than a minute ago, an inode cannot have been made by this call.
- * Births are believed only where they come from this kernel's own clock. */
-static bool certainly_old(int fd, const struct sys_stat *file)
+/* Born more than a minute ago, an inode cannot have been made by this call.  The
+ * time of its last change says so as well as the clock does; and after O_TRUNC
+ * that is the time of the call, old file or new.  Births are believed only where
+ * they come from this kernel's own clock. */
+static bool certainly_old(int fd, const struct sys_stat *file, int flags)
 {
+  int64_t grown_up = file->born.seconds + SECONDS_OF_YOUTH;
   struct sys_time now;
 
-  return (file->mask & STAT_BORN)
-      && sys_clock(CLOCK_REALTIME, &now) == 0
-      && now.seconds - file->born.seconds > SECONDS_OF_YOUTH
-      && filesystem_by_type(fd)->believe_birth;
+  if (!(file->mask & STAT_BORN))
+    return false;
+  if (file->changed.seconds <= grown_up
+      && ((flags & O_TRUNC) || sys_clock(CLOCK_REALTIME, &now) == -1 || now.seconds <= grown_up))
+    return false;
+  return filesystem_by_type(fd)->believe_birth;
 }
 
 /* Whether the final component of PATH, in its open PARENT, is FILE itself. */
@@ -105,11 +110,15 @@ static bool has_no_name(int fd)
 
 static int flush_made(const struct change *change, int flags)
 {
+  const struct filesystem *needs;
   struct sys_stat file = { 0 };
   int parent, result;
 
   if (!(flags & O_EXCL) && sys_stat_fd(change->file, &file) == 0
-      && (!S_ISREG(file.mode) || certainly_old(change->file, &file)))
+      && (!S_ISREG(file.mode) || certainly_old(change->file, &file, flags)))
+    return 0;
+  needs = filesystem_of(change->file, file.mask ? &file : NULL);
+  if (needs->in_memory)
     return 0;
   parent = open_parent(change->dirfd, change->path, OPEN_DIRECTORY);
   if (parent == -1)
@@ -119,7 +128,7 @@ static int flush_made(const struct change *change, int flags)
     if (parent == -1)
       return has_no_name(change->file) ? 0 : flush_by_syncfs_and_fsync(change, change->file);
   }
-  result = flush_below(change, parent, flush_inode_of_file);
+  result = wanted(parent) ? flush_below(change, needs, parent, flush_inode_of_file) : 0;
   sys_close(parent);
   return result;
 }

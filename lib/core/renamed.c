@@ -68,7 +68,7 @@ static bool leads_through_itself(const struct change *old, const struct change *
 static int flush_both(const struct rename *rename, int new)
 {
   const struct filesystem *needs = rename->one_spelling && !rename->makes_inode
-                                 ? filesystem_by_type(new) : filesystem_of(new);
+                                 ? filesystem_by_type(new) : filesystem_of(new, NULL);
   bool new_wanted = wanted(new);
   int old, result;
 

@@ -105,7 +105,7 @@ static bool is_listed(const struct sys_stat *directory)
 /* Two mounts of one inode, one inside the other, are not yet the root. */
 static bool same_mount(const struct sys_stat *one, const struct sys_stat *other)
 {
-  return !(one->mask & other->mask & STAT_MOUNT)
+  return !(one->mask & other->mask & (STAT_MOUNT | STAT_UNIQUE_MOUNT))
       || one->mount == other->mount;
 }
 

@@ -84,11 +84,13 @@ _Static_assert(sizeof (struct sys_stat) == 256, "the kernel's struct statx");
 /* Bits of MASK: statx(2), which calls them STATX_... */
 enum {
   STAT_INODE = 0x100, STAT_BASIC = 0x7ff, STAT_BORN = 0x800, STAT_MOUNT = 0x1000,
+  STAT_UNIQUE_MOUNT = 0x4000,  /* instead of the other, since Linux 6.8: never used again */
 };
 
 static inline int sys_statx(int dirfd, const char *path, int flags, struct sys_stat *st)
 {
-  return syscall(SYS_statx, dirfd, path, flags, STAT_BASIC | STAT_BORN | STAT_MOUNT, st);
+  return syscall(SYS_statx, dirfd, path, flags,
+                 STAT_BASIC | STAT_BORN | STAT_MOUNT | STAT_UNIQUE_MOUNT, st);
 }
 
 /* What an open descriptor leads to. */

@@ -10,14 +10,20 @@ cd "$work/ext4" || exit 99
 : > file
 cd "$work" || exit 99
 
-# born SECONDS: sets the birth of the file to so many seconds ago.
-born() {
+# set_time FIELD SECONDS: sets a time of the file to so many seconds ago.
+set_time() {
   umount "$work/ext4" &&
-    debugfs -w -R "set_inode_field file crtime @$(($(date +%s) - $1))" "$work/ext4.img" 2>/dev/null &&
+    debugfs -w -R "set_inode_field file $1 @$(($(date +%s) - $2))" "$work/ext4.img" 2>/dev/null &&
     mount -o loop "$work/ext4.img" "$work/ext4"
 }
 
+# born SECONDS [CHANGED]: the file's birth, and its last change: else just now.
+born() {
+  set_time crtime "$1" && set_time ctime "${2:-0}"
+}
+
 opened() { flushes sh -c ': >> ext4/file'; }
+truncated() { flushes sh -c ': > ext4/file'; }
 
 flushed="fsync $work/ext4"
 born 0 || exit 99
@@ -30,6 +36,14 @@ born 86400 || exit 99
 same a_file_born_yesterday_was_there '' "$(opened)"
 born -3600 || exit 99
 same a_file_born_in_an_hour_may_have_been_made "$flushed" "$(opened)"
+born 86400 86400 || exit 99
+same a_file_not_touched_since_yesterday_was_there '' "$(opened)"
+born 45 45 || exit 99
+same a_file_not_touched_for_45_seconds_may_have_been_made "$flushed" "$(opened)"
+born 45 45 || exit 99
+same a_file_born_45_seconds_ago_and_truncated_may_have_been_made "$flushed" "$(truncated)"
+born 90 90 || exit 99
+same a_file_born_90_seconds_ago_and_truncated_was_there '' "$(truncated)"
 
 # An overlay may take its births from a server's clock: they are not believed.
 born 86400 || exit 99
@@ -39,13 +53,17 @@ check an_old_file_on_an_overlay_may_have_been_made \
   test -n "$(flushes perl -e 'use Fcntl; sysopen F, "overlay/file", O_RDONLY | O_CREAT')"
 umount "$work/overlay" || exit 99
 
-# At most three system calls more than without us: statx, clock_gettime, fstatfs.
-born 86400 || exit 99
-calls() {
-  strace -f -qq -o "$work/calls" -E "LD_PRELOAD=$1" sh -c ': >> ext4/file' 2>/dev/null
-  sed -n '/"ext4\/file"/,/close/p' "$work/calls" | grep -c .
+# added COMMAND: the system calls that follow its open of the file, up to the dup2
+# with which the shell takes the descriptor.
+added() {
+  strace -f -qq -o "$work/calls" -E "LD_PRELOAD=$library" sh -c "$1"
+  sed -n '/"ext4\/file"/,/dup2/p' "$work/calls" | sed 's/^[0-9]* *//; s/(.*//; /open\|fcntl\|close\|dup/d' |
+    paste -sd' '
 }
-ours=$(calls "$library")
-check an_old_file_costs_three_system_calls_at_most test "$ours" -le $(($(calls '') + 3))
+born 86400 86400 || exit 99
+same an_old_file_costs_three_system_calls 'statx clock_gettime fstatfs' "$(added ': >> ext4/file')"
+born 86400 || exit 99
+same one_that_was_changed_since_costs_two 'statx fstatfs' "$(added ': >> ext4/file')"
+same one_that_is_truncated_costs_two 'statx fstatfs' "$(added ': > ext4/file')"
 
 finish

@@ -330,7 +330,7 @@ START_TEST(every_call_succeeds_with_a_full_table_and_flushes_by_another_way)
   ck_assert_msg(result == 0, "%s: %s", call->name, strerror(errno));
   if (makes_descriptor) {
     snprintf(instead, sizeof instead, "syncfs %s, fsync %s", file, file);
-    ck_flushed(instead);
+    ck_flushed(row() == IN_MEMORY ? "" : instead);
   } else {
     ck_flushed("sync");
   }

@@ -276,7 +276,7 @@ START_TEST(without_statx_a_new_file_is_flushed_by_its_own_descriptor)
   judge_begin();
   ck_assert(CALL(open)("d/f", O_CREAT | O_WRONLY, 0600) != -1);
   judge_end();
-  ck_flushed("syncfs d/f, fsync d/f");
+  ck_flushed(row() == IN_MEMORY ? "" : "syncfs d/f, fsync d/f");
 }
 END_TEST
 

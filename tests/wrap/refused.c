@@ -43,9 +43,9 @@ START_TEST(a_new_file_is_flushed_by_its_own_descriptor)
 {
   make_drop_box(0300);
   JUDGED(CALL(open)("drop/f", O_CREAT | O_EXCL | O_WRONLY, 0600));
-  ck_flushed("syncfs drop/f, fsync drop/f");
+  ck_flushed(row() == IN_MEMORY ? "" : "syncfs drop/f, fsync drop/f");
   JUDGED(CALL(creat)("drop/g", 0600));
-  ck_flushed("syncfs drop/g, fsync drop/g");
+  ck_flushed(row() == IN_MEMORY ? "" : "syncfs drop/g, fsync drop/g");
 }
 END_TEST
 
@@ -101,7 +101,7 @@ START_TEST(a_sticky_drop_box_of_a_group_works)
   become_plain_user((const char *const[]) { "d", "d/f", NULL });
   ck_assert(syscall(SYS_openat, AT_FDCWD, "drop", O_RDONLY) == -1 && errno == EACCES);
   JUDGED(CALL(open)("drop/f", O_CREAT | O_WRONLY, 0600));
-  ck_flushed("syncfs drop/f, fsync drop/f");
+  ck_flushed(row() == IN_MEMORY ? "" : "syncfs drop/f, fsync drop/f");
   JUDGED(CALL(link)("d/f", "drop/l"));
   ck_flushed("syncfs ., fsync .");
 }

@@ -34,12 +34,18 @@ void remove_base(void)
     fprintf(stderr, "# %s is left behind: %s\n", base, strerror(errno));
 }
 
+/* On a busy machine another test may have had our process number. */
 static void enter_folder(void)
 {
   char folder[32];
+  int number = 0;
+  long made;
 
-  snprintf(folder, sizeof folder, "%d", (int) getpid());
-  if (syscall(SYS_mkdirat, AT_FDCWD, folder, 0777) == -1 || chdir(folder) == -1)
+  do {
+    snprintf(folder, sizeof folder, "%d.%d", (int) getpid(), number++);
+    made = syscall(SYS_mkdirat, AT_FDCWD, folder, 0777);
+  } while (made == -1 && errno == EEXIST);
+  if (made == -1 || chdir(folder) == -1)
     ck_abort_msg("folder %s/%s: %s", base, folder, strerror(errno));
 }
 
