@@ -28,7 +28,6 @@ begins t rename g; mv t/g t/d/g; returned
 END_OF_CHANGE
 
 says() { grep -q -e "$1" "$work/out" || { cat "$work/out"; return 1; }; }
-ends_with() { test "$status" -eq "$1" || { cat "$work/out"; return 1; }; }
 
 for kind in ext4 xfs btrfs ext2 overlay; do
   cut --fs "$kind" --keep none --run "sh $work/change"

@@ -5,8 +5,6 @@
 . "${srcdir:-.}/tests/tap.sh"
 . "${srcdir:-.}/tests/crash/crash.inc"
 
-ends_with() { test "$status" -eq "$1" || { cat "$work/out"; return 1; }; }
-
 for kind in ext4 xfs btrfs; do
   cut --fs "$kind" --cache reorder:2 --cuts random:150 --keep "$work/kept" \
     --run "LD_PRELOAD=$library $workload sequences --length 2 --sample 15"

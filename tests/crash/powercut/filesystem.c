@@ -22,7 +22,7 @@ static const struct filesystem filesystems[] = {
   {"ext4", "ext4", "mkfs.ext4 -F -E lazy_itable_init=0,nodiscard", "", 16 << 20, false},
   {"xfs", "xfs", "mkfs.xfs -f -K --unsupported", "nouuid", 32 << 20, false},
   {"btrfs", "btrfs", "mkfs.btrfs -f -K", "nodiscard", 128 << 20, false},
-  {"ext2", "ext2", "mkfs.ext2 -F -b 1024 -E nodiscard", "", 8 << 20, false},
+  {"ext2", "ext2", "mkfs.ext2 -F -b 1024 -N 2048 -E nodiscard", "", 8 << 20, false},
   {"overlay", "ext4", "mkfs.ext4 -F -E lazy_itable_init=0,nodiscard", "", 16 << 20, true},
 };
 #define COUNT (sizeof filesystems / sizeof *filesystems)

@@ -127,14 +127,15 @@ enum verdict judge(const struct mark *marks, size_t latest, const struct tree *f
       return AS_PROMISED;
   }
   describe_difference(before, found, difference);
+  /* Also if it is an older state: the call under way may undo its own names. */
+  if (after != NULL && is_half_done(before, after, found))
+    return HALF_DONE;
   size_t call = call_before(marks, latest);
   for (size_t old = marks[latest].previous; old != NO_MARK; old = marks[old].previous)
     if (trees_agree(&marks[old].seen, found)) {
       *blamed = call != NO_MARK ? call : latest;
       return LOST;
     }
-  if (after != NULL && is_half_done(before, after, found))
-    return HALF_DONE;
   if (after == NULL && call != NO_MARK)
     *blamed = call;
   return WRONG;
