@@ -60,4 +60,24 @@ same a_file_that_was_made_for_certain_is_not_looked_at \
   'openat openat fstatfs fsync close' \
   "$(sed -n '/^write/,/^write/p' "$work/calls" | sed 's/(.*//; /^write/d; /^getrandom/d' | paste -sd' ')"
 
+cat > "$work/calls.c" <<'END'
+#define _GNU_SOURCE
+#include <fcntl.h>
+#include <stdio.h>
+#include <unistd.h>
+int main(void)
+{
+  int result = write(1, "", 0) + rename("file", "d/file") + write(1, "", 0);
+  return result + write(2, "", 0) + !open("g", O_CREAT | O_NOFOLLOW | O_WRONLY, 0600) + write(2, "", 0);
+}
+END
+$CC -o "$work/change" "$work/calls.c" || exit 99
+mkdir "$work/ext4/d" "$work/btrfs/d"
+change "$work/ext4"
+same rename_across_directories_on_ext4_opens_one_of_them \
+  'rename openat fstatfs statx readlinkat faccessat fsync close' "$(cost 1)"
+change "$work/btrfs"
+same what_open_does_not_follow_is_not_looked_for \
+  'openat statx clock_gettime openat fstatfs fsync close' "$(cost 2)"
+
 finish
