@@ -93,10 +93,9 @@ static int flush_both(const struct rename *rename, int new)
  * the old one leads there as well. */
 static int flush_by_old(const struct rename *rename)
 {
-  int why = errno, old = NONE, result;
+  int why = errno, result;
+  int old = open_parent(rename->old.dirfd, rename->old.path, OPEN_DIRECTORY);
 
-  if (only_cannot_open(why) && !rename->one_spelling)
-    old = open_parent(rename->old.dirfd, rename->old.path, OPEN_DIRECTORY);
   errno = why;
   result = flush_unopened(&rename->new, old);
   if (old != NONE)

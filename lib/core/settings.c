@@ -138,5 +138,5 @@ bool wanted(int directory)
   for (int i = 0; i < settings.count; i++)
     if (!still_there(i))
       return true;
-  return above.cut || !is_our_root(&here);
+  return !is_our_root(&here);
 }

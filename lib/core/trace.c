@@ -115,7 +115,7 @@ static void add_directory(struct text *line, int fd)
 
   add_string(&text, "/proc/thread-self/fd/");
   add_number(&text, fd);
-  length = fd == -1 ? -1 : sys_readlink(link, path, sizeof path - 1);
+  length = sys_readlink(link, path, sizeof path - 1);
   if (length <= 0) {
     add_string(line, "-\t");
     return;

@@ -22,6 +22,7 @@ static const struct {
   { "...", "", "...", false },
   { "..b", "", "..b", false },
   { "a/.b", "a", ".b", false },
+  { "a/b.", "a", "b.", false },
   { "a/..b/", "a", "..b/", false },
   { ".", ".", ".", true },
   { "..", "..", "..", true },
@@ -68,12 +69,27 @@ START_TEST(same_spelling_compares_the_parents_and_not_the_names)
 }
 END_TEST
 
+START_TEST(parent_has_asks_for_whole_components_of_the_parent)
+{
+  ck_assert(parent_has("a/b/c", "b"));
+  ck_assert(parent_has("/a//b///c", "b/"));
+  ck_assert(parent_has("a/..", "a"));
+  ck_assert(!parent_has("a/b/c", "c"));
+  ck_assert(!parent_has("ab/c", "a"));
+  ck_assert(!parent_has("a/c", "ab"));
+  ck_assert(!parent_has("c", "c"));
+}
+END_TEST
+
 START_TEST(same_inode_asks_for_device_and_number)
 {
   struct sys_stat one = { .mask = STAT_INODE, .inode = 7, .major = 8, .minor = 1 }, two = one;
 
   ck_assert(same_inode(&one, &two));
   two.minor = 2;
+  ck_assert(!same_inode(&one, &two));
+  two = one;
+  two.major = 9;
   ck_assert(!same_inode(&one, &two));
   two = one;
   two.inode = 8;
@@ -122,6 +138,7 @@ int main(void)
                       0, sizeof parents / sizeof *parents);
   tcase_add_test(tests, parent_of_stays_inside_a_path_that_is_no_name);
   tcase_add_test(tests, same_spelling_compares_the_parents_and_not_the_names);
+  tcase_add_test(tests, parent_has_asks_for_whole_components_of_the_parent);
   tcase_add_test(tests, same_inode_asks_for_device_and_number);
   tcase_add_test(tests, text_holds_what_fits_and_says_what_does_not);
   tcase_add_test(tests, text_writes_every_number);

@@ -53,6 +53,13 @@ check an_old_file_on_an_overlay_may_have_been_made \
   test -n "$(flushes perl -e 'use Fcntl; sysopen F, "overlay/file", O_RDONLY | O_CREAT')"
 umount "$work/overlay" || exit 99
 
+# Small inodes hold no birth.
+truncate -s 8M "$work/small.img" && mkfs.ext2 -q -I 128 "$work/small.img" >/dev/null 2>&1 &&
+  mkdir "$work/small" && mount -o loop "$work/small.img" "$work/small" || exit 99
+: > "$work/small/file"
+check a_file_without_a_birth_may_have_been_made \
+  test -n "$(flushes sh -c ": >> $work/small/file")"
+
 # added COMMAND: the system calls that follow its open of the file, up to the dup2
 # with which the shell takes the descriptor.
 added() {

@@ -154,9 +154,14 @@ static const char *expected(enum kind kind)
   }
 }
 
+static bool begins_with(const struct call *call, const char *beginning)
+{
+  return strncmp(call->name, beginning, strlen(beginning)) == 0;
+}
+
 static bool is_freopen(const struct call *call)
 {
-  return strncmp(call->name, "freopen", 7) == 0;
+  return begins_with(call, "freopen");
 }
 
 static void try_judged(const struct call *call, const char *path, int result)
@@ -207,6 +212,34 @@ START_TEST(every_call_leaves_errno_alone_when_it_succeeds)
   ck_assert_int_eq(call->try("to/it"), 0);
   ck_assert_msg(errno == 77, "%s: errno is %d", call->name, errno);
   close_what_was_opened();
+}
+END_TEST
+
+/* The permissions that each call above asks for, or that libc gives. */
+static mode_t permissions(const struct call *call)
+{
+  switch (call->kind) {
+    case DIRECTORIES:           return 0750;
+    case TEMPORARY_DIRECTORIES: return 0700;
+    case TEMPORARY_FILES:       return 0600;
+    default:                    return strstr(call->name, "fopen") || is_freopen(call) ? 0666 : 0640;
+  }
+}
+
+START_TEST(every_call_that_makes_an_inode_gives_it_its_permissions)
+{
+  const struct call *call = &calls[_i];
+  struct stat st;
+
+  if (call->kind == MOVED || call->kind == REMOVED_FILES || call->kind == REMOVED_DIRECTORIES
+      || begins_with(call, "link") || begins_with(call, "symlink"))
+    return;
+  prepare(call->kind);
+  umask(0);
+  ck_assert_int_eq(call->try("to/it"), 0);
+  close_what_was_opened();
+  ck_assert(stat(exists("to/it") ? "to/it" : template, &st) == 0);
+  ck_assert_msg((st.st_mode & 07777) == permissions(call), "%s: %o", call->name, st.st_mode);
 }
 END_TEST
 
@@ -365,6 +398,7 @@ TCase *calls_case(void)
   EACH(every_call_flushes_what_it_changed_in_order_and_once, calls);
   EACH(every_call_succeeds_through_a_dirfd_of_o_path, calls);
   EACH(every_call_leaves_errno_alone_when_it_succeeds, calls);
+  EACH(every_call_that_makes_an_inode_gives_it_its_permissions, calls);
   EACH(every_call_leaves_no_descriptor_behind, calls);
   EACH(every_failing_call_has_its_own_errno_and_flushes_nothing, calls);
   EACH(every_call_answers_a_bad_pointer_with_efault, calls);

@@ -151,8 +151,20 @@ same a_file_that_has_vanished_needs_no_flush '' \
 
 # What a signal handler may call is looked up before the program begins: dlsym
 # is not for signal handlers.
-check what_signal_handlers_call_is_looked_up_at_the_start sh -c "
-  LD_DEBUG=symbols LD_PRELOAD=$library /bin/true 2>&1 | grep -q 'symbol=renameat;'"
+# looked_up COMMAND...: which names, behind us.
+looked_up() {
+  LD_DEBUG=symbols LD_PRELOAD=$library "$@" 2>&1 |
+    sed -n 's/.*symbol=\([a-z0-9_]*\);  lookup in file=.*\/libc\.so.*/\1/p'
+}
+looked_up /bin/true > looked-up
+# POSIX.1-2017, 2.4.3: of what we wrap.
+for name in open openat creat link linkat symlink symlinkat rename renameat unlink unlinkat \
+  rmdir mkdir mkdirat mknod mknodat mkfifo mkfifoat; do
+  grep -q -x "$name" looked-up || echo "$name"
+done > not-looked-up
+same what_signal_handlers_call_is_looked_up_at_the_start '' "$(cat not-looked-up)"
+check what_is_seldom_called_is_not sh -c '! grep -x mkostemps64 looked-up'
+same each_is_looked_up_once rename "$(looked_up perl -e 'rename "a", "b" for 1 .. 3' | grep -x rename)"
 
 cat > main.c <<'END'
 #include <errno.h>

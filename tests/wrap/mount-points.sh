@@ -24,6 +24,12 @@ same a_directory_mounted_inside_itself_is_below_what_is_above "fsync $work/only/
 mkdir elsewhere && : > elsewhere/file
 same what_is_elsewhere_is_not '' "$(SYNCDIR_ONLY=$work/only flushes rm elsewhere/file)"
 
+# Where the new parent takes the old one along, both may be elsewhere.
+mount_kind xfs "$work/xfs" >/dev/null && mkdir "$work/xfs/one" "$work/xfs/other" || exit 99
+: > "$work/xfs/one/file"
+same what_moves_elsewhere_is_not '' \
+  "$(SYNCDIR_ONLY=$work/only flushes mv "$work/xfs/one/file" "$work/xfs/other/file")"
+
 # Above a mount that was detached nobody knows what lies.
 mkdir only/m && mount_kind ext4 "$work/only/m" || exit 99
 check a_detached_mount_may_be_below_anything test -n "$(SYNCDIR_ONLY=$work/only flushes perl -e '

@@ -9,7 +9,7 @@ mount_kind xfs "$work/root" || exit 99
 cd "$work/root" || exit 99
 
 # The programs, and every library that they need, at the same paths.
-for program in sh mkdir ln mv rm rmdir; do
+for program in sh env mkdir ln mv rm rmdir; do
   path=$(command -v "$program")
   mkdir -p "./${path%/*}" && cp -L "$path" ".$path"
   ldd "$path" | grep -o '/[^ ]*' | while read -r needed; do
@@ -36,12 +36,32 @@ same a_symlink_that_open_followed_is_flushed_by_the_file \
   "syncfs $root/d/new
 fsync $root/d/new" "$(flushed_in_root 'exec sh -c ": > e/s"')"
 
+# Above the root is the root: nobody can read it, nor what lies below.
+mkdir drop && chmod 333 drop && chmod 311 . || exit 99
+same at_a_root_that_cannot_be_read_everything_is_flushed sync \
+  "$(preload='' flushes timeout 20 chroot --userspec=65534:65534 "$work/root" "$(command -v env)" \
+    LD_PRELOAD=/libsyncdir.so "$(command -v mkdir)" drop/dir)"
+
 # ext4 without /proc: sysfs has the answer as well.
-mount_kind ext4 "$work/ext4" || exit 99
+mount_kind ext4 "$work/ext4" && mount_kind ext4-nojournal "$work/none" || exit 99
 mount -t tmpfs none /proc || exit 99
 at_exit umount /proc
 mkdir "$work/ext4/d"
 LD_PRELOAD=$library SYNCDIR_TRACE=$work/trace mkdir "$work/ext4/d/dir"
 same a_journal_is_found_without_proc 'fsync' "$(cut -f5 "$work/trace")"
+
+# new_name FOLDER NAME: how a symlink there is flushed.
+new_name() {
+  rm -f "$work/trace"
+  LD_PRELOAD=$library SYNCDIR_TRACE=$work/trace ln -s target "$1/$2"
+  cut -f5 "$work/trace" | paste -sd' '
+}
+same so_is_that_there_is_none 'syncfs fsync' "$(new_name "$work/none" l)"
+mount -t tmpfs none /sys/fs/ext4 || exit 99
+at_exit umount /sys/fs/ext4
+same a_journal_that_is_not_to_be_found_out_is_none 'syncfs fsync' "$(new_name "$work/ext4" m)"
+mount -t tmpfs none /sys/dev/block || exit 99
+at_exit umount /sys/dev/block
+same a_device_that_is_not_to_be_found_out_has_none 'syncfs fsync' "$(new_name "$work/ext4" n)"
 
 finish

@@ -162,6 +162,24 @@ START_TEST(a_symlink_that_ends_outside_in_a_device_flushes_nothing)
 }
 END_TEST
 
+START_TEST(a_file_without_a_name_is_opened_without_a_flush_or_a_leak)
+{
+  char path[64];
+  int fd, again, before;
+
+  LAY_OUT("d/", "d/f");
+  fd = open("d/f", O_RDONLY);
+  ck_assert(syscall(SYS_unlinkat, AT_FDCWD, "d/f", 0) == 0);
+  snprintf(path, sizeof path, "/proc/self/fd/%d", fd);
+  before = open_descriptors();
+  again = open_judged(path, O_CREAT | O_WRONLY);
+  ck_assert_int_ne(again, -1);
+  ck_flushed("");
+  close(again);
+  ck_assert_int_eq(open_descriptors(), before);
+}
+END_TEST
+
 START_TEST(o_excl_and_o_nofollow_do_not_follow)
 {
   LAY_OUT("d/", "e/", "d/l>../e/target");
@@ -289,6 +307,15 @@ START_TEST(a_plus_behind_other_letters_counts)
 }
 END_TEST
 
+START_TEST(the_first_seven_letters_of_a_mode_count)
+{
+  LAY_OUT("d/", "d/f");
+  ck_assert_ptr_null(CALL(fopen)("d/f", "wbbbbbx"));
+  ck_assert_int_eq(errno, EEXIST);
+  ck_assert_ptr_nonnull(CALL(fopen)("d/f", "wbbbbbbx"));
+}
+END_TEST
+
 static void *fopen_with_cancel_pending(void *mode)
 {
   pthread_cancel(pthread_self());
@@ -310,6 +337,16 @@ END_TEST
 #endif
 
 #ifdef ARCHIVED
+START_TEST(a_stream_that_appends_to_a_fifo_leaves_errno_alone)
+{
+  ck_assert(syscall(SYS_mknodat, AT_FDCWD, "fifo", S_IFIFO | 0600, 0) == 0);
+  ck_assert(open("fifo", O_RDONLY | O_NONBLOCK) != -1);
+  errno = 77;
+  ck_assert_ptr_nonnull(CALL(fopen)("fifo", "a"));
+  ck_assert_int_eq(errno, 77);
+}
+END_TEST
+
 START_TEST(a_template_that_made_nothing_can_be_tried_again)
 {
   char file[] = "d/XXXXXX", directory[] = "d/XXXXXX";
@@ -433,6 +470,7 @@ TCase *opened_case(void)
   tcase_add_test(tests, a_final_symlink_is_followed_to_a_directory_far_down);
   tcase_add_test(tests, a_final_symlink_through_a_dirfd_is_followed);
   tcase_add_test(tests, a_symlink_that_ends_outside_in_a_device_flushes_nothing);
+  tcase_add_test(tests, a_file_without_a_name_is_opened_without_a_flush_or_a_leak);
   tcase_add_test(tests, o_excl_and_o_nofollow_do_not_follow);
   tcase_add_test(tests, o_tmpfile_keeps_its_mode_and_flushes_nothing);
   tcase_add_loop_test(tests, linkat_of_an_o_tmpfile_flushes_the_directory_of_its_new_name, 0, 2);
@@ -442,9 +480,11 @@ TCase *opened_case(void)
 #ifdef __GLIBC__
   tcase_add_test(tests, a_stream_that_appends_begins_at_the_end);
   tcase_add_test(tests, a_plus_behind_other_letters_counts);
+  tcase_add_test(tests, the_first_seven_letters_of_a_mode_count);
   tcase_add_test(tests, a_stream_of_mode_c_is_no_cancellation_point);
 #endif
 #ifdef ARCHIVED
+  tcase_add_test(tests, a_stream_that_appends_to_a_fifo_leaves_errno_alone);
   tcase_add_test(tests, a_template_that_made_nothing_can_be_tried_again);
 #endif
   tcase_add_loop_test(tests, freopen_without_a_path_makes_no_name, 0, 2);

@@ -184,6 +184,23 @@ START_TEST(sync_parent_of_a_path_that_ends_in_dots_goes_up)
 }
 END_TEST
 
+/* With "/.." behind it, it is longer than the kernel takes. */
+START_TEST(sync_parent_of_the_longest_path_that_ends_in_dots_flushes_everything)
+{
+  char path[PATH_MAX] = "d";
+
+  LAY_OUT("d/", "d/e/");
+  while (strlen(path) + 7 < PATH_MAX)
+    strcat(path, "/.");
+  strcat(path, "/e/..");
+  errno = 77;
+  judge_begin();
+  ck_assert(syncdir_sync_parent(AT_FDCWD, path) == 0);
+  judge_end();
+  ck_flushed("sync");
+}
+END_TEST
+
 START_TEST(sync_parent_of_what_is_not_there_fails)
 {
   judge_begin();
@@ -213,6 +230,7 @@ TCase *paths_case(void)
 #ifndef PRELOADED
   tcase_add_test(tests, sync_parent_makes_a_name_durable_that_is_there);
   tcase_add_test(tests, sync_parent_of_a_path_that_ends_in_dots_goes_up);
+  tcase_add_test(tests, sync_parent_of_the_longest_path_that_ends_in_dots_flushes_everything);
   tcase_add_test(tests, sync_parent_of_what_is_not_there_fails);
 #endif
   return tests;

@@ -133,10 +133,39 @@ END_TEST
 
 START_TEST(a_drop_box_of_which_nothing_can_be_known_flushes_everything)
 {
+  int before = open_descriptors();
+
   make_drop_box(0300);
   refuse(SYS_statx, ENOSYS);
   JUDGED(CALL(link)("d/f", "drop/l"));
   ck_flushed("sync");
+  ck_assert_int_eq(open_descriptors(), before);
+}
+END_TEST
+
+/* Above the drop box, and below the parent of a new directory. */
+START_TEST(what_cannot_be_opened_on_the_way_ends_it_unless_only_we_cannot)
+{
+  int result, error;
+
+  make_drop_box(0300);
+  refuse_openat_below(_i == 0 ? EIO : ENFILE);
+  judge_begin();
+  result = CALL(link)("d/f", "drop/l");
+  error = errno;
+  judge_end();
+  ck_flushed(_i == 0 ? "" : "sync");
+  ck_assert_int_eq(result, _i == 0 ? -1 : 0);
+  ck_assert(_i != 0 || error == EIO);
+  if (row() != WITHOUT_JOURNAL && row() != OTHER)
+    return;
+  judge_begin();
+  result = CALL(mkdir)("d/new", 0755);
+  error = errno;
+  judge_end();
+  ck_flushed(_i == 0 ? "" : "syncfs d, fsync d");
+  ck_assert_int_eq(result, _i == 0 ? -1 : 0);
+  ck_assert(_i != 0 || error == EIO);
 }
 END_TEST
 
@@ -176,6 +205,7 @@ TCase *refused_case(void)
   tcase_add_test(tests, a_drop_box_in_a_drop_box_is_flushed_from_further_up);
   tcase_add_test(tests, a_failed_fsync_after_a_good_syncfs_is_a_failure);
   tcase_add_test(tests, a_drop_box_of_which_nothing_can_be_known_flushes_everything);
+  tcase_add_loop_test(tests, what_cannot_be_opened_on_the_way_ends_it_unless_only_we_cannot, 0, 2);
   tcase_add_test(tests, no_flush_at_all_of_a_drop_box_is_no_success);
   tcase_add_test(tests, a_new_directory_that_cannot_be_read_is_flushed_by_syncfs);
   return tests;

@@ -139,7 +139,7 @@ END_TEST
 
 /* The symlink l led to a when the call was made, and leads to z after it. */
 static const struct { const char *old, *new; } through_itself[] = {
-  { "l/f", "l" }, { "l//f", "./l" }, { "l/../a/f", "l" },
+  { "l/f", "l" }, { "l//f", "./l" }, { "l/../a/f", "l" }, { "a/f", "l/../l" },
 };
 
 START_TEST(a_rename_over_a_symlink_in_its_own_path_flushes_the_filesystem)
@@ -150,16 +150,33 @@ START_TEST(a_rename_over_a_symlink_in_its_own_path_flushes_the_filesystem)
 }
 END_TEST
 
+/* d is a directory when the call is made, and a symlink to z/y after it. */
+static const struct { const char *old, *new, *flushed; } exchanged[] = {
+  { "d", "d/../e", "syncfs z, fsync z" }, { "d/../d", "e", "syncfs ., fsync ." },
+};
+
 START_TEST(an_exchange_with_what_the_path_leads_through_flushes_the_filesystem)
 {
   LAY_OUT("d/", "z/", "z/y/", "e>z/y");
   judge_begin();
-  int result = CALL(renameat2)(AT_FDCWD, "d", AT_FDCWD, "d/../e", RENAME_EXCHANGE);
+  int result = CALL(renameat2)(AT_FDCWD, exchanged[_i].old, AT_FDCWD, exchanged[_i].new,
+                               RENAME_EXCHANGE);
   judge_end();
   if (result == -1 && errno == EINVAL)
     return;  /* this filesystem has none */
   ck_assert_int_eq(result, 0);
-  ck_flushed("syncfs z, fsync z");
+  ck_flushed(exchanged[_i].flushed);
+}
+END_TEST
+
+START_TEST(an_old_parent_that_leads_through_what_was_moved_is_needed_no_more_than_ever)
+{
+  LAY_OUT("d/");
+  rename_judged("d/../d", "g");
+  if (row() == IN_MEMORY)
+    ck_flushed("");
+  else
+    ck_flushed(row() == JOURNALED ? "fsync ." : "syncfs ., fsync .");
 }
 END_TEST
 
@@ -192,7 +209,8 @@ TCase *renamed_case(void)
   tcase_add_test(tests, a_parent_that_leads_through_what_was_moved_is_flushed_by_the_other);
   tcase_add_test(tests, both_parents_leading_through_what_was_moved_flush_everything);
   EACH(a_rename_over_a_symlink_in_its_own_path_flushes_the_filesystem, through_itself);
-  tcase_add_test(tests, an_exchange_with_what_the_path_leads_through_flushes_the_filesystem);
+  EACH(an_exchange_with_what_the_path_leads_through_flushes_the_filesystem, exchanged);
+  tcase_add_test(tests, an_old_parent_that_leads_through_what_was_moved_is_needed_no_more_than_ever);
   tcase_add_test(tests, an_ancestor_of_the_current_directory_can_be_renamed);
   return tests;
 }

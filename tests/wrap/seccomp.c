@@ -8,6 +8,21 @@
 #include "scene.h"
 #include "seccomp.h"
 
+/* Arguments have 64 bits, what is loaded has 32. */
+enum { LOWER_HALF_OF_FIRST = offsetof(struct seccomp_data, args)
+                           + (__BYTE_ORDER__ == __ORDER_BIG_ENDIAN__ ? 4 : 0) };
+
+static int install(struct sock_filter *program, size_t length, unsigned int flags)
+{
+  struct sock_fprog whole = { length, program };
+  int result;
+
+  ck_assert(prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0);
+  result = syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, flags, &whole);
+  ck_assert_msg(result != -1, "seccomp: %s", strerror(errno));
+  return result;
+}
+
 int filter(int number, unsigned int action, unsigned int flags)
 {
   struct sock_filter program[] = {
@@ -16,13 +31,22 @@ int filter(int number, unsigned int action, unsigned int flags)
     BPF_STMT(BPF_RET | BPF_K, action),
     BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
   };
-  struct sock_fprog whole = { sizeof program / sizeof *program, program };
-  int result;
 
-  ck_assert(prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0);
-  result = syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, flags, &whole);
-  ck_assert_msg(result != -1, "seccomp: %s", strerror(errno));
-  return result;
+  return install(program, sizeof program / sizeof *program, flags);
+}
+
+void refuse_openat_below(int error)
+{
+  struct sock_filter program[] = {
+    BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr)),
+    BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_openat, 0, 3),
+    BPF_STMT(BPF_LD | BPF_W | BPF_ABS, LOWER_HALF_OF_FIRST),
+    BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, (unsigned int) AT_FDCWD, 1, 0),
+    BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | error),
+    BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
+  };
+
+  install(program, sizeof program / sizeof *program, 0);
 }
 
 void refuse(int number, int error)

@@ -10,4 +10,7 @@ int filter(int number, unsigned int action, unsigned int flags);
 /* From now on it fails with ERROR. */
 void refuse(int number, int error);
 
+/* From now on openat fails with ERROR, but not from the current directory. */
+void refuse_openat_below(int error);
+
 #endif

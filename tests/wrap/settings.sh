@@ -34,6 +34,9 @@ same a_directory_that_is_missing_makes_everything_wanted "fsync $work/elsewhere"
 same what_is_no_directory_makes_everything_wanted "fsync $work/elsewhere" \
   "$(only elsewhere /etc/passwd)"
 same an_empty_list_makes_everything_wanted "fsync $work/elsewhere" "$(only elsewhere '')"
+same only_overlooks_empty_names '' "$(only elsewhere ":$work/spool:")"
+same a_list_longer_than_its_room_makes_everything_wanted "fsync $work/elsewhere" \
+  "$(only elsewhere "$work/spool:$(printf ':%.0s' $(seq 9000))")"
 # many COUNT: a list of so many directories.
 many() { yes "$work/spool" | head -"$1" | paste -sd:; }
 same thirty_two_directories_are_a_list '' "$(only elsewhere "$(many 32)")"
@@ -53,6 +56,13 @@ same a_rename_into_the_directory_is_flushed "$work/spool" \
 flushed_out=$(flushes env "SYNCDIR_ONLY=$work/spool" mv spool/a elsewhere/a)
 check a_rename_out_of_the_directory_is_flushed test -n "$flushed_out"
 same a_rename_outside_is_not '' "$(flushes env "SYNCDIR_ONLY=$work/spool" mv elsewhere/a spool2/a)"
+same a_rename_in_one_directory_outside_is_not '' \
+  "$(flushes env "SYNCDIR_ONLY=$work/spool" mv spool2/a spool2/b)"
+# The list can be read, and what lies above the directory cannot.
+: > elsewhere/file
+strace -qq -e trace=fsync,statx -e inject=statx:error=EACCES:when=2+ -o "$work/strace" \
+  -E "LD_PRELOAD=$library" -E "SYNCDIR_ONLY=$work/spool" perl -e 'unlink "elsewhere/file"'
+check what_cannot_be_known_is_wanted grep -q 'fsync.*= 0' "$work/strace"
 
 # trace COMMAND...: the trace, its times replaced.
 trace() {
@@ -85,6 +95,8 @@ same a_flush_of_a_second_is_traced_in_microseconds 1 \
 : > spool/file
 echo begun > begun
 LD_PRELOAD=$library SYNCDIR_TRACE=$work/begun rm spool/file
+same a_trace_that_is_new_has_the_usual_permissions 644 \
+  "$(umask 022; trace mkdir spool/usual >/dev/null; stat -c %a trace)"
 same a_trace_is_appended 'begun 1' "$(head -1 begun) $(grep -c fsync begun)"
 same nothing_is_traced_where_nothing_is_flushed '' "$(trace true)"
 newline=$(printf 'new\nline\033')
@@ -111,6 +123,10 @@ long=$long/$long/$long/$long/$long/$long
 mkdir -p "$long"
 same a_directory_too_long_for_the_line_ends_in_dots 2 \
   "$(trace rmdir "$long" | tr '\t' '\n' | grep -c '\.\.\.$')"
+fits=$(echo "$long" | cut -c1-803)
+mkdir -p "$fits/x"
+same a_directory_that_fits_does_not 0 \
+  "$(trace rmdir "$fits/x" | tr '\t' '\n' | grep -c '\.\.\.$')"
 # into_a_dead_pipe PERL: a program whose trace goes into a pipe that nobody reads.
 into_a_dead_pipe() {
   perl -e 'pipe R, W; open STDERR, ">&", W; close R; close W; $SIG{PIPE} = "DEFAULT";
@@ -134,6 +150,7 @@ check a_fifo_without_a_reader_does_not_stop_the_program \
 : > spool/file
 same a_trace_that_cannot_be_written_leaves_the_flush "fsync $work/spool" \
   "$(flushes env SYNCDIR_TRACE=/nonexistent/trace rm spool/file)"
+check it_is_not_written_elsewhere test ! -s output
 : > spool/file
 strace -qq -y -e trace=fsync,syncfs -e inject=fsync:error=EINVAL:when=1 -o "$work/strace" \
   -E "LD_PRELOAD=$library" -E SYNCDIR_TRACE=/nonexistent/trace rm spool/file
@@ -167,5 +184,14 @@ preload=$library
 : > spool/file
 strace -f -qq -e trace=openat -o opens -E "LD_PRELOAD=$library" rm spool/file
 check our_descriptors_are_closed_on_exec grep -q '"spool", .*O_CLOEXEC' opens
+: > spool/file
+strace -f -qq -e trace=openat,close -y -o opens -E "LD_PRELOAD=$library" -E "SYNCDIR_TRACE=$work/trace" \
+  rm spool/file
+check so_is_the_trace grep -q '/trace", .*O_CLOEXEC' opens
+check the_trace_does_not_become_the_terminal grep -q '/trace", .*O_NOCTTY' opens
+check the_trace_is_closed grep -q 'close(.*/trace>) *= 0' opens
+: > spool/file
+strace -f -qq -e trace=openat -o opens -E "LD_PRELOAD=$library" -E SYNCDIR_TRACE= rm spool/file
+check an_empty_trace_is_none sh -c '! grep O_APPEND opens'
 
 finish
