@@ -10,15 +10,16 @@ mount_kind ext4 "$work/a" && mount_kind ext4-nojournal "$work/b" || exit 99
 : > "$work/a/file"
 : > "$work/b/file"
 umount "$work/a" "$work/b" || exit 99
-disk=$(losetup --find --show "$work/a.img") || exit 99
+cp "$work/a.img" "$work/disk.img" || exit 99
+disk=$(losetup --find --show "$work/disk.img") || exit 99
 at_exit "losetup --detach $disk"
 
 # One process links on one filesystem after the other, all of them on one loop
-# device, mounted in one folder.
+# device, mounted in one folder.  The device is never let go: another could take it.
 cat > "$work/links" <<'END'
 my ($disk, $folder, @images) = @ARGV;
 for my $image (@images) {
-  system("losetup --detach $disk && losetup $disk $image && mount $disk $folder") == 0 or die;
+  system("dd if=$image of=$disk bs=1M conv=fsync status=none && mount $disk $folder") == 0 or die;
   link("$folder/file", "$folder/$_") or die for 1 .. 2;
   unlink("$folder/$_") or die for 1 .. 2;
   system("umount $folder") == 0 or die;
