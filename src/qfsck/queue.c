@@ -98,11 +98,31 @@ int look_at(int queue, const char *path, struct stat *st)
   return result;
 }
 
-/* Not every filesystem can refuse by itself; we are alone at work. */
+/* Where an earlier run was cut off between link and unlink. */
+static bool is_same_file(int from, const char *name, int to, const char *new_name)
+{
+  struct stat one, other;
+  bool same = fstatat(from, name, &one, AT_SYMLINK_NOFOLLOW) == 0
+           && fstatat(to, new_name, &other, AT_SYMLINK_NOFOLLOW) == 0
+           && one.st_ino == other.st_ino && !S_ISDIR(one.st_mode);
+
+  errno = EEXIST;
+  return same;
+}
+
+/* A link and an unlink: without a journal of its own a filesystem may lose a file
+ * in the middle of a rename, but here it shows it under both names at worst.
+ * What cannot be linked, a directory, is renamed; not every filesystem refuses
+ * by itself to rename onto something, but we are alone at work. */
 static int rename_to_free(int from, const char *name, int to, const char *new_name)
 {
   struct stat st;
 
+  if (syncdir_linkat(from, name, to, new_name, 0) == 0
+      || (errno == EEXIST && is_same_file(from, name, to, new_name)))
+    return syncdir_unlinkat(from, name, 0);
+  if (errno != EPERM && errno != EMLINK && errno != EOPNOTSUPP && errno != ENOSYS)
+    return -1;
   if (syncdir_renameat2(from, name, to, new_name, RENAME_NOREPLACE) == 0)
     return 0;
   if (errno != EINVAL)

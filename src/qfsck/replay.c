@@ -25,8 +25,7 @@ static bool is_at(const struct queue *queue, const char *path, uint64_t inode)
   return false;
 }
 
-/* Without a journal of its own a filesystem may show a file under both names
- * after a power cut. */
+/* A power cut between link and unlink leaves a file under both its names. */
 static void remove_second_name(const struct queue *queue, const char *path, uint64_t inode)
 {
   const char *name;
@@ -60,8 +59,13 @@ static void leave(const struct queue *queue, const struct step *step, unsigned l
 
   (void) more;
   staged_name(staged, position);
-  if (step->verb != MOVE || is_at(queue, step->to, step->inode)
-      || is_at(queue, staged, step->inode) || !is_at(queue, step->path, step->inode))
+  if (step->verb != MOVE)
+    return;
+  if (is_at(queue, step->to, step->inode) || is_at(queue, staged, step->inode)) {
+    remove_second_name(queue, step->path, step->inode);
+    return;
+  }
+  if (!is_at(queue, step->path, step->inode))
     return;
   if (move_name(queue->fd, step->path, step->to) == 0)
     return;
