@@ -10,17 +10,20 @@
 #include "../crash/powercut/oracle.h"
 #include "../crash/powercut/tree.h"
 
-/* A tree from names such as "f", "f=content", "f+2" (a link count of 2), in order. */
+/* A tree from names such as "f", "f=content", "f+2" (a link count of 2), "f#9"
+ * (inode 9), in order. */
 static struct tree tree_of(const char *names)
 {
   char *text = NULL, *copy = strdup(names);
   size_t size = 0;
   FILE *out = open_memstream(&text, &size);
   for (char *rest, *name = strtok_r(copy, " ", &rest); name; name = strtok_r(NULL, " ", &rest)) {
-    size_t length = strcspn(name, "=+");
+    size_t length = strcspn(name, "=+#");
     const char *content = name[length] == '=' ? name + length + 1 : "";
     const char *links = name[length] == '+' ? name + length + 1 : "1";
-    fprintf(out, "%.*s%cfile 0644%c%s%c%s%c", (int) length, name, '\0', '\0', links, '\0', content, '\0');
+    const char *inode = name[length] == '#' ? name + length + 1 : "1";
+    fprintf(out, "%.*s%cfile 0644%c%s%c%s%c%s%c", (int) length, name, '\0', '\0', links, '\0',
+            content, '\0', inode, '\0');
   }
   fclose(out);
   free(copy);
@@ -97,6 +100,8 @@ START_TEST(both_names_or_neither_is_half_done)
   struct history replaced = history_of(". a b=1", ". a b=1", ". a b=2");
   ck_assert_int_eq(verdict_on(&replaced, UNDER_WAY, ". a"), HALF_DONE);
   ck_assert_int_eq(verdict_on(&replaced, UNDER_WAY, ". b=1"), WRONG);
+  struct history alike = history_of(". a b#2", ". a b#2", ". a b#3");
+  ck_assert_int_eq(verdict_on(&alike, UNDER_WAY, ". a"), HALF_DONE);
   ck_assert_int_eq(verdict_on(&replaced, UNDER_WAY, ". a b=3"), WRONG);
 }
 END_TEST

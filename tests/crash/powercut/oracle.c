@@ -47,7 +47,8 @@ static bool is_changed(const struct tree *before, const struct tree *after, cons
   const struct name *old = tree_find(before, path), *new = tree_find(after, path);
   if (old == NULL || new == NULL)
     return old != new;
-  return strcmp(old->what, new->what) != 0 || strcmp(old->content, new->content) != 0;
+  return strcmp(old->inode, new->inode) != 0 || strcmp(old->what, new->what) != 0 ||
+         strcmp(old->content, new->content) != 0;
 }
 
 /* Whether each of the paths of PATHS is in FOUND as it was before or after; one
