@@ -85,6 +85,7 @@ traced_by_strace -e inject=fsync:error=EINVAL:when=1 -e inject=syncfs:error=ENOS
 same each_rung_is_traced_by_its_name_and_its_errno 'fsync 22
 syncfs 38
 sync 0
+sync 0
 fsync 0' "$(cut -f5,6 --output-delimiter=' ' trace)"
 same a_flush_without_a_descriptor_has_no_directory - "$(sed -n 3p trace | cut -f4)"
 # A second, in the right unit: less than a quarter of an hour on a busy machine.
