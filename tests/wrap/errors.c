@@ -286,6 +286,19 @@ START_TEST(without_statx_a_new_file_is_flushed_by_its_own_descriptor)
 }
 END_TEST
 
+/* There is no look to be taken, so none can fail. */
+START_TEST(without_statx_what_open_does_not_follow_is_flushed_as_ever)
+{
+  LAY_OUT("d/");
+  refuse(SYS_statx, refusals[_i]);
+  judge_begin();
+  ck_assert(CALL(open)("d/f", O_CREAT | O_NOFOLLOW | O_WRONLY, 0600) != -1);
+  ck_assert(CALL(open)("d/g", O_CREAT | O_EXCL | O_WRONLY, 0600) != -1);
+  judge_end();
+  ck_assert_ptr_null(strstr(judged(), "syncfs"));
+}
+END_TEST
+
 START_TEST(without_statx_other_calls_succeed)
 {
   LAY_OUT("d/", "e/", "s");
@@ -377,6 +390,7 @@ TCase *errors_case(void)
   tcase_add_test(tests, no_flush_at_all_is_no_success);
   EACH(without_fstatfs_the_row_is_taken_that_is_enough_everywhere, refusals);
   EACH(without_statx_a_new_file_is_flushed_by_its_own_descriptor, refusals);
+  EACH(without_statx_what_open_does_not_follow_is_flushed_as_ever, refusals);
   EACH(without_statx_other_calls_succeed, refusals);
 #ifndef PRELOADED
   EACH(without_statx_sync_parent_finds_the_name_all_the_same, refusals);
