@@ -2,12 +2,10 @@
 /* Starts programs and waits for them. */
 #include "command.h"
 #include <err.h>
-#include <linux/sched.h>
-#include <sched.h>
 #include <signal.h>
-#include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
-#include <sys/syscall.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -44,32 +42,40 @@ int run_program(const char *const words[], int output)
   return wait_for(child);
 }
 
-/* A fork into a namespace of processes.  None of mounts: the kernel may let go of
- * its copy of the filesystem's mount later than of the processes. */
-static pid_t start_apart(void)
+/* Ends the children that are left, and the orphans that become ours by that.  The
+ * kernel lists them if it was built with CONFIG_PROC_CHILDREN. */
+static void end_descendants(void)
 {
-  struct clone_args arguments = {.flags = CLONE_NEWPID, .exit_signal = SIGCHLD};
-  pid_t child = (pid_t) syscall(SYS_clone3, &arguments, sizeof arguments);
-  if (child == -1)
-    err(2, "cannot start a process in a namespace of its own");
-  return child;
+  do {
+    FILE *children = fopen("/proc/thread-self/children", "re");
+    int child;
+    if (children == NULL)
+      return;
+    while (fscanf(children, "%d", &child) == 1)
+      kill(child, SIGKILL);
+    fclose(children);
+  } while (waitpid(-1, NULL, 0) != -1);
 }
 
-/* The first process of the namespace only waits: the kernel gives it no signal
- * by default, which a command may mean to send itself, and ends all others when
- * it ends. */
+/* What the command leaves behind, even in a session of its own, ends with it: it
+ * is adopted by a process that only waits.  A namespace of processes would do
+ * that too, but /proc would tell of others in it. */
 int run_command(const char *command, const char *folder, int input, int output)
 {
   const char *const words[] = {"/bin/sh", "-c", command, NULL};
-  pid_t first = start_apart();
-  if (first != 0)
-    return wait_for(first);
+  pid_t keeper = start();
+  if (keeper != 0)
+    return wait_for(keeper);
   if (chdir(folder) == -1)
     err(126, "cannot go to %s", folder);
+  if (prctl(PR_SET_CHILD_SUBREAPER, 1) == -1)
+    err(126, "cannot adopt what a command leaves behind");
   pid_t child = start();
   if (child == 0)
     become(words, input, output);
-  _exit(wait_for(child));
+  int status = wait_for(child);
+  end_descendants();
+  _exit(status);
 }
 
 bool copy_file(const char *from, const char *to)
