@@ -35,7 +35,7 @@ static const struct filesystem btrfs = {
  * name in both places, rather than in none. */
 static const struct filesystem without_journal = {
   .new_inode_first = true, .new_name_by_syncfs = true,
-  .across = SYNCFS_THEN_NEW_THEN_OLD, .believe_birth = true,
+  .across = SYNCFS_THEN_NEW_THEN_OLD,
 };
 
 static const struct filesystem in_memory = {
