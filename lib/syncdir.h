@@ -25,7 +25,7 @@
  *             made and be ready to meet it: at least once, never lost.
  *           A flush that cannot be had (no permission, no descriptor, no fsync
  *           for directories here) is no failure: a dearer one takes its place,
- *           syncfs(2), at last sync(2), which reports no errors.
+ *           syncfs(2), at last sync(2), twice, which reports no errors.
  * Data      Durable are names and the inodes they lead to.  The bytes of a file
  *           are the caller's to fsync(2), before its name is made.
  * Threads   Safe; the flush takes no lock and allocates nothing.  Safe in the

@@ -27,24 +27,22 @@ static void tell_flushes(struct report *report, const struct filesystem *needs)
   static const char *const across[] = {
     [NEW_ONLY] = "fsync of the new one",
     [OLD_THEN_NEW] = "fsync of the old one, then of the new one",
-    [SYNCFS_THEN_NEW_THEN_OLD] = "syncfs, then fsync of the new one, then of the old one",
+    [NEW_THEN_OLD] = "syncfs, then fsync of the new one, then of the old one",
   };
 
   find(report, SAFE, "open, mkstemp, fopen: %sfsync of the directory",
        needs->new_inode_first ? "fsync of the new file, then " : "");
   find(report, SAFE, "mkdir: %sfsync of the directory",
        needs->new_inode_first ? "fsync of the new directory, then " : "");
-  find(report, SAFE, "link, symlink, mknod, mkfifo: %sfsync of the directory",
-       needs->new_name_by_syncfs ? "syncfs, then " : "");
-  find(report, SAFE, "unlink, rmdir, rename: fsync of the directory");
+  find(report, SAFE, "link, symlink, mknod, mkfifo, unlink, rmdir, rename: %sfsync of the directory",
+       needs->name_by_syncfs ? "syncfs, then " : "");
   find(report, SAFE, "rename to another directory: %s", across[needs->across]);
 }
 
 static void tell_why(struct report *report, const char *type, const struct filesystem *needs)
 {
-  if (needs->new_name_by_syncfs)
-    find(report, SAFE, "why: there is no journal, and fsync of a directory does not write the new "
-         "inode");
+  if (needs->name_by_syncfs)
+    find(report, SAFE, "why: there is no journal, and fsync of a directory writes no inode");
   else if (needs->across == NEW_ONLY)
     find(report, SAFE, "why: there is one journal, and what commits one directory commits the new "
          "inode and the other directory");

@@ -8,8 +8,9 @@
  *   first NAME FILE  with --order: FILE answers to the wrapped NAME, and not ours
  *
  * The open is one of /dev/null, which makes nothing.  A seccomp filter refuses the
- * library its look at the file, so that it must flush; and the flush, whose error
- * open then returns.  Where there are no filters, the order has to do. */
+ * library its look at the file and at its filesystem, so that it must flush; and the
+ * flush, whose error open then returns.  Where there are no filters, the order has to
+ * do. */
 #include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -25,6 +26,13 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+/* As the library asks for it. */
+#ifdef SYS_fstatfs64
+#define SYS_of_filesystem SYS_fstatfs64
+#else
+#define SYS_of_filesystem SYS_fstatfs
+#endif
+
 /* An errno that no open gives of itself. */
 enum { REFUSED = ECANCELED };
 
@@ -36,7 +44,7 @@ static bool filter_flushes(void)
 {
   static struct sock_filter filter[] = {
     BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr)),
-    REFUSE(statx), REFUSE(fsync), REFUSE(syncfs), REFUSE(sync),
+    REFUSE(statx), REFUSE(of_filesystem), REFUSE(fsync), REFUSE(syncfs), REFUSE(sync),
     BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
   };
   static struct sock_fprog program = { sizeof filter / sizeof *filter, filter };

@@ -6,5 +6,5 @@ EXPORT int syncdir_unlink(const char *path)
 {
   if (NEXT(unlink)(path) == -1)
     return -1;
-  return flush_removed_name("unlink", AT_FDCWD, path);
+  return flush_name("unlink", AT_FDCWD, path);
 }

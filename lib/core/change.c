@@ -8,19 +8,13 @@
 #include "core/settings.h"
 #include "core/sys.h"
 
-int flush_no_inode(const struct change *change, const struct filesystem *needs,
-                   int parent)
-{
-  (void) change, (void) needs, (void) parent;
-  return 0;
-}
-
 /* A symlink or a device has no fsync, and we may not open a regular file by
- * name: closing it would drop the program's fcntl locks on it. */
+ * name: closing it would drop the program's fcntl locks on it.  What was removed
+ * has no name any more. */
 int flush_inode_of_name(const struct change *change, const struct filesystem *needs,
                         int parent)
 {
-  return needs->new_name_by_syncfs ? flush_by_syncfs(change, parent) : 0;
+  return needs->name_by_syncfs ? flush_by_syncfs(change, parent) : 0;
 }
 
 int flush_inode_of_file(const struct change *change, const struct filesystem *needs,
@@ -60,8 +54,7 @@ static int flush_below_if_wanted(const struct change *change, int parent,
 
   if (!wanted(parent))
     return 0;
-  needs = flush_first == flush_no_inode ? filesystem_by_type(parent)
-                                        : filesystem_of(parent, NULL);
+  needs = filesystem_of(parent, NULL);
   return needs->in_memory ? 0 : flush_below(change, needs, parent, flush_first);
 }
 
@@ -83,7 +76,7 @@ static int flush_one_parent(struct change change, inode_flush *flush_first)
   return result;
 }
 
-int flush_new_name(const char *call, int dirfd, const char *path)
+int flush_name(const char *call, int dirfd, const char *path)
 {
   return flush_one_parent((struct change) { call, dirfd, path, NONE }, flush_inode_of_name);
 }
@@ -91,9 +84,4 @@ int flush_new_name(const char *call, int dirfd, const char *path)
 int flush_new_directory(const char *call, int dirfd, const char *path)
 {
   return flush_one_parent((struct change) { call, dirfd, path, NONE }, flush_inode_of_directory);
-}
-
-int flush_removed_name(const char *call, int dirfd, const char *path)
-{
-  return flush_one_parent((struct change) { call, dirfd, path, NONE }, flush_no_inode);
 }

@@ -6,14 +6,13 @@
 
 #include "core/flush.h"
 
-/* Flushes the new inode where the parent's fsync would not write it. */
+/* Flushes the inode of the name where the parent's fsync would not write it. */
 typedef int inode_flush(const struct change *change, const struct filesystem *needs,
                       int parent);
 
-inode_flush flush_no_inode, flush_inode_of_name, flush_inode_of_file,
-            flush_inode_of_directory;
+inode_flush flush_inode_of_name, flush_inode_of_file, flush_inode_of_directory;
 
-/* The new inode if there is one, then PARENT. */
+/* The inode, then PARENT. */
 int flush_below(const struct change *change, const struct filesystem *needs, int parent,
                 inode_flush *flush_first);
 

@@ -13,12 +13,13 @@ struct filesystem {
 
   /* fsync of the parent does not write the new inode: flush it first.  A file
    * or directory by its own fsync; what has none (a symlink, a device, a file
-   * whose descriptor we do not have) by syncfs. */
+   * whose descriptor we do not have) by syncfs.  So is what was removed: the next
+   * file may get its inode, and would come back as the old one. */
   bool new_inode_first;
-  bool new_name_by_syncfs;
+  bool name_by_syncfs;
 
-  /* rename from one directory to another. */
-  enum { NEW_ONLY, OLD_THEN_NEW, SYNCFS_THEN_NEW_THEN_OLD } across;
+  /* rename from one directory to another, after what NAME_BY_SYNCFS says. */
+  enum { NEW_ONLY, OLD_THEN_NEW, NEW_THEN_OLD } across;
 
   /* fsync of a directory answers 0 although the filesystem has shut down in
    * between and dropped the change; statx says EIO. */
@@ -32,8 +33,8 @@ struct filesystem {
  * NULL. */
 const struct filesystem *filesystem_of(int fd, const struct sys_stat *known);
 
-/* The same where a journal makes no difference: a birth, or a change that makes
- * no inode and stays in one directory.  Up to three system calls less on ext4. */
+/* The same where a journal makes no difference, as for a birth.  Up to three system
+ * calls less on ext4. */
 const struct filesystem *filesystem_by_type(int fd);
 
 #endif

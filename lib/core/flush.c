@@ -62,10 +62,12 @@ static bool not_for_directories(int error)
 }
 
 /* The last rung.  It needs no descriptor, and reports no errors; WHY is the
- * caller's errno where even this is refused. */
+ * caller's errno where even this is refused.  Twice: the first writes what a
+ * filesystem without a journal keeps in the cache of its device after it has
+ * flushed that device, and the second flushes it again. */
 static int flush_everything(const struct change *change, int why)
 {
-  if (flush(change, SYNC, NONE) == 0)
+  if (flush(change, SYNC, NONE) == 0 && flush(change, SYNC, NONE) == 0)
     return 0;
   errno = why;
   return -1;

@@ -22,14 +22,12 @@
  * makes what it changed durable.  Returns 0, with errno as it was, or -1 with
  * the errno of the flush.  CALL names the caller in the trace. */
 
-/* link, symlink, mknod and their kin made the name PATH. */
-int flush_new_name(const char *call, int dirfd, const char *path);
+/* link, symlink, mknod and their kin made the name PATH; unlink, rmdir and theirs
+ * removed it. */
+int flush_name(const char *call, int dirfd, const char *path);
 
 /* mkdir and its kin made the directory PATH. */
 int flush_new_directory(const char *call, int dirfd, const char *path);
-
-/* unlink, rmdir and their kin removed the name PATH. */
-int flush_removed_name(const char *call, int dirfd, const char *path);
 
 /* rename and its kin, with renameat2's FLAGS, changed both parents. */
 int flush_renamed(const char *call, int olddirfd, const char *oldpath,

@@ -25,10 +25,8 @@
 #define flush_inode_of_file syncdir__flush_inode_of_file
 #define flush_inode_of_name syncdir__flush_inode_of_name
 #define flush_new_directory syncdir__flush_new_directory
-#define flush_new_name syncdir__flush_new_name
-#define flush_no_inode syncdir__flush_no_inode
+#define flush_name syncdir__flush_name
 #define flush_or_close syncdir__flush_or_close
-#define flush_removed_name syncdir__flush_removed_name
 #define flush_renamed syncdir__flush_renamed
 #define flush_stream syncdir__flush_stream
 #define flush_unopened syncdir__flush_unopened

@@ -13,14 +13,10 @@
 #ifndef RENAME_EXCHANGE
 #define RENAME_EXCHANGE (1 << 1)
 #endif
-#ifndef RENAME_WHITEOUT
-#define RENAME_WHITEOUT (1 << 2)
-#endif
 
 struct rename {
   struct change new, old;
   bool one_spelling;   /* both parents are spelled the same: one directory */
-  bool makes_inode;    /* a whiteout is left under the old name */
   bool leads_through_itself;
 };
 
@@ -32,7 +28,8 @@ static bool one_directory(int one, int other)
       && sys_stat_fd(other, &b) == 0 && same_inode(&a, &b);
 }
 
-/* OLD is NONE where one directory changed. */
+/* OLD is NONE where one directory changed.  What the new name led to was removed,
+ * or the old one leads to a new whiteout: perhaps, and nobody tells. */
 static int flush_in_order(const struct rename *rename, const struct filesystem *needs,
                           int new, int old)
 {
@@ -41,13 +38,11 @@ static int flush_in_order(const struct rename *rename, const struct filesystem *
   if (two && needs->across == OLD_THEN_NEW
       && flush_directory(&rename->old, needs, old) == -1)
     return -1;
-  if (((two && needs->across == SYNCFS_THEN_NEW_THEN_OLD)
-       || (rename->makes_inode && needs->new_name_by_syncfs))
-      && flush_by_syncfs(&rename->new, new) == -1)
+  if (needs->name_by_syncfs && flush_by_syncfs(&rename->new, new) == -1)
     return -1;
   if (flush_directory(&rename->new, needs, new) == -1)
     return -1;
-  if (two && needs->across == SYNCFS_THEN_NEW_THEN_OLD)
+  if (two && needs->across == NEW_THEN_OLD)
     return flush_directory(&rename->old, needs, old);
   return 0;
 }
@@ -67,8 +62,7 @@ static bool leads_through_itself(const struct change *old, const struct change *
 
 static int flush_both(const struct rename *rename, int new)
 {
-  const struct filesystem *needs = rename->one_spelling && !rename->makes_inode
-                                 ? filesystem_by_type(new) : filesystem_of(new, NULL);
+  const struct filesystem *needs = filesystem_of(new, NULL);
   bool new_wanted = wanted(new);
   int old, result;
 
@@ -109,7 +103,6 @@ int flush_renamed(const char *call, int olddirfd, const char *oldpath,
   struct rename rename = {
     .new = { call, newdirfd, newpath, NONE },
     .old = { call, olddirfd, oldpath, NONE },
-    .makes_inode = flags & RENAME_WHITEOUT,
   };
   int saved = errno, new, result;
 

@@ -55,8 +55,10 @@ else
     skip "$claim" 'statx of this kernel has no unique mount number'
   done
 fi
-made_always rename_on_ext4_asks_for_the_filesystem ext4 rename 'rename openat fstatfs fsync close'
-made_always unlink_on_ext4_asks_for_the_filesystem ext4 unlink 'unlink openat fstatfs fsync close'
+same rename_on_ext4_asks_for_the_filesystem_and_its_journal \
+  'rename openat fstatfs statx readlinkat faccessat fsync close' "$(made ext4 rename | head -n 1)"
+same unlink_on_ext4_asks_for_the_filesystem_and_its_journal \
+  'unlink openat fstatfs statx readlinkat faccessat fsync close' "$(made ext4 unlink | head -n 1)"
 made_always link_on_xfs_asks_for_the_filesystem_and_whether_it_is_alive \
   xfs link 'link openat fstatfs fsync statx close'
 made_always link_on_btrfs_asks_for_the_filesystem btrfs link 'link openat fstatfs fsync close'

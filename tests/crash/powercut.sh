@@ -45,16 +45,18 @@ cut --fs ext4 --mount barrier=0 --keep none --cache reorder:8 --run "LD_PRELOAD=
 check a_filesystem_that_does_not_flush_is_convicted ends_with 1
 
 cut --fs ext4 --keep "$work/kept" --run "sh $work/change"
-look=$(sed -n 's/^    powercut \(--look .*\)/\1/p' "$work/out" | head -n 1)
+look=$(sed -n 's/^    //p' "$work/out" | head -n 1)
 verdict=$(sed -n 's/^  seed 1, state [0-9:]*: //p' "$work/out" | head -n 1)
 check a_violation_names_a_command_that_shows_it test -n "$look"
-# Word splitting is meant.
-cut $look
+same every_violation_is_kept "$(sed -n 's/.* \([0-9]*\) violations.*/\1/p' "$work/out")" \
+  "$(grep -c '^  seed' "$work/kept/ext4/violations")"
+eval "$look" >"$work/out" 2>&1
 top=$(sed -n 's/^mounted on \([^;]*\);.*/\1/p' "$work/out")
 same the_command_finds_the_same_verdict "$verdict" "$(head -n 1 "$work/out")"
 check the_state_is_left_mounted mountpoint -q "${top:-/nowhere}"
 check the_state_can_be_looked_at test -e "$top/t/f"
-umount "$top"
+check the_command_that_ends_it_works sh -c "$(sed -n 's/.*enough: //p' "$work/out")"
+check its_folder_goes test ! -e "${top%/top}"
 check its_loop_device_goes_with_the_mount sh -c '! losetup -a | grep "$1"' sh "$work/kept"
 cut --replay "$work/kept/ext4"
 first=$(grep -v 'states a second' "$work/out")
@@ -68,7 +70,39 @@ cut --keep none --run 'mkdir new && echo accepted new >$POWERCUT_MARKS' \
   --check 'while read word name; do test -d "$name" || { echo "$name is gone"; exit 1; }; done'
 check a_check_of_the_users_can_convict says 'lost, "accepted new": new is gone'
 
+# Words that a shell would split, and a place that is not absolute.
+mkdir "$work/it's here"
+(cd "$work" && TMPDIR="it's here" "$powercut" --fs overlay --keep "it's here/kept" \
+  --run "sh $work/change") >"$work/out" 2>&1
+look=$(sed -n 's/^    //p' "$work/out" | head -n 1)
+eval "$look" >"$work/out" 2>&1
+check a_path_may_have_any_letters says '^lost, '
+check the_command_that_ends_an_overlay_works sh -c "$(sed -n 's/.*enough: //p' "$work/out")"
+
+# Free text only: many states have the same image, and other marks.
+cut --keep none --run 'mkdir d && sync -f d && for i in 1 2 3; do echo $i >$POWERCUT_MARKS; done' \
+  --check 'rmdir d'
+check each_check_gets_the_image_as_it_was ends_with 0
+cut --keep none --run 'sync -f . && echo x >$POWERCUT_MARKS; setsid sleep 1000 &' \
+  --check 'setsid sleep 1000 & exit 0'
+check what_a_command_leaves_behind_is_ended ends_with 0
+cut --keep none --run 'echo x >$POWERCUT_MARKS' --check nonsense
+check a_check_that_cannot_be_run_is_told says 'the check cannot be run: .*not found'
+check a_check_that_cannot_be_run_judges_nothing ends_with 2
+mkdir "$work/bin"
+for program in sh cp cat mkdir mkfs.ext2; do
+  ln -s "$(command -v $program)" "$work/bin/$program"
+done
+PATH=$work/bin cut --fs ext2 --keep none --run 'mkdir t; echo "begins . x" >$POWERCUT_MARKS
+  echo "returned ." >$POWERCUT_MARKS'
+check without_e2fsck_nothing_is_judged ends_with 2
+check without_e2fsck_it_says_so says 'e2fsck cannot be run'
+cut --keep /proc/nowhere --run "LD_PRELOAD=$library sh $work/change"
+check a_recording_that_cannot_be_kept_is_a_failure ends_with 2
+
 # Marks that make no sense
+cut --keep none --run 'printf "one\ntwo\n" >$POWERCUT_MARKS'
+check two_marks_in_one_write_are_refused says 'there is another line after it'
 cut --keep none --run 'echo "returned t" >$POWERCUT_MARKS'
 check a_mark_of_no_tree_is_refused says 'the mark "returned t" is out of order: there is no such tree'
 cut --keep none --run 'echo "begins . x" >$POWERCUT_MARKS'

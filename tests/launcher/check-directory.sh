@@ -31,7 +31,7 @@ mkdir -p ext4/a/b
 check a_directory_below_it told 0 "mounted at $work/ext4$" ext4/a/b
 check xfs_is_protected told 0 'why: there is one journal' xfs
 for kind in ext2 ext4-nojournal; do
-  check "${kind}_needs_syncfs" told 0 'symlink, mknod, mkfifo: syncfs, then fsync of the directory' $kind
+  check "${kind}_needs_syncfs" told 0 'unlink, rmdir, rename: syncfs, then fsync of the directory' $kind
 done
 check btrfs_needs_the_old_directory_first told 0 'fsync of the old one, then of the new one' btrfs
 check btrfs_has_a_drive grep -q 'loop device on .*btrfs.img' said

@@ -57,6 +57,7 @@ until_line() { for _ in $(seq 200); do grep -qx "$1" caught && return; sleep 0.0
 perl -e '$SIG{INT} = $SIG{QUIT} = "DEFAULT"; exec @ARGV' syncdir -s ./catcher 2>said &
 launcher=$!
 check the_command_starts until_there ready empty
+[ -e ready ] || finish
 at_exit "pkill -KILL -P $launcher; kill -KILL $launcher 2>/dev/null"
 for signal in HUP USR1 USR2 WINCH ALRM INT QUIT CONT; do
   kill -$signal $launcher

@@ -30,8 +30,13 @@ as_user="setpriv --reuid=65534 --regid=65534 --clear-groups"
 # flushes its own to the real disk would only take time.
 truncate -s 1G "$host.img" && mkfs.xfs -q -m reflink=1 "$host.img" && mkdir "$host" "$machine" &&
   mount -o loop "$host.img" "$host" || { echo 'Bail out! no host'; exit 1; }
-device=$(findmnt -n -o SOURCE "$host")
-echo 'write through' >"/sys/block/${device#/dev/}/queue/write_cache" 2>/dev/null || :
+host_device=$(findmnt -n -o SOURCE "$host")
+set_write_cache() {
+  echo "$1" >"/sys/block/${host_device#/dev/}/queue/write_cache" 2>/dev/null || :
+}
+set_write_cache 'write through'
+# The kernel remembers it for the next who gets the same loop device.
+at_exit 'set_write_cache "write back"'
 
 # on DISK COMMAND...: with that disk in the machine.
 on() {

@@ -2,6 +2,7 @@
 /* The heart of the crash laboratory: what a device may have lost, from a log
  * written by hand, and each verdict, from trees written by hand. */
 #include <check.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,17 +11,20 @@
 #include "../crash/powercut/oracle.h"
 #include "../crash/powercut/tree.h"
 
-/* A tree from names such as "f", "f=content", "f+2" (a link count of 2), in order. */
+/* A tree from names such as "f", "f=content", "f+2" (a link count of 2), "f#9"
+ * (inode 9), in order. */
 static struct tree tree_of(const char *names)
 {
   char *text = NULL, *copy = strdup(names);
   size_t size = 0;
   FILE *out = open_memstream(&text, &size);
   for (char *rest, *name = strtok_r(copy, " ", &rest); name; name = strtok_r(NULL, " ", &rest)) {
-    size_t length = strcspn(name, "=+");
+    size_t length = strcspn(name, "=+#");
     const char *content = name[length] == '=' ? name + length + 1 : "";
     const char *links = name[length] == '+' ? name + length + 1 : "1";
-    fprintf(out, "%.*s%cfile 0644%c%s%c%s%c", (int) length, name, '\0', '\0', links, '\0', content, '\0');
+    const char *inode = name[length] == '#' ? name + length + 1 : "1";
+    fprintf(out, "%.*s%cfile 0644%c%s%c%s%c%s%c", (int) length, name, '\0', '\0', links, '\0',
+            content, '\0', inode, '\0');
   }
   fclose(out);
   free(copy);
@@ -97,6 +101,8 @@ START_TEST(both_names_or_neither_is_half_done)
   struct history replaced = history_of(". a b=1", ". a b=1", ". a b=2");
   ck_assert_int_eq(verdict_on(&replaced, UNDER_WAY, ". a"), HALF_DONE);
   ck_assert_int_eq(verdict_on(&replaced, UNDER_WAY, ". b=1"), WRONG);
+  struct history alike = history_of(". a b#2", ". a b#2", ". a b#3");
+  ck_assert_int_eq(verdict_on(&alike, UNDER_WAY, ". a"), HALF_DONE);
   ck_assert_int_eq(verdict_on(&replaced, UNDER_WAY, ". a b=3"), WRONG);
 }
 END_TEST
@@ -129,6 +135,29 @@ START_TEST(content_counts_where_it_was_fsynced)
   ck_assert_str_eq(difference, "b's content is 2 and should be 1");
   struct history unsynced = history_of(". a", ". a", ". a b");
   ck_assert_int_eq(verdict_on(&unsynced, RETURNED_LAST, ". a=5 b=7"), AS_PROMISED);
+}
+END_TEST
+
+START_TEST(what_is_written_between_two_calls_was_not_promised)
+{
+  struct history creat = history_of(". a=1 b=1", ". a=2 b=1", ". a=2 b=1 c");
+  creat.marks[BETWEEN].seen = tree_of(". a=1 b=1");
+  ck_assert_int_eq(verdict_on(&creat, BETWEEN, ". a=3 b=1"), AS_PROMISED);
+  ck_assert_int_eq(verdict_on(&creat, BETWEEN, ". a=3 b=2"), WRONG);
+  ck_assert_int_eq(verdict_on(&creat, BETWEEN, ". b=1"), WRONG);
+  ck_assert_int_eq(verdict_on(&creat, RETURNED_LAST, ". a=3 b=1 c"), WRONG);
+}
+END_TEST
+
+START_TEST(a_moved_directory_keeps_what_is_in_it)
+{
+  struct history rename = history_of(". d d/f", ". d d/f", ". e e/f");
+  ck_assert_int_eq(verdict_on(&rename, UNDER_WAY, "."), HALF_DONE);
+  ck_assert_int_eq(verdict_on(&rename, UNDER_WAY, ". d d/f e e/f"), HALF_DONE);
+  ck_assert_int_eq(verdict_on(&rename, UNDER_WAY, ". e"), WRONG);
+  ck_assert_int_eq(verdict_on(&rename, UNDER_WAY, ". d d/f e"), WRONG);
+  struct history over = history_of(". d d/f e", ". d d/f e", ". e e/f");
+  ck_assert_int_eq(verdict_on(&over, UNDER_WAY, ". e"), HALF_DONE);
 }
 END_TEST
 
@@ -298,6 +327,32 @@ START_TEST(a_discard_leaves_zeros)
 }
 END_TEST
 
+START_TEST(what_was_written_or_punched_meanwhile_is_taken_back)
+{
+  struct event event;
+  write_starts(&event, 1, 2);
+  recording.events = &event;
+  recording.count = 1;
+  int base = open("base", O_RDWR), file = open("shown", O_RDWR | O_CREAT, 0600);
+  ck_assert_int_eq(pwrite(base, "x", 1, 0), 1);
+  ck_assert_int_eq(pwrite(file, "x", 1, 0), 1);
+  ck_assert_int_eq(ftruncate(file, BLOCKS * BLOCK), 0);
+  struct disk disk = disk_open(&recording, file);
+  disk_advance(&disk, 1);
+  disk_show(&disk, 1);
+  ck_assert_int_eq(fallocate(file, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, 0, BLOCK), 0);
+  ck_assert_int_eq(pwrite(file, "y", 1, 2 * BLOCK), 1);
+  disk_restore_all(&disk);
+  ck_assert_int_eq(disk.shown[0], 'x');
+  ck_assert_int_eq(disk.shown[BLOCK], 0);
+  ck_assert_int_eq(disk.shown[2 * BLOCK], 0);
+  disk_close(&disk);
+  close(base);
+  close(file);
+  unlink("shown");
+}
+END_TEST
+
 int main(void)
 {
   Suite *suite = suite_create("powercut");
@@ -312,6 +367,8 @@ int main(void)
   tcase_add_test(oracle, half_a_link_may_have_another_count);
   tcase_add_test(oracle, damage_to_another_name_is_wrong);
   tcase_add_test(oracle, content_counts_where_it_was_fsynced);
+  tcase_add_test(oracle, what_is_written_between_two_calls_was_not_promised);
+  tcase_add_test(oracle, a_moved_directory_keeps_what_is_in_it);
   tcase_add_test(oracle, mark_is_split);
   suite_add_tcase(suite, disk);
   tcase_add_checked_fixture(disk, make_base, remove_base);
@@ -320,6 +377,7 @@ int main(void)
   tcase_add_test(disk, every_part_of_what_is_pending_is_chosen_once_in_a_while);
   tcase_add_test(disk, equal_images_have_equal_hashes_and_others_have_not);
   tcase_add_test(disk, a_discard_leaves_zeros);
+  tcase_add_test(disk, what_was_written_or_punched_meanwhile_is_taken_back);
   srunner_set_tap(runner, "-");
   srunner_run_all(runner, CK_SILENT);
   srunner_free(runner);

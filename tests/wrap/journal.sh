@@ -25,12 +25,13 @@ for my $image (@images) {
   system("umount $folder") == 0 or die;
 }
 END
-# links IMAGE...: the flushes of the links, without those of the other commands.
+# links IMAGE...: the flushes of the links and unlinks, without those of the other
+# commands.
 links() {
   flushes perl "$work/links" "$disk" "$work/a" "$@" | sed -n "s|^\([a-z]*\) $work/a\$|\1|p" | paste -sd' '
 }
 journal='fsync fsync fsync fsync'
-none='syncfs fsync syncfs fsync fsync fsync'
+none='syncfs fsync syncfs fsync syncfs fsync syncfs fsync'
 same a_filesystem_without_a_journal_on_the_same_device_is_known_for_one "$journal $none $journal" \
   "$(links "$work/a.img" "$work/b.img" "$work/a.img")"
 same a_journal_that_comes_later_is_found "$none $journal" "$(links "$work/b.img" "$work/a.img")"

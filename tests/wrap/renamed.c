@@ -133,7 +133,7 @@ START_TEST(both_parents_leading_through_what_was_moved_flush_everything)
   LAY_OUT("d/");
   rename_judged("d/../d", "d/../g");
   ck_assert(exists("g"));
-  ck_flushed("sync");
+  ck_flushed("sync, sync");
 }
 END_TEST
 

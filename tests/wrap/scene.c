@@ -176,15 +176,16 @@ const char *made_name(const char *path)
   return say("fsync %s", parent(path));
 }
 
+/* The inode that has become free is as much a change as a new one. */
 const char *removed_name(const char *path)
 {
-  return say("fsync %s", parent(path));
+  return made_name(path);
 }
 
 const char *moved(const char *old, const char *new)
 {
   if (strcmp(parent(old), parent(new)) == 0)
-    return say("fsync %s", parent(new));
+    return made_name(new);
   switch (row()) {
     case JOURNALED:
       return say("fsync %s", parent(new));

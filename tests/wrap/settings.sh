@@ -4,6 +4,15 @@
 . "${srcdir:-.}/tests/tap.sh"
 . "${srcdir:-.}/tests/strace.sh"
 
+# On a filesystem where one fsync is all: there it is easy to say what is missing.
+if [ "$(id -u)" -eq 0 ]; then
+  . "${srcdir:-.}/tests/mounts.sh"
+  mount_kind ext4 "$work/disk" || exit 99
+  at_exit "work=$work"
+  work=$work/disk
+  chmod 777 "$work"
+fi
+
 cd "$work" || exit 99
 mkdir spool spool/in spool2 elsewhere
 
@@ -84,6 +93,7 @@ traced_by_strace() {
 traced_by_strace -e inject=fsync:error=EINVAL:when=1 -e inject=syncfs:error=ENOSYS rm spool/file
 same each_rung_is_traced_by_its_name_and_its_errno 'fsync 22
 syncfs 38
+sync 0
 sync 0
 fsync 0' "$(cut -f5,6 --output-delimiter=' ' trace)"
 same a_flush_without_a_descriptor_has_no_directory - "$(sed -n 3p trace | cut -f4)"

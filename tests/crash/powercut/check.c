@@ -6,8 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
-#include <sys/wait.h>
 #include <unistd.h>
+#include "command.h"
 
 static int memory_file(const char *name)
 {
@@ -32,13 +32,10 @@ static int marks_file(const struct recording *recording, size_t marks)
 
 static enum verdict verdict_of(int status)
 {
-  if (!WIFEXITED(status))
-    return WRONG;
-  switch (WEXITSTATUS(status)) {
+  switch (status) {
   case 0: return AS_PROMISED;
   case 1: return LOST;
   case 3: return HALF_DONE;
-  case 126: case 127: errx(2, "the check cannot be run");
   default: return WRONG;
   }
 }
@@ -46,23 +43,16 @@ static enum verdict verdict_of(int status)
 enum verdict check_state(const char *command, const char *folder, const struct recording *recording,
                          size_t marks, char *difference)
 {
-  int input = marks_file(recording, marks), output = memory_file("output"), status;
-  pid_t child = fork();
-  if (child == -1)
-    err(2, "cannot run the check");
-  if (child == 0) {
-    if (chdir(folder) == -1 || dup2(input, 0) == -1 || dup2(output, 1) == -1 || dup2(output, 2) == -1)
-      _exit(126);
-    setenv("POWERCUT_FS", recording->about.filesystem, 1);
-    execl("/bin/sh", "sh", "-c", command, (char *) NULL);
-    _exit(127);
-  }
-  if (waitpid(child, &status, 0) == -1)
-    err(2, "cannot wait for the check");
+  int input = marks_file(recording, marks), output = memory_file("output");
+  if (setenv("POWERCUT_FS", recording->about.filesystem, 1) == -1)
+    err(2, "cannot set the environment of the check");
+  int status = run_command(command, folder, input, output);
   ssize_t length = pread(output, difference, DIFFERENCE_SIZE - 1, 0);
   difference[length < 0 ? 0 : length] = '\0';
   difference[strcspn(difference, "\n")] = '\0';
   close(input);
   close(output);
+  if (status == 126 || status == 127)
+    errx(2, "the check cannot be run: %s", difference);
   return verdict_of(status);
 }

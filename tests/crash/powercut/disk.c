@@ -48,17 +48,18 @@ struct disk disk_open(const struct recording *recording, int file)
     .durable = map_disk(size, MAP_PRIVATE, base),
     .shown = file == -1 ? map_disk(size, MAP_PRIVATE, base) : map_disk(size, MAP_SHARED, file),
     .file = file,
+    .base = base,
     .ended = reserve(recording->count, sizeof *disk.ended),
     .hashes = reserve(blocks, sizeof *disk.hashes),
     .touched = reserve(blocks, sizeof *disk.touched),
     .stamps = reserve(blocks, sizeof *disk.stamps),
   };
-  close(base);
   return disk;
 }
 
 void disk_close(struct disk *disk)
 {
+  close(disk->base);
   munmap(disk->durable, disk->recording->about.size);
   munmap(disk->shown, disk->recording->about.size);
   free(disk->pending);
@@ -199,14 +200,29 @@ void disk_restore(struct disk *disk)
   }
 }
 
-/* What was never written is a hole in the file, and not looked at. */
-void disk_restore_all(struct disk *disk)
+static void restore_block(struct disk *disk, off_t offset)
+{
+  if (memcmp(disk->shown + offset, disk->durable + offset, BLOCK) != 0)
+    memcpy(disk->shown + offset, disk->durable + offset, BLOCK);
+}
+
+/* What is a hole in FILE was not written. */
+static void restore_data(struct disk *disk, int file)
 {
   off_t end = 0, start;
-  while ((start = lseek(disk->file, end, SEEK_DATA)) != -1) {
-    end = lseek(disk->file, start, SEEK_HOLE);
+  while ((start = lseek(file, end, SEEK_DATA)) != -1) {
+    end = lseek(file, start, SEEK_HOLE);
     for (off_t offset = start; offset < end; offset += BLOCK)
-      if (memcmp(disk->shown + offset, disk->durable + offset, BLOCK) != 0)
-        memcpy(disk->shown + offset, disk->durable + offset, BLOCK);
+      restore_block(disk, offset);
   }
+}
+
+/* A filesystem may also have made holes, by a discard, where there was data. */
+void disk_restore_all(struct disk *disk)
+{
+  restore_data(disk, disk->file);
+  restore_data(disk, disk->base);
+  for (uint64_t block = 0; block < disk->recording->about.size / BLOCK; block++)
+    if (disk->hashes[block] != 0)
+      restore_block(disk, (off_t) (block * BLOCK));
 }

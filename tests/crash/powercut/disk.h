@@ -22,6 +22,7 @@ struct disk {
   char *durable;     /* what cannot be lost any more */
   char *shown;       /* the same, and a choice of the pending pieces */
   int file;          /* that `shown` is mapped from, or -1 */
+  int base;          /* the file of the disk before the first event */
   struct piece *pending;
   size_t pending_count, pending_room;
   uint32_t *ended;   /* by event: the one that ended this write or started this flush; 0: none yet */

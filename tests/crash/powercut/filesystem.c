@@ -50,12 +50,19 @@ void filesystem_make(const struct filesystem *filesystem, const char *arguments,
 {
   char command[3 * 4096];
   int length = snprintf(command, sizeof command,
-                        "%s %s '%s' >'%s.log' 2>&1 || { cat '%s.log' >&2; exit 1; }",
-                        filesystem->mkfs, arguments, image, image, image);
+                        "%s %s \"$image\" >\"$image.log\" 2>&1 || { cat \"$image.log\" >&2; exit 1; }",
+                        filesystem->mkfs, arguments);
   if (length >= (int) sizeof command)
     errx(2, "the arguments of mkfs are too long");
-  if (system(command) != 0)
+  if (setenv("image", image, 1) == -1 || system(command) != 0)
     errx(2, "cannot make a filesystem with %s %s", filesystem->mkfs, arguments);
+}
+
+/* Before Linux 6.7 btrfs took one uuid for one filesystem. */
+bool filesystem_mounts_copies(const struct filesystem *filesystem)
+{
+  return strcmp(filesystem->type, "btrfs") != 0 ||
+         access("/sys/fs/btrfs/features/temp_fsid", F_OK) == 0;
 }
 
 /* Without a journal.  linux/Documentation/filesystems/ext4/super.rst: the magic
@@ -128,14 +135,28 @@ bool filesystem_mount(const struct filesystem *filesystem, const char *device, c
   return false;
 }
 
-/* A program that was just killed may still hold it for a moment. */
+static void wait_while_busy(const char *path, int *tries)
+{
+  if (errno != EBUSY || ++*tries == 400)
+    err(2, "cannot unmount %s", path);
+  nanosleep(&(const struct timespec){.tv_nsec = 5000000}, NULL);
+}
+
 static void unmount(const char *folder)
 {
-  for (int tries = 0; umount2(folder, 0) == -1; tries++) {
-    if (errno != EBUSY || tries == 400)
-      err(2, "cannot unmount %s", folder);
-    nanosleep(&(const struct timespec){.tv_nsec = 5000000}, NULL);
-  }
+  int tries = 0;
+  while (umount2(folder, 0) == -1)
+    wait_while_busy(folder, &tries);
+}
+
+/* A copy of the mount, in a namespace that goes, keeps the filesystem alive: to
+ * mount the device now would show what is in its memory, not what is on the disk. */
+static void wait_until_free(const char *device)
+{
+  int file, tries = 0;
+  while ((file = open(device, O_RDONLY | O_EXCL | O_CLOEXEC)) == -1)
+    wait_while_busy(device, &tries);
+  close(file);
 }
 
 /* btrfs keeps the device in mind, and would find it with another content. */
@@ -155,6 +176,7 @@ void filesystem_unmount(const struct mounted *mounted, const char *device)
   if (mounted->filesystem->has_overlay)
     unmount(mounted->top);
   unmount(mounted->below);
+  wait_until_free(device);
   if (strcmp(mounted->filesystem->type, "btrfs") == 0)
     forget_btrfs(device);
 }

@@ -25,6 +25,9 @@ const char *filesystem_names(void);
 /* Makes one in the file IMAGE; ARGUMENTS are added to mkfs's own. */
 void filesystem_make(const struct filesystem *filesystem, const char *arguments, const char *image);
 
+/* Whether copies of one image can be mounted at the same time. */
+bool filesystem_mounts_copies(const struct filesystem *filesystem);
+
 /* Whether the one in IMAGE needs e2fsck after a cut. */
 bool filesystem_needs_fsck(const struct filesystem *filesystem, const char *image);
 

@@ -3,6 +3,7 @@
  * what is left with what was promised. */
 #include <err.h>
 #include <errno.h>
+#include <limits.h>
 #include <sched.h>
 #include <signal.h>
 #include <stdio.h>
@@ -14,6 +15,7 @@
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
+#include "command.h"
 #include "filesystem.h"
 #include "options.h"
 #include "record.h"
@@ -32,24 +34,50 @@ static void show_progress(size_t done, size_t all)
   fprintf(stderr, "\r%zu of %zu states%s", done, all, done < all ? "" : "\r\033[K");
 }
 
+static bool make_folder(const char *path)
+{
+  if (mkdir(path, 0777) == 0 || errno == EEXIST)
+    return true;
+  warn("cannot make the directory %s", path);
+  return false;
+}
+
+/* Where recordings stay, in BUFFER, or NULL after a sentence. */
+static const char *make_kept(const struct options *options, const char *filesystem, char *buffer)
+{
+  char path[PATH_MAX];
+  if (options->keep != NULL) {
+    snprintf(path, sizeof path, "%s/%s", options->keep, filesystem);
+    if (!make_folder(options->keep) || !make_folder(path))
+      return NULL;
+  } else {
+    const char *base = getenv("TMPDIR");
+    snprintf(path, sizeof path, "%s/powercut-kept.XXXXXX", base != NULL ? base : "/tmp");
+    if (mkdtemp(path) == NULL) {
+      warn("cannot make the directory %s", path);
+      return NULL;
+    }
+  }
+  return realpath(path, buffer);
+}
+
 /* Copies the recording from FOLDER, which is held in memory, to where it stays.
- * Returns that place. */
+ * Returns that place, or NULL after a sentence. */
 static const char *keep(const struct options *options, const char *folder, const char *filesystem)
 {
-  static char kept[2048];
-  char command[3 * 4096];
-  const char *base = getenv("TMPDIR");
-  if (options->keep != NULL)
-    snprintf(kept, sizeof kept, "%s/%s", options->keep, filesystem);
-  else
-    snprintf(kept, sizeof kept, "%s/powercut-kept.XXXXXX", base != NULL ? base : "/tmp");
-  if (options->keep == NULL && mkdtemp(kept) == NULL)
-    err(2, "cannot keep the recording in %s", kept);
-  snprintf(command, sizeof command,
-           "mkdir -p '%s' && cd '%s' && cp --sparse=always base events data '%s'", kept, folder,
-           kept);
-  if (system(command) != 0)
-    errx(2, "cannot keep the recording in %s", kept);
+  static const char *const files[] = {"base", "events", "data"};
+  static char kept[PATH_MAX];
+  if (make_kept(options, filesystem, kept) == NULL)
+    return NULL;
+  for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
+    char from[4096], to[PATH_MAX + 16];
+    snprintf(from, sizeof from, "%s/%s", folder, files[i]);
+    snprintf(to, sizeof to, "%s/%s", kept, files[i]);
+    if (!copy_file(from, to)) {
+      warnx("the recording is not kept in %s", kept);
+      return NULL;
+    }
+  }
   return kept;
 }
 
@@ -69,7 +97,8 @@ static void record_in(const char *folder, const struct options *options,
 /* Cuts the recording in FOLDER, working in WORK; returns how many violations. */
 static size_t cut_recording(const struct options *options, const char *folder, const char *work)
 {
-  const char *kept = options->replay;
+  static char replayed[PATH_MAX];
+  const char *kept = options->replay == NULL ? NULL : realpath(options->replay, replayed);
   struct recording recording = recording_load(folder);
   if (recording.mark_count == 0)
     errx(2, "nothing was marked in $POWERCUT_MARKS, so nothing can be judged");
@@ -77,13 +106,17 @@ static size_t cut_recording(const struct options *options, const char *folder, c
     errx(2, "no call was marked and there is no --check, so nothing can be judged");
   struct results results = replay(&recording, &options->cuts, work, show_progress);
   size_t violations = count_violations(&recording, &results);
-  if (kept == NULL && (options->keep != NULL ? strcmp(options->keep, "none") != 0 : violations > 0))
+  bool to_keep = kept == NULL &&
+    (options->keep != NULL ? strcmp(options->keep, "none") != 0 : violations > 0);
+  if (to_keep)
     kept = keep(options, folder, recording.about.filesystem);
   report(&recording, &results, kept, options->cuts.check);
   if (options->report != NULL)
     report_calls(&recording, &results, options->report);
   results_free(&results, &recording);
   fflush(stdout);
+  if (to_keep && kept == NULL && violations == 0)
+    exit(2);
   return violations;
 }
 
@@ -93,6 +126,8 @@ static int cut_all(const struct options *options, const char *work)
 {
   size_t violations = 0;
   prctl(PR_SET_PDEATHSIG, SIGKILL);
+  /* Ctrl-C is for the supervisor; a worker that it ended would complain. */
+  setsid();
   if (unshare(CLONE_NEWNS) == -1) {
     warn("cannot have mounts of our own");
     return CANNOT_RUN_HERE;
@@ -106,7 +141,7 @@ static int cut_all(const struct options *options, const char *work)
   if (options->replay != NULL)
     return cut_recording(options, options->replay, work) > 0;
   for (size_t i = 0; options->filesystems[i] != NULL; i++) {
-    char folder[3072];
+    char folder[PATH_MAX + 32];
     snprintf(folder, sizeof folder, "%s/%s", work, options->filesystems[i]->name);
     record_in(folder, options, options->filesystems[i]);
     violations += cut_recording(options, folder, folder);
@@ -160,11 +195,11 @@ static void refuse_without(const char *device)
 
 static int cut(const struct options *options)
 {
-  char work[2048];
+  char name[2048], work[PATH_MAX];
   const char *base = getenv("TMPDIR");
-  snprintf(work, sizeof work, "%s/powercut.XXXXXX", base != NULL ? base : "/tmp");
-  if (mkdtemp(work) == NULL)
-    err(2, "cannot make the directory %s", work);
+  snprintf(name, sizeof name, "%s/powercut.XXXXXX", base != NULL ? base : "/tmp");
+  if (mkdtemp(name) == NULL || realpath(name, work) == NULL)
+    err(2, "cannot make the directory %s", name);
   if (unshare(CLONE_NEWPID) == -1) {
     warn("cannot have processes of our own");
     rmdir(work);
@@ -186,17 +221,17 @@ static int cut(const struct options *options)
 /* In the caller's own namespace, and left there. */
 static int look(const struct options *options)
 {
-  char folder[4096];
-  struct recording recording = recording_load(options->look);
-  snprintf(folder, sizeof folder, "%s/at-%u-%u", options->look, options->position, options->choice);
+  char recorded[PATH_MAX], folder[PATH_MAX + 32];
+  if (realpath(options->look, recorded) == NULL)
+    err(2, "cannot find the recording %s", options->look);
+  struct recording recording = recording_load(recorded);
+  snprintf(folder, sizeof folder, "%s/at-%u-%u", recorded, options->position, options->choice);
+  if (access(folder, F_OK) == 0)
+    errx(2, "this state may still be mounted: unmount and remove %s", folder);
   struct outcome outcome =
     replay_one(&recording, options->position, options->choice, options->cuts.check, folder);
-  report_state(&recording, &outcome);
-  if (outcome.verdict == UNMOUNTABLE)
-    printf("the image is %s/image\n", folder);
-  else
-    printf("mounted on %s/top; when you have seen enough: umount -R %s/* && rm -r %s\n", folder,
-           folder, folder);
+  report_state(stdout, &recording, &outcome);
+  report_place(&recording, &outcome, folder);
   return is_violation(&recording, outcome.verdict);
 }
 

@@ -4,7 +4,6 @@
 #include <err.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,6 +11,7 @@
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
+#include "command.h"
 #include "device.h"
 #include "filesystem.h"
 #include "server.h"
@@ -35,41 +35,27 @@ static struct paths paths_in(const char *folder)
 static void make_images(const struct filesystem *filesystem, const char *arguments, uint64_t size,
                         const struct paths *paths)
 {
-  char command[3 * 4096];
   int file = open(paths->base, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
   if (file == -1 || ftruncate(file, (off_t) size) == -1)
     err(2, "cannot make the image %s", paths->base);
   close(file);
   filesystem_make(filesystem, arguments, paths->base);
-  snprintf(command, sizeof command, "cp --sparse=always '%s' '%s'", paths->base, paths->live);
-  if (system(command) != 0)
-    errx(2, "cannot copy the image: %s", command);
+  if (!copy_file(paths->base, paths->live))
+    errx(2, "cannot copy the image %s", paths->base);
 }
 
-/* In a session of its own: what it leaves behind is ended with it. */
-static void run_command(const char *command, const struct mounted *mounted,
-                        const struct paths *paths, const char *filesystem)
+static void run(const char *command, const struct mounted *mounted, const struct paths *paths,
+                const char *filesystem)
 {
-  int status;
-  pid_t child = fork();
-  if (child == -1)
-    err(2, "cannot start \"%s\"", command);
-  if (child == 0) {
-    setsid();
-    setenv("POWERCUT_MARKS", paths->marks, 1);
-    setenv("POWERCUT_FS", filesystem, 1);
-    if (chdir(mounted->top) == -1 || freopen("/dev/null", "r", stdin) == NULL)
-      err(126, "cannot go to %s", mounted->top);
-    execl("/bin/sh", "sh", "-c", command, (char *) NULL);
-    err(127, "cannot run sh");
-  }
-  if (waitpid(child, &status, 0) == -1)
-    err(2, "cannot wait for \"%s\"", command);
-  kill(-child, SIGKILL);
-  if (WIFSIGNALED(status))
-    errx(2, "\"%s\" was ended by signal %d; nothing was judged", command, WTERMSIG(status));
+  int nothing = open("/dev/null", O_RDONLY | O_CLOEXEC);
+  if (nothing == -1)
+    err(2, "cannot open /dev/null");
+  if (setenv("POWERCUT_MARKS", paths->marks, 1) == -1 || setenv("POWERCUT_FS", filesystem, 1) == -1)
+    err(2, "cannot set the environment of \"%s\"", command);
+  int status = run_command(command, mounted->top, nothing, -1);
+  close(nothing);
   if (status != 0)
-    errx(2, "\"%s\" failed with status %d; nothing was judged", command, WEXITSTATUS(status));
+    errx(2, "\"%s\" failed with status %d; nothing was judged", command, status);
 }
 
 void record(const char *folder, struct about about, const char *mkfs_arguments,
@@ -89,7 +75,7 @@ void record(const char *folder, struct about about, const char *mkfs_arguments,
   struct device device = device_open(paths.disk, true);
   if (!filesystem_mount(filesystem, device.path, about.mount_options, folder, &mounted))
     err(2, "cannot mount %s with the options \"%s\"", filesystem->type, about.mount_options);
-  run_command(command, &mounted, &paths, filesystem->name);
+  run(command, &mounted, &paths, filesystem->name);
   /* What is written now must not undo anything either: it is in the log too. */
   filesystem_unmount(&mounted, device.path);
   device_close(&device);

@@ -8,22 +8,21 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <sys/wait.h>
 #include <unistd.h>
+#include "command.h"
 
 struct recovery recovery_open(const struct recording *recording, const char *folder)
 {
   struct recovery recovery = {.recording = recording,
                               .filesystem = filesystem_find(recording->about.filesystem)};
-  char command[3 * 4096];
   snprintf(recovery.folder, sizeof recovery.folder, "%s", folder);
   snprintf(recovery.image, sizeof recovery.image, "%s/image", recovery.folder);
   if (mkdir(folder, 0700) == -1)
     err(2, "cannot make the directory %s", folder);
-  snprintf(command, sizeof command, "cp --sparse=always '%s/base' '%s'", recording->folder,
-           recovery.image);
-  if (system(command) != 0)
-    errx(2, "cannot copy the image: %s", command);
+  char base[4096];
+  snprintf(base, sizeof base, "%s/base", recording->folder);
+  if (!copy_file(base, recovery.image))
+    errx(2, "cannot copy the image %s", base);
   int file = open(recovery.image, O_RDWR | O_CLOEXEC);
   if (file == -1)
     err(2, "cannot open %s", recovery.image);
@@ -33,13 +32,19 @@ struct recovery recovery_open(const struct recording *recording, const char *fol
   return recovery;
 }
 
-/* e2fsck's status: 1 and 2 are errors that it has corrected. */
+/* e2fsck's status: 1 and 2 are errors that it has corrected, 4 and 8 those that
+ * it has not; the others are not of the image. */
 static bool fsck(const char *image)
 {
-  char command[4200];
-  snprintf(command, sizeof command, "e2fsck -f -y '%s' >/dev/null 2>&1", image);
-  int status = system(command);
-  return WIFEXITED(status) && WEXITSTATUS(status) < 4;
+  const char *const words[] = {"e2fsck", "-f", "-y", image, NULL};
+  int nothing = open("/dev/null", O_WRONLY | O_CLOEXEC);
+  if (nothing == -1)
+    err(2, "cannot open /dev/null");
+  int status = run_program(words, nothing);
+  close(nothing);
+  if (status >= 16 && status < 128)
+    errx(2, "e2fsck cannot be run: its status is %d", status);
+  return status < 4;
 }
 
 /* What is on the device, into the kernel's cache of it: few large requests here

@@ -99,20 +99,25 @@ static struct outcome judge_trees(struct judgement *judgement, const struct stat
   return worst;
 }
 
-static struct outcome judge_state(struct judgement *judgement, const char *top,
-                                  const struct state *state)
+static struct outcome judge_by_check(struct judgement *judgement, const char *top,
+                                     const struct state *state)
 {
   struct outcome outcome = {.blamed = state->marks - 1};
-  if (judgement->check == NULL)
-    return judge_trees(judgement, state);
   outcome.verdict =
     check_state(judgement->check, top, judgement->recording, state->marks, outcome.difference);
-  if (outcome.verdict != AS_PROMISED)
-    count_verdict(judgement, &outcome);
   return outcome;
 }
 
-/* All states of one image. */
+static void mount_again(struct recovery *recovery, const struct state *state)
+{
+  struct outcome outcome;
+  recovery_undo(recovery, true);
+  if (!recovery_mount(recovery, state, outcome.difference))
+    errx(2, "the same image was mounted, and then not: %s", outcome.difference);
+}
+
+/* All states of one image.  Its trees are read once; a check may change what it
+ * judges, and gets the image anew for other marks. */
 static void replay_image(struct recovery *recovery, struct judgement *judgement,
                          const struct plan *plan, const struct group *group,
                          struct outcome *outcomes)
@@ -123,14 +128,21 @@ static void replay_image(struct recovery *recovery, struct judgement *judgement,
   bool dumped = mounted && judgement->check == NULL;
   if (dumped)
     find_trees(judgement, recovery->mounted.top);
+  uint32_t checked = 0; /* marks; each state has some */
   for (size_t i = 0; i < group->count; i++) {
     const struct state *state = &plan->states[group->members[i]];
-    if (mounted) {
-      outcome = judge_state(judgement, recovery->mounted.top, state);
-    } else {
+    if (!mounted) {
       outcome.blamed = state->marks - 1;
-      count_verdict(judgement, &outcome);
+    } else if (judgement->check == NULL) {
+      outcome = judge_trees(judgement, state);
+    } else if (checked != state->marks) {
+      if (checked != 0)
+        mount_again(recovery, first);
+      outcome = judge_by_check(judgement, recovery->mounted.top, state);
+      checked = state->marks;
     }
+    if (!dumped && outcome.verdict != AS_PROMISED)
+      count_verdict(judgement, &outcome);
     outcomes[group->members[i]] = outcome;
   }
   if (dumped)
@@ -139,16 +151,16 @@ static void replay_image(struct recovery *recovery, struct judgement *judgement,
 }
 
 /* Every JOBS-th image is this worker's. */
-static void work(const struct recording *recording, const struct cuts *cuts,
-                 const struct plan *plan, unsigned worker, const char *folder,
-                 struct results *results, size_t *done)
+static void work(const struct recording *recording, const char *check, const struct plan *plan,
+                 unsigned worker, unsigned jobs, const char *folder, struct results *results,
+                 size_t *done)
 {
   char own[4096];
   snprintf(own, sizeof own, "%s/worker-%u", folder, worker);
   prctl(PR_SET_PDEATHSIG, SIGKILL);
   struct recovery recovery = recovery_open(recording, own);
-  struct judgement judgement = judgement_open(recording, cuts->check, results->calls);
-  for (size_t i = worker; i < plan->group_count; i += cuts->jobs) {
+  struct judgement judgement = judgement_open(recording, check, results->calls);
+  for (size_t i = worker; i < plan->group_count; i += jobs) {
     replay_image(&recovery, &judgement, plan, &plan->groups[i], results->outcomes);
     __atomic_fetch_add(done, plan->groups[i].count, __ATOMIC_RELAXED);
   }
@@ -190,8 +202,11 @@ static void wait_for_workers(unsigned jobs, const size_t *done, size_t all,
     pid_t worker = waitpid(-1, &status, WNOHANG);
     if (worker == -1)
       err(2, "cannot wait for the workers");
+    if (worker > 0 && WIFSIGNALED(status))
+      errx(2, "a worker was ended by signal %d%s", WTERMSIG(status),
+           WTERMSIG(status) == SIGBUS ? ": there is no memory left for its disk" : "");
     if (worker > 0 && status != 0)
-      errx(2, "a worker ended early, with status %d", status);
+      exit(2);
     if (worker > 0)
       jobs--;
     else
@@ -210,16 +225,18 @@ struct results replay(const struct recording *recording, const struct cuts *cuts
     .outcomes = share(plan.count * sizeof *results.outcomes),
     .calls = share(recording->mark_count * sizeof *results.calls)};
   size_t *done = share(sizeof *done);
-  for (unsigned worker = 0; worker < cuts->jobs; worker++) {
+  bool alone = !filesystem_mounts_copies(filesystem_find(recording->about.filesystem));
+  unsigned jobs = alone ? 1 : cuts->jobs;
+  for (unsigned worker = 0; worker < jobs; worker++) {
     pid_t child = fork();
     if (child == -1)
       err(2, "cannot start a worker");
     if (child == 0) {
-      work(recording, cuts, &plan, worker, folder, &results, done);
+      work(recording, cuts->check, &plan, worker, jobs, folder, &results, done);
       _exit(0);
     }
   }
-  wait_for_workers(cuts->jobs, done, plan.count, progress);
+  wait_for_workers(jobs, done, plan.count, progress);
   munmap(done, sizeof *done + 1);
   count_states(&results, recording);
   free(plan.order);
@@ -251,7 +268,8 @@ struct outcome replay_one(const struct recording *recording, uint32_t position, 
   if (recovery_mount(&recovery, &state, outcome.difference)) {
     if (check == NULL)
       find_trees(&judgement, recovery.mounted.top);
-    outcome = judge_state(&judgement, recovery.mounted.top, &state);
+    outcome = check == NULL ? judge_trees(&judgement, &state)
+                            : judge_by_check(&judgement, recovery.mounted.top, &state);
   }
   judgement_close(&judgement);
   recovery_close(&recovery);

@@ -2,8 +2,10 @@
 /* Tells what a replay found. */
 #include "report.h"
 #include <err.h>
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
+#include "filesystem.h"
 
 /* Enough to see what is wrong. */
 #define MOST_SHOWN 5
@@ -22,47 +24,103 @@ size_t count_violations(const struct recording *recording, const struct results 
   return violations;
 }
 
-void report_state(const struct recording *recording, const struct outcome *outcome)
+void report_state(FILE *file, const struct recording *recording, const struct outcome *outcome)
 {
   const struct mark *mark = &recording->marks[outcome->blamed];
-  printf("%s, \"%s\"", verdict_names[outcome->verdict],
-         mark->verb == BEGINS ? mark->text : mark->line);
+  fprintf(file, "%s, \"%s\"", verdict_names[outcome->verdict],
+          mark->verb == BEGINS ? mark->text : mark->line);
   if (mark->verb != FREE_TEXT)
-    printf(" in %s", recording->trees[mark->tree].name);
-  printf("%s%s\n", outcome->difference[0] ? ": " : "", outcome->difference);
+    fprintf(file, " in %s", recording->trees[mark->tree].name);
+  fprintf(file, "%s%s\n", outcome->difference[0] ? ": " : "", outcome->difference);
 }
 
-static void print_quoted(const char *text)
+/* A word for the shell. */
+static void print_word(FILE *file, const char *word)
 {
-  putchar('\'');
-  for (; *text != '\0'; text++)
-    if (*text == '\'')
-      fputs("'\\''", stdout);
+  static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789+-./:=@_";
+  if (*word != '\0' && word[strspn(word, plain)] == '\0') {
+    fputs(word, file);
+    return;
+  }
+  putc('\'', file);
+  for (; *word != '\0'; word++)
+    if (*word == '\'')
+      fputs("'\\''", file);
     else
-      putchar(*text);
-  putchar('\'');
+      putc(*word, file);
+  putc('\'', file);
 }
 
-static void show_violation(const struct recording *recording, const struct state *state,
-                           const struct outcome *outcome, const char *kept, const char *check)
+void report_place(const struct recording *recording, const struct outcome *outcome,
+                  const char *folder)
 {
-  printf("  seed %llu, state %u:%u: ", (unsigned long long) recording->about.seed, state->position,
-         state->choice);
-  report_state(recording, outcome);
+  static const char end[] = "when you have seen enough:";
+  char path[4096];
+  if (outcome->verdict == UNMOUNTABLE) {
+    printf("the image is %s/image; %s", folder, end);
+  } else {
+    printf("mounted on %s/top; %s umount", folder, end);
+    for (size_t i = 0; i < 1u + filesystem_find(recording->about.filesystem)->has_overlay; i++) {
+      snprintf(path, sizeof path, "%s/%s", folder, i == 0 ? "top" : "below");
+      putchar(' ');
+      print_word(stdout, path);
+    }
+    fputs(" &&", stdout);
+  }
+  fputs(" rm -r ", stdout);
+  print_word(stdout, folder);
+  putchar('\n');
+}
+
+static void show_violation(FILE *file, const struct recording *recording,
+                           const struct state *state, const struct outcome *outcome,
+                           const char *kept, const char *check)
+{
+  fprintf(file, "  seed %llu, state %u:%u: ", (unsigned long long) recording->about.seed,
+          state->position, state->choice);
+  report_state(file, recording, outcome);
   if (kept == NULL)
     return;
-  printf("    powercut --look %s --at %u:%u", kept, state->position, state->choice);
+  fputs("    ", file);
+  print_word(file, program_invocation_name);
+  fputs(" --look ", file);
+  print_word(file, kept);
+  fprintf(file, " --at %u:%u", state->position, state->choice);
   if (check != NULL) {
-    printf(" --check ");
-    print_quoted(check);
+    fputs(" --check ", file);
+    print_word(file, check);
   }
-  putchar('\n');
+  putc('\n', file);
+}
+
+/* The first MOST. */
+static void show_violations(FILE *file, const struct recording *recording,
+                            const struct results *results, size_t most, const char *kept,
+                            const char *check)
+{
+  for (size_t i = 0; i < results->count && most > 0; i++)
+    if (is_violation(recording, results->outcomes[i].verdict)) {
+      show_violation(file, recording, &results->states[i], &results->outcomes[i], kept, check);
+      most--;
+    }
+}
+
+static void keep_violations(const struct recording *recording, const struct results *results,
+                            const char *kept, const char *check)
+{
+  char path[4096];
+  snprintf(path, sizeof path, "%s/violations", kept);
+  FILE *file = fopen(path, "we");
+  if (file != NULL)
+    show_violations(file, recording, results, results->count, kept, check);
+  if (file == NULL || fclose(file) != 0)
+    warn("cannot write all violations into %s", path);
 }
 
 void report(const struct recording *recording, const struct results *results, const char *kept,
             const char *check)
 {
-  size_t verdicts[VERDICTS] = {0}, shown = 0, violations = count_violations(recording, results);
+  size_t verdicts[VERDICTS] = {0}, violations = count_violations(recording, results);
   for (size_t i = 0; i < results->count; i++)
     verdicts[results->outcomes[i].verdict]++;
   printf("%s: %zu states tested, %zu distinct images, %zu violations (%.0f states a second)\n",
@@ -73,13 +131,12 @@ void report(const struct recording *recording, const struct results *results, co
            recording->about.filesystem, verdicts[LOST], verdicts[WRONG], verdicts[UNMOUNTABLE],
            verdicts[HALF_DONE],
            recording->about.without_journal ? " (no violation without a journal)" : "");
-  for (size_t i = 0; i < results->count && shown < MOST_SHOWN; i++)
-    if (is_violation(recording, results->outcomes[i].verdict)) {
-      show_violation(recording, &results->states[i], &results->outcomes[i], kept, check);
-      shown++;
-    }
-  if (violations > shown)
-    printf("  and %zu more\n", violations - shown);
+  show_violations(stdout, recording, results, MOST_SHOWN, kept, check);
+  if (violations > MOST_SHOWN)
+    printf("  and %zu more%s%s%s\n", violations - MOST_SHOWN, kept != NULL ? ": see " : "",
+           kept != NULL ? kept : "", kept != NULL ? "/violations" : "");
+  if (kept != NULL)
+    keep_violations(recording, results, kept, check);
 }
 
 void report_calls(const struct recording *recording, const struct results *results,

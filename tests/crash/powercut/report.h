@@ -3,11 +3,12 @@
 #ifndef POWERCUT_REPORT_H
 #define POWERCUT_REPORT_H
 
+#include <stdio.h>
 #include "replay.h"
 
 /* Prints the counts, and the first violations with a command for each that
- * shows it; KEPT is where the recording will be found, or NULL.  CHECK is the
- * command that judged, or NULL. */
+ * shows it; all of them are in KEPT/violations, where KEPT is the place of the
+ * recording, or NULL.  CHECK is the command that judged, or NULL. */
 void report(const struct recording *recording, const struct results *results, const char *kept,
             const char *check);
 
@@ -21,7 +22,11 @@ bool is_violation(const struct recording *recording, enum verdict verdict);
 
 size_t count_violations(const struct recording *recording, const struct results *results);
 
-/* Of one state. */
-void report_state(const struct recording *recording, const struct outcome *outcome);
+/* Of one state, into FILE. */
+void report_state(FILE *file, const struct recording *recording, const struct outcome *outcome);
+
+/* Where in FOLDER this state can be looked at, and the command that ends it. */
+void report_place(const struct recording *recording, const struct outcome *outcome,
+                  const char *folder);
 
 #endif

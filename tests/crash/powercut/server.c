@@ -141,7 +141,6 @@ static int serve(const char *folder, const char *trees, const struct about *abou
 {
   char path[4096];
   prctl(PR_SET_PDEATHSIG, SIGKILL);
-  setsid();
   snprintf(path, sizeof path, "%s/live", folder);
   server.disk = open(path, O_RDWR | O_CLOEXEC);
   server.size = (off_t) about->size;

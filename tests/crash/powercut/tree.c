@@ -127,7 +127,7 @@ static void print_entry(FILE *text, const FTSENT *found, const char *path, void 
     if (*content == '\0' || strcmp(content, now) == 0)
       fputs(now, text);
   }
-  fputc('\0', text);
+  fprintf(text, "%c%llu%c", '\0', (unsigned long long) status->st_ino, '\0');
 }
 
 /* e2fsck's, and no part of a tree. */
@@ -162,21 +162,23 @@ struct tree tree_read(const char *folder, content_wanted *wanted, void *context)
   return tree_from_text(text, size);
 }
 
+enum { FIELDS = 5 };
+
 struct tree tree_from_text(char *text, size_t size)
 {
   struct tree tree = {.text = text, .size = size};
   size_t strings = 0;
   for (size_t i = 0; i < size; i++)
     strings += text[i] == '\0';
-  tree.count = strings / 4;
+  tree.count = strings / FIELDS;
   tree.names = calloc(tree.count + 1, sizeof *tree.names);
   if (tree.names == NULL)
     err(2, "cannot hold a tree in memory");
   const char *next = text;
   for (size_t i = 0; i < tree.count; i++) {
     const char **fields[] = {&tree.names[i].path, &tree.names[i].what, &tree.names[i].links,
-                             &tree.names[i].content};
-    for (size_t field = 0; field < 4; field++) {
+                             &tree.names[i].content, &tree.names[i].inode};
+    for (size_t field = 0; field < FIELDS; field++) {
       *fields[field] = next;
       next += strlen(next) + 1;
     }

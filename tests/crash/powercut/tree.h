@@ -14,6 +14,7 @@ struct name {
   const char *what;    /* type and mode; where a symlink leads; a device's number */
   const char *links;   /* how many, and the first name of the same inode */
   const char *content; /* of a regular file: its size and a hash; "": not known */
+  const char *inode;   /* tells names of a live tree apart that look the same */
 };
 
 /* Sorted; a directory stands before what is in it. */

@@ -253,9 +253,13 @@ int watch_mark(const char *buffer, size_t size)
   char line[LINE_SIZE] = "";
   uint32_t event = log_mark();
   snprintf(line, sizeof line, "%.*s", (int) (size < sizeof line ? size : sizeof line), buffer);
-  line[strcspn(line, "\n")] = '\0';
+  size_t length = strcspn(line, "\n");
+  bool one_line = length + 1 >= size;
+  line[length] = '\0';
+  if (!one_line)
+    complain(line, "there is another line after it in the same write");
   pthread_mutex_lock(&one_mark);
-  bool in_order = size < sizeof line && ask(event, line);
+  bool in_order = one_line && size < sizeof line && ask(event, line);
   if (!in_order) {
     log_mark_text(event, "", NULL);
     out_of_order = true;

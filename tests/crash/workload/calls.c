@@ -330,7 +330,7 @@ int run_calls(char **names)
   raw_mkdir("calls");
   raw_mkdir("unsynced");
   each_chosen(prepare);
-  sync();
+  sync_all();
   each_chosen(run);
   fprintf(stderr, "%d cases done, %d refused by this filesystem, %d failed\n",
           ended[DONE], ended[REFUSED], ended[FAILED]);

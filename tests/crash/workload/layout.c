@@ -136,6 +136,14 @@ static void each_entry(const char *layout, const char *tree,
   free(copy);
 }
 
+/* Twice: what the first writes may still be in the cache of a disk without a
+ * journal, and the second flushes that. */
+void sync_all(void)
+{
+  sync();
+  sync();
+}
+
 /* In the tree, for there may be no path to the places deep below it. */
 void make_tree(const char *tree, const char *layout)
 {

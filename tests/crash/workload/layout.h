@@ -23,7 +23,10 @@ void enter(const char *directory);
  *   d/-N     which are removed      p|       a fifo */
 void make_tree(const char *tree, const char *layout);
 
-/* Marks the files of LAYOUT as fsynced: sync(2) has been called since. */
+/* Makes all of that durable. */
+void sync_all(void);
+
+/* Marks the files of LAYOUT as fsynced: sync_all has been called since. */
 void mark_files(const char *tree, const char *layout);
 
 #endif

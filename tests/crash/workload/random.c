@@ -61,7 +61,7 @@ int run_random(long calls, long processes, uint64_t seed)
   raw_mkdir("random");
   for (long process = 1; process <= processes; process++)
     make_tree(tree_of(process), bound.layout);
-  sync();
+  sync_all();
   for (long process = 1; process <= processes; process++)
     switch (fork()) {
       case -1: err(2, "cannot fork");

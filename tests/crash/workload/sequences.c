@@ -155,7 +155,7 @@ int run_sequences(const struct choice *choice)
 
   raw_mkdir("sequences");
   each_chosen(choice, total, prepare);
-  sync();
+  sync_all();
   count = each_chosen(choice, total, run);
   fprintf(stderr, "%ld of %ld sequences of length %ld\n", count, total, choice->length);
   return 0;
