@@ -34,8 +34,7 @@ static const struct filesystem btrfs = {
  * metadata is still in flight, and the fsync flushes again.  New before old: a
  * name in both places, rather than in none. */
 static const struct filesystem without_journal = {
-  .new_inode_first = true, .name_by_syncfs = true,
-  .across = NEW_THEN_OLD, .believe_birth = true,
+  .new_inode_first = true, .name_by_syncfs = true, .across = NEW_THEN_OLD,
 };
 
 static const struct filesystem in_memory = {
