@@ -51,10 +51,12 @@ static int flush_below_if_wanted(const struct change *change, int parent,
                                  inode_flush *flush_first)
 {
   const struct filesystem *needs;
+  struct sys_stat st;
 
   if (!wanted(parent))
     return 0;
-  needs = filesystem_of(parent, NULL);
+  st = sys_stat_of(parent);
+  needs = filesystem_of(parent, &st);
   return needs->in_memory ? 0 : flush_below(change, needs, parent, flush_first);
 }
 

@@ -11,76 +11,71 @@
 #include "core/sys.h"
 #include "core/text.h"
 
-/* One journal: the commit that the new parent forces takes the new inode and
- * the old parent along.  With fast_commit too. */
-static const struct filesystem ext4 = {
-  .across = NEW_ONLY, .believe_birth = true,
+/* EXT4 before EXT: a mount may be remembered as both. */
+enum row { EXT4, EXT, XFS, BTRFS, F2FS, WITHOUT_JOURNAL, IN_MEMORY, ANY_OTHER, ROWS };
+
+static const struct filesystem rows[ROWS] = {
+  /* One journal: the commit that the new parent forces takes the new inode and
+   * the old parent along.  With fast_commit too. */
+  [EXT4] = { .across = NEW_ONLY, .believe_birth = true },
+
+  /* As ext4.  Linux 6.18: after a shutdown nothing is pinned in the log any
+   * more, which xfs_dir_fsync takes for "all is written". */
+  [XFS] = { .across = NEW_ONLY, .fsync_hides_shutdown = true, .believe_birth = true },
+
+  /* fsync of the old parent forces a full transaction commit (the log cannot
+   * hold a name that went elsewhere); fsync of the new one alone would leave
+   * both names, even after the return. */
+  [BTRFS] = { .across = OLD_THEN_NEW, .believe_birth = true },
+
+  [F2FS] = { .new_inode_first = true, .across = OLD_THEN_NEW, .believe_birth = true },
+
+  /* syncfs before the parent's fsync, not after: it issues its cache flush while
+   * metadata is still in flight, and the fsync flushes again.  New before old: a
+   * name in both places, rather than in none. */
+  [WITHOUT_JOURNAL] = {
+    .new_inode_first = true, .name_by_syncfs = true, .across = NEW_THEN_OLD,
+  },
+
+  /* ext2, ext3 or ext4, of which nobody has asked yet whether it has a journal. */
+  [EXT] = { .believe_birth = true },
+
+  [IN_MEMORY] = { .in_memory = true },
+
+  /* A guess.  An overlay may lie on btrfs, therefore old then new.  No syncfs:
+   * in a container it would flush the disk of the host. */
+  [ANY_OTHER] = { .new_inode_first = true, .across = OLD_THEN_NEW },
 };
 
-/* The same.  Linux 6.18: after a shutdown nothing is pinned in the log any
- * more, which xfs_dir_fsync takes for "all is written". */
-static const struct filesystem xfs = {
-  .across = NEW_ONLY, .fsync_hides_shutdown = true, .believe_birth = true,
-};
-
-/* fsync of the old parent forces a full transaction commit (the log cannot
- * hold a name that went elsewhere); fsync of the new one alone would leave
- * both names, even after the return. */
-static const struct filesystem btrfs = {
-  .across = OLD_THEN_NEW, .believe_birth = true,
-};
-
-/* syncfs before the parent's fsync, not after: it issues its cache flush while
- * metadata is still in flight, and the fsync flushes again.  New before old: a
- * name in both places, rather than in none. */
-static const struct filesystem without_journal = {
-  .new_inode_first = true, .name_by_syncfs = true, .across = NEW_THEN_OLD,
-};
-
-static const struct filesystem in_memory = {
-  .in_memory = true,
-};
-
-/* A guess.  An overlay may lie on btrfs, therefore old then new.  No syncfs:
- * in a container it would flush the disk of the host. */
-static const struct filesystem any_other = {
-  .new_inode_first = true, .across = OLD_THEN_NEW,
-};
-
-static const struct filesystem f2fs = {
-  .new_inode_first = true, .across = OLD_THEN_NEW, .believe_birth = true,
-};
-
-/* statfs(2) f_type, from the kernel's include/uapi/linux/magic.h. */
-enum { EXT2_EXT3_EXT4 = 0xEF53 };
-
+/* By statfs(2)'s f_type, from the kernel's include/uapi/linux/magic.h. */
 static const struct {
   uint32_t type;
-  const struct filesystem *filesystem;
+  enum row row;
 } table[] = {
-  { 0x58465342, &xfs },
-  { 0x9123683E, &btrfs },
-  { 0xF2F52010, &f2fs },
-  { 0x01021994, &in_memory },      /* tmpfs and devtmpfs */
-  { 0x858458F6, &in_memory },      /* ramfs */
-  { 0x00009FA0, &in_memory },      /* proc */
-  { 0x62656572, &in_memory },      /* sysfs */
-  { 0x0027E0EB, &in_memory },      /* cgroup */
-  { 0x63677270, &in_memory },      /* cgroup2 */
-  { 0x00001CD1, &in_memory },      /* devpts */
-  { 0x958458F6, &in_memory },      /* hugetlbfs */
-  { 0x19800202, &in_memory },      /* mqueue */
-  { 0x64626720, &in_memory },      /* debugfs */
-  { 0x74726163, &in_memory },      /* tracefs */
-  { 0x73636673, &in_memory },      /* securityfs */
-  { 0xF97CFF8C, &in_memory },      /* selinuxfs */
-  { 0x43415D53, &in_memory },      /* smackfs */
-  { 0x62656570, &in_memory },      /* configfs */
-  { 0xCAFE4A11, &in_memory },      /* bpf */
-  { 0x42494E4D, &in_memory },      /* binfmt_misc */
-  { 0x65735543, &in_memory },      /* fusectl */
-  { 0x67596969, &in_memory },      /* rpc_pipefs */
-  { 0x6E736673, &in_memory },      /* nsfs */
+  { 0x0000EF53, EXT },
+  { 0x58465342, XFS },
+  { 0x9123683E, BTRFS },
+  { 0xF2F52010, F2FS },
+  { 0x01021994, IN_MEMORY },      /* tmpfs and devtmpfs */
+  { 0x858458F6, IN_MEMORY },      /* ramfs */
+  { 0x00009FA0, IN_MEMORY },      /* proc */
+  { 0x62656572, IN_MEMORY },      /* sysfs */
+  { 0x0027E0EB, IN_MEMORY },      /* cgroup */
+  { 0x63677270, IN_MEMORY },      /* cgroup2 */
+  { 0x00001CD1, IN_MEMORY },      /* devpts */
+  { 0x958458F6, IN_MEMORY },      /* hugetlbfs */
+  { 0x19800202, IN_MEMORY },      /* mqueue */
+  { 0x64626720, IN_MEMORY },      /* debugfs */
+  { 0x74726163, IN_MEMORY },      /* tracefs */
+  { 0x73636673, IN_MEMORY },      /* securityfs */
+  { 0xF97CFF8C, IN_MEMORY },      /* selinuxfs */
+  { 0x43415D53, IN_MEMORY },      /* smackfs */
+  { 0x62656570, IN_MEMORY },      /* configfs */
+  { 0xCAFE4A11, IN_MEMORY },      /* bpf */
+  { 0x42494E4D, IN_MEMORY },      /* binfmt_misc */
+  { 0x65735543, IN_MEMORY },      /* fusectl */
+  { 0x67596969, IN_MEMORY },      /* rpc_pipefs */
+  { 0x6E736673, IN_MEMORY },      /* nsfs */
 };
 
 /* The name that sysfs, jbd2 and ext4 give to the block device below a directory:
@@ -140,28 +135,42 @@ static bool find_journal(const struct sys_stat *directory)
   return sys_exists(buffer) || has_journal_thread(device);
 }
 
-/* To find the journal costs more than all else that we add to a link, so the
- * mount on which it was found last is remembered.  By its unique number, which
- * the kernel gives to no other mount; a device's goes to another filesystem
- * soon.  A mount keeps its filesystem, and that its journal, to the end.  That
- * there is none is asked again each time, as is all before Linux 6.8.
+/* The mount that was last found to be of each row.  To find a journal costs more
+ * than all else that we add to a link; and fstatfs makes xfs free what was removed
+ * at once, in the way of our flush.  By the mount's unique number, which the kernel
+ * gives to no other mount; a device's goes to another filesystem soon.  A mount
+ * keeps its filesystem, and that its journal, to the end; that there is no journal
+ * is asked again each time.
  *
- * One word, written when the mount is another one: no lock, and a reader sees
- * one number or the other.  A number that does not fit is not remembered. */
-static bool has_journal(const struct sys_stat *directory)
-{
-  static _Atomic unsigned long remembered;
-  unsigned long mount = directory->mask & STAT_UNIQUE_MOUNT ? directory->mount : 0;
+ * One word a row, written when the mount is another one: no lock, and a reader sees
+ * one number or the other.  Before Linux 6.8, or where the number does not fit into
+ * a word, nothing is remembered. */
+static _Atomic unsigned long mounts[ROWS];
 
-  if (mount != directory->mount)
-    mount = 0;
-  if (mount && mount == atomic_load_explicit(&remembered, memory_order_relaxed))
-    return true;
-  if (!find_journal(directory))
-    return false;
+static unsigned long mount_of(const struct sys_stat *st)
+{
+  unsigned long mount = st->mask & STAT_UNIQUE_MOUNT ? st->mount : 0;
+
+  return mount == st->mount ? mount : 0;
+}
+
+static const struct filesystem *remembered(const struct sys_stat *st)
+{
+  unsigned long mount = mount_of(st);
+
+  for (int row = 0; mount && row < ROWS; row++)
+    if (mount == atomic_load_explicit(&mounts[row], memory_order_relaxed))
+      return &rows[row];
+  return NULL;
+}
+
+static const struct filesystem *remember(const struct sys_stat *st, enum row row)
+{
+  unsigned long mount = mount_of(st);
+
   if (mount)
-    atomic_store_explicit(&remembered, mount, memory_order_relaxed);
-  return true;
+    atomic_store_explicit(&mounts[row], mount, memory_order_relaxed);
+  return &rows[row];
 }
 
 static uint32_t type_of(int fd)
@@ -171,32 +180,31 @@ static uint32_t type_of(int fd)
   return sys_fstatfs(fd, &fs) == -1 ? 0 : (uint32_t) fs.f_type;
 }
 
-static const struct filesystem *in_table(uint32_t type)
+static enum row in_table(uint32_t type)
 {
-  for (size_t row = 0; row < sizeof table / sizeof *table; row++)
-    if (table[row].type == type)
-      return table[row].filesystem;
-  return &any_other;
+  for (size_t i = 0; i < sizeof table / sizeof *table; i++)
+    if (table[i].type == type)
+      return table[i].row;
+  return ANY_OTHER;
 }
 
-const struct filesystem *filesystem_by_type(int fd)
+const struct filesystem *filesystem_by_type(int fd, const struct sys_stat *st)
 {
-  uint32_t type = type_of(fd);
+  const struct filesystem *known = remembered(st);
+  uint32_t type;
 
-  return type == EXT2_EXT3_EXT4 ? &ext4 : in_table(type);
-}
-
-const struct filesystem *filesystem_of(int fd, const struct sys_stat *known)
-{
-  uint32_t type = type_of(fd);
-  struct sys_stat st;
-
+  if (known)
+    return known;
+  type = type_of(fd);
   /* 0: a filter refuses fstatfs.  The row that is enough everywhere. */
-  if (type == 0)
-    return &without_journal;
-  if (type != EXT2_EXT3_EXT4)
-    return in_table(type);
-  if (!known && sys_stat_fd(fd, &st) == -1)
-    return &without_journal;
-  return has_journal(known ? known : &st) ? &ext4 : &without_journal;
+  return type == 0 ? &rows[WITHOUT_JOURNAL] : remember(st, in_table(type));
+}
+
+const struct filesystem *filesystem_of(int fd, const struct sys_stat *st)
+{
+  const struct filesystem *found = filesystem_by_type(fd, st);
+
+  if (found != &rows[EXT])
+    return found;
+  return find_journal(st) ? remember(st, EXT4) : &rows[WITHOUT_JOURNAL];
 }

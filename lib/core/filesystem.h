@@ -29,12 +29,12 @@ struct filesystem {
   bool believe_birth;
 };
 
-/* The filesystem of an open file or directory.  KNOWN: what statx said of it, or
- * NULL. */
-const struct filesystem *filesystem_of(int fd, const struct sys_stat *known);
+/* The filesystem of an open file or directory, of which statx said ST; all zero
+ * where it said nothing. */
+const struct filesystem *filesystem_of(int fd, const struct sys_stat *st);
 
 /* The same where a journal makes no difference, as for a birth.  Up to three system
  * calls less on ext4. */
-const struct filesystem *filesystem_by_type(int fd);
+const struct filesystem *filesystem_by_type(int fd, const struct sys_stat *st);
 
 #endif

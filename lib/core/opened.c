@@ -31,7 +31,7 @@ static bool certainly_old(int fd, const struct sys_stat *file, int flags)
   if (file->changed.seconds <= grown_up
       && ((flags & O_TRUNC) || sys_clock(CLOCK_REALTIME, &now) == -1 || now.seconds <= grown_up))
     return false;
-  return filesystem_by_type(fd)->believe_birth;
+  return filesystem_by_type(fd, file)->believe_birth;
 }
 
 /* Whether the final component of PATH, in its open PARENT, is FILE itself. */
@@ -93,7 +93,7 @@ static int open_real_parent(int fd, const struct sys_stat *file)
 
 /* Opens the directory that holds FILE.  -1 without an errno worth having: no
  * name of FILE is known, and FILE itself leads to its filesystem. */
-static int open_holder(const struct change *change, int parent, struct sys_stat *file)
+static int open_holder(const struct change *change, int parent, const struct sys_stat *file)
 {
   if (holds(parent, change->path, file))
     return parent;
@@ -110,15 +110,13 @@ static bool has_no_name(int fd)
 
 static int flush_made(const struct change *change, int flags)
 {
-  const struct filesystem *needs;
-  struct sys_stat file = { 0 };
+  const struct sys_stat file = sys_stat_of(change->file);
   int parent, result;
 
-  if (!(flags & O_EXCL) && sys_stat_fd(change->file, &file) == 0
+  if (!(flags & O_EXCL) && file.mask
       && (!S_ISREG(file.mode) || certainly_old(change->file, &file, flags)))
     return 0;
-  needs = filesystem_of(change->file, file.mask ? &file : NULL);
-  if (needs->in_memory)
+  if (filesystem_by_type(change->file, &file)->in_memory)
     return 0;
   parent = open_parent(change->dirfd, change->path, OPEN_DIRECTORY);
   if (parent == -1)
@@ -128,7 +126,8 @@ static int flush_made(const struct change *change, int flags)
     if (parent == -1)
       return has_no_name(change->file) ? 0 : flush_by_syncfs_and_fsync(change, change->file);
   }
-  result = wanted(parent) ? flush_below(change, needs, parent, flush_inode_of_file) : 0;
+  result = !wanted(parent) ? 0
+    : flush_below(change, filesystem_of(change->file, &file), parent, flush_inode_of_file);
   sys_close(parent);
   return result;
 }

@@ -20,14 +20,6 @@ struct rename {
   bool leads_through_itself;
 };
 
-static bool one_directory(int one, int other)
-{
-  struct sys_stat a, b;
-
-  return sys_stat_fd(one, &a) == 0
-      && sys_stat_fd(other, &b) == 0 && same_inode(&a, &b);
-}
-
 /* OLD is NONE where one directory changed.  What the new name led to was removed,
  * or the old one leads to a new whiteout: perhaps, and nobody tells. */
 static int flush_in_order(const struct rename *rename, const struct filesystem *needs,
@@ -62,23 +54,29 @@ static bool leads_through_itself(const struct change *old, const struct change *
 
 static int flush_both(const struct rename *rename, int new)
 {
-  const struct filesystem *needs = filesystem_of(new, NULL);
+  const struct sys_stat new_st = sys_stat_of(new);
+  const struct filesystem *needs;
   bool new_wanted = wanted(new);
+  struct sys_stat old_st;
   int old, result;
 
   if (rename->leads_through_itself)
     return flush_by_syncfs_and_fsync(&rename->new, new);
-  if (needs->in_memory || (rename->one_spelling && !new_wanted))
+  if (rename->one_spelling && !new_wanted)
+    return 0;
+  needs = filesystem_of(new, &new_st);
+  if (needs->in_memory)
     return 0;
   if (rename->one_spelling || (needs->across == NEW_ONLY && new_wanted))
     return flush_in_order(rename, needs, new, NONE);
   old = open_parent(rename->old.dirfd, rename->old.path, OPEN_DIRECTORY);
   if (old == -1)
     return flush_unopened(&rename->old, new);
+  old_st = sys_stat_of(old);
   if (!new_wanted && !wanted(old))
     result = 0;
   else
-    result = flush_in_order(rename, needs, new, one_directory(new, old) ? NONE : old);
+    result = flush_in_order(rename, needs, new, same_inode(&new_st, &old_st) ? NONE : old);
   sys_close(old);
   return result;
 }

@@ -20,6 +20,7 @@
 static struct {
   bool off;
   int count;                         /* 0: everything is wanted */
+  struct sys_stat root;
   struct {
     const char *path;                /* into PATHS */
     struct sys_stat inode;
@@ -51,7 +52,8 @@ static void list_only(const char *value)
       return;
     settings.only[count++].path = path;
   }
-  settings.count = count;
+  if (sys_statx(AT_FDCWD, "/", 0, &settings.root) == 0)
+    settings.count = count;
 }
 
 static void read_settings(void)
@@ -102,41 +104,52 @@ static bool is_listed(const struct sys_stat *directory)
   return false;
 }
 
-/* Two mounts of one inode, one inside the other, are not yet the root. */
-static bool same_mount(const struct sys_stat *one, const struct sys_stat *other)
+enum { ANY_MOUNT = STAT_MOUNT | STAT_UNIQUE_MOUNT };
+
+/* Of two mounts of one inode one may lie inside the other. */
+static bool same_place(const struct sys_stat *one, const struct sys_stat *other)
 {
-  return !(one->mask & other->mask & (STAT_MOUNT | STAT_UNIQUE_MOUNT))
-      || one->mount == other->mount;
+  return same_inode(one, other)
+      && (!(one->mask & other->mask & ANY_MOUNT) || one->mount == other->mount);
 }
 
-/* Not where the root of a mount was reached that is detached, or of another
- * mount namespace: who knows what lies above. */
-static bool is_our_root(const struct sys_stat *directory)
+/* Whether this is the root that the listed directories were seen from.  Where mounts
+ * have no number (before Linux 5.8) only if it also lies above itself: ABOVE_ITSELF. */
+static bool is_our_root(const struct sys_stat *directory, bool above_itself)
 {
-  struct sys_stat root;
-
-  return sys_statx(AT_FDCWD, "/", 0, &root) == 0
-      && same_inode(directory, &root) && same_mount(directory, &root);
+  return (above_itself || (directory->mask & ANY_MOUNT))
+      && same_place(directory, &settings.root);
 }
 
-bool wanted(int directory)
+/* Whether DIRECTORY has our root above it, and none of the listed directories.
+ * Another root is that of a mount which is detached, or of another namespace: who
+ * knows what lies above. */
+static bool lies_elsewhere(int directory)
 {
   char up[512];
   struct text above = empty_text(up, sizeof up);
   struct sys_stat here, below = { 0 };
 
-  if (state != READ || settings.count == 0)
-    return true;
   while (!above.cut) {
+    bool above_itself;
+
     if (sys_statx(directory, up, AT_EMPTY_PATH, &here) == -1 || is_listed(&here))
-      return true;
-    if (same_inode(&here, &below) && same_mount(&here, &below))
-      break;
+      return false;
+    above_itself = same_place(&here, &below);
+    if (above_itself || is_our_root(&here, above_itself))
+      return is_our_root(&here, above_itself);
     below = here;
     add_string(&above, above.length ? "/.." : "..");
   }
+  return false;
+}
+
+bool wanted(int directory)
+{
+  if (state != READ || settings.count == 0 || !lies_elsewhere(directory))
+    return true;
   for (int i = 0; i < settings.count; i++)
     if (!still_there(i))
       return true;
-  return !is_our_root(&here);
+  return false;
 }

@@ -99,6 +99,16 @@ static inline int sys_stat_fd(int fd, struct sys_stat *st)
   return sys_statx(fd, "", AT_EMPTY_PATH, st);
 }
 
+/* The same; all zero, MASK too, where it cannot be known. */
+static inline struct sys_stat sys_stat_of(int fd)
+{
+  struct sys_stat st;
+
+  if (sys_stat_fd(fd, &st) == -1)
+    st = (struct sys_stat) { 0 };
+  return st;
+}
+
 static inline int sys_fstatfs(int fd, sys_statfs *fs)
 {
 #ifdef SYS_fstatfs64

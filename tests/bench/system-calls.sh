@@ -29,47 +29,39 @@ made() {
   (cd "$work/$1" && "$top_srcdir/bench/calls-of" "$worker" "$2" "${3-$library}")
 }
 
-# made_always CLAIM KIND OPERATION CALLS: the first call and the later ones.
-made_always() {
-  same "$1" "$4
-$4" "$(made "$2" "$3")"
-}
-
 for operation in open-read open-write open-missing link-existing unlink-missing; do
   same "${operation}_makes_no_system_call_more" "$(made ext4 "$operation" '')" "$(made ext4 "$operation")"
 done
 
-# What is dear is asked once for each mount, where mounts have numbers of their
-# own (Linux 6.8).
-same link_on_ext4_asks_for_the_filesystem_and_its_journal \
-  'link openat fstatfs statx readlinkat faccessat fsync close' "$(made ext4 link | head -n 1)"
-same creat_on_ext4_looks_at_the_file_as_well \
-  'creat statx fstatfs readlinkat faccessat openat statx fsync close' "$(made ext4 creat | head -n 1)"
-if "$work/unique"; then
-  same later_links_on_ext4_ask_for_the_mount 'link openat fstatfs statx fsync close' \
-    "$(made ext4 link | tail -n 1)"
-  same later_creats_on_ext4_ask_for_no_mount 'creat statx fstatfs openat statx fsync close' \
-    "$(made ext4 creat | tail -n 1)"
-else
-  for claim in later_links_on_ext4_ask_for_the_mount later_creats_on_ext4_ask_for_no_mount; do
-    skip "$claim" 'statx of this kernel has no unique mount number'
-  done
-fi
-same rename_on_ext4_asks_for_the_filesystem_and_its_journal \
-  'rename openat fstatfs statx readlinkat faccessat fsync close' "$(made ext4 rename | head -n 1)"
-same unlink_on_ext4_asks_for_the_filesystem_and_its_journal \
-  'unlink openat fstatfs statx readlinkat faccessat fsync close' "$(made ext4 unlink | head -n 1)"
-made_always link_on_xfs_asks_for_the_filesystem_and_whether_it_is_alive \
-  xfs link 'link openat fstatfs fsync statx close'
-made_always link_on_btrfs_asks_for_the_filesystem btrfs link 'link openat fstatfs fsync close'
-made_always rename_across_directories_on_xfs_flushes_one_of_them \
-  xfs rename-across 'rename openat fstatfs fsync statx close'
+# The filesystem is asked for once for each mount, where mounts have numbers of
+# their own (Linux 6.8).  made_twice CALL KIND OPERATION FIRST LATER
+made_twice() {
+  same "the_first_$1" "$4" "$(made "$2" "$3" | head -n 1)"
+  if "$work/unique"; then
+    same "a_later_$1" "$5" "$(made "$2" "$3" | tail -n 1)"
+  else
+    skip "a_later_$1" 'statx of this kernel has no unique mount number'
+  fi
+}
+for operation in link unlink rename; do
+  made_twice "${operation}_on_ext4_asks_for_the_journal_only_once" ext4 "$operation" \
+    "$operation openat statx fstatfs readlinkat faccessat fsync close" "$operation openat statx fsync close"
+done
+made_twice creat_on_ext4_looks_at_the_file_as_well ext4 creat \
+  'creat statx fstatfs openat statx readlinkat faccessat fsync close' 'creat statx openat statx fsync close'
+made_twice link_on_xfs_asks_whether_it_is_alive xfs link \
+  'link openat statx fstatfs fsync statx close' 'link openat statx fsync statx close'
+made_twice link_on_btrfs_asks_for_the_mount btrfs link \
+  'link openat statx fstatfs fsync close' 'link openat statx fsync close'
+made_twice rename_across_directories_on_xfs_flushes_one_of_them xfs rename-across \
+  'rename openat statx fstatfs fsync statx close' 'rename openat statx fsync statx close'
 same rename_across_directories_on_ext4_flushes_one_of_them 1 \
   "$(made ext4 rename-across | tail -n 1 | tr ' ' '\n' | grep -c fsync)"
-made_always a_file_that_was_made_for_certain_is_not_looked_at \
-  btrfs open-create-new 'openat fstatfs openat fsync close'
-made_always tmpfs_is_recognized_by_the_directory tmpfs link 'link openat fstatfs close'
-made_always tmpfs_is_recognized_by_the_new_file tmpfs creat 'creat statx fstatfs'
+made_twice creat_of_a_file_made_for_certain_does_not_look_at_its_name btrfs open-create-new \
+  'openat statx fstatfs openat fsync close' 'openat statx openat fsync close'
+made_twice link_on_tmpfs_recognizes_the_directory tmpfs link \
+  'link openat statx fstatfs close' 'link openat statx close'
+made_twice creat_on_tmpfs_recognizes_the_new_file tmpfs creat 'creat statx fstatfs' 'creat statx'
 
 # at_most_four KIND OPERATION: more than the floor, from the second call on.
 at_most_four() {

@@ -113,13 +113,21 @@ static void write_word(pid_t thread, uint64_t address, long word)
 static void pretend(const struct thread *thread)
 {
   const uint64_t mask = thread->statx + offsetof(struct sys_stat, mask);
+  uint64_t answered;
 
   if (thread->statfs && pretended_type)
     write_word(thread->id, thread->statfs, pretended_type);
-  if (thread->statx && pretended_old) {
-    write_word(thread->id, mask, ptrace(PTRACE_PEEKDATA, thread->id, mask, NULL) | STAT_BORN);
+  if (!thread->statx || !(pretended_type || pretended_old))
+    return;
+  answered = ptrace(PTRACE_PEEKDATA, thread->id, mask, NULL);
+  if (pretended_old) {
+    answered |= STAT_BORN;
     write_word(thread->id, thread->statx + offsetof(struct sys_stat, born.seconds), 0);
   }
+  /* A mount has one type for ever, and is known by its number. */
+  if (pretended_type)
+    answered &= ~(uint64_t) STAT_UNIQUE_MOUNT;
+  write_word(thread->id, mask, answered);
 }
 
 /* Notes one stop at a system call; true if it was the end. */
