@@ -71,8 +71,8 @@ cut --keep none --run 'mkdir new && echo accepted new >$POWERCUT_MARKS' \
 check a_check_of_the_users_can_convict says 'lost, "accepted new": new is gone'
 
 # Words that a shell would split, and a place that is not absolute.
-mkdir "$work/it's here"
-(cd "$work" && TMPDIR="it's here" "$powercut" --fs overlay --keep "it's here/kept" \
+mkdir "$work/it's here, now: yes"
+(cd "$work" && TMPDIR="it's here, now: yes" "$powercut" --fs overlay --keep "it's here, now: yes/kept" \
   --run "sh $work/change") >"$work/out" 2>&1
 look=$(sed -n 's/^    //p' "$work/out" | head -n 1)
 eval "$look" >"$work/out" 2>&1
@@ -133,6 +133,28 @@ setpriv --reuid 65534 --clear-groups "$powercut" --run true >"$work/out" 2>&1
 status=$?
 check without_root_it_is_a_skip ends_with 77
 check without_root_it_says_so says 'only root can mount'
+
+# without DEVICE...: in a /dev that has little, and not these.
+without() {
+  mkdir -p "$work/dev"
+  unshare --mount sh -c '
+    dev=$1 powercut=$2
+    shift 2
+    mount -t tmpfs tmpfs "$dev" && cp -a /dev/null /dev/fuse /dev/loop-control "$dev" || exit
+    for device; do rm "$dev/$device" || exit; done
+    mount --bind "$dev" /dev && exec "$powercut" --keep none --run true' \
+    sh "$work/dev" "$powercut" "$@" >"$work/out" 2>&1
+  status=$?
+}
+without fuse
+check without_fuse_it_is_a_skip ends_with 77
+check without_fuse_it_says_so says 'cannot run here: no /dev/fuse'
+without loop-control
+check without_loop_devices_it_is_a_skip ends_with 77
+check without_loop_devices_it_says_so says 'cannot run here: no /dev/loop-control'
+without
+check without_a_device_for_the_loop_it_is_a_skip ends_with 77
+check without_a_device_for_the_loop_it_says_so says 'cannot run here: no /dev/loop[0-9]'
 
 # Cleaning up: stopped within the run, and within the replay.
 mkfifo "$work/reached"

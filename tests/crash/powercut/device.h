@@ -5,6 +5,10 @@
 
 #include <stdbool.h>
 
+/* The exit status where the machine lacks what powercut needs: Automake's
+ * "skipped". */
+#define CANNOT_RUN_HERE 77
+
 /* The device goes when DESCRIPTOR and all else that uses it are closed, even if
  * the process is killed. */
 struct device {
@@ -14,7 +18,8 @@ struct device {
 
 /* The device of the file IMAGE, which has a volatile write cache, so that it is
  * sent flushes.  OVERLAPPING: requests are passed on while others are under way,
- * as far as IMAGE's filesystem allows that. */
+ * as far as IMAGE's filesystem allows that.  Exits with CANNOT_RUN_HERE where there
+ * are no loop devices. */
 struct device device_open(const char *image, bool overlapping);
 
 /* Forgets what the kernel has read of the device, which was changed below it. */

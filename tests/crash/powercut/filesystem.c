@@ -102,18 +102,25 @@ static void make_folder(const char *path)
     err(2, "cannot make the directory %s", path);
 }
 
+/* By names below the working directory: a path may have what means something in
+ * the options, a comma or a colon. */
 static bool mount_overlay(const struct mounted *mounted)
 {
-  char options[3 * 4096 + 64], path[4096 + 16];
   static const char *const parts[] = {"lower", "upper", "work"};
-  for (size_t i = 0; i < 3; i++) {
-    snprintf(path, sizeof path, "%s/%s", mounted->below, parts[i]);
-    if (mkdir(path, 0755) == -1 && errno != EEXIST)
-      return false;
-  }
-  snprintf(options, sizeof options, "lowerdir=%s/lower,upperdir=%s/upper,workdir=%s/work",
-           mounted->below, mounted->below, mounted->below);
-  return mount("overlay", mounted->top, "overlay", MS_NOATIME | MS_NODIRATIME, options) == 0;
+  int before = open(".", O_PATH | O_DIRECTORY | O_CLOEXEC);
+  if (before == -1 || chdir(mounted->below) == -1)
+    err(2, "cannot change into %s", mounted->below);
+  bool done = true;
+  for (size_t i = 0; i < 3 && done; i++)
+    done = mkdir(parts[i], 0755) == 0 || errno == EEXIST;
+  done = done && mount("overlay", mounted->top, "overlay", MS_NOATIME | MS_NODIRATIME,
+                       "lowerdir=lower,upperdir=upper,workdir=work") == 0;
+  int error = errno;
+  if (fchdir(before) == -1)
+    err(2, "cannot change back from %s", mounted->below);
+  close(before);
+  errno = error;
+  return done;
 }
 
 bool filesystem_mount(const struct filesystem *filesystem, const char *device, const char *options,

@@ -16,14 +16,12 @@
 #include <time.h>
 #include <unistd.h>
 #include "command.h"
+#include "device.h"
 #include "filesystem.h"
 #include "options.h"
 #include "record.h"
 #include "replay.h"
 #include "report.h"
-
-/* Automake's "skipped". */
-#define CANNOT_RUN_HERE 77
 
 static void show_progress(size_t done, size_t all)
 {
