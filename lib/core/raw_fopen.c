@@ -58,16 +58,12 @@ static FILE *fopen_as_glibc(const char *path, const char *mode)
   return NULL;
 }
 
-/* fdopen reads fewer letters than fopen: those that it needs come first. */
+/* What else MODE says, open was told; glibc's letter m, to read by mmap, is but a
+ * hint. */
 static FILE *stream_of(int fd, int flags, const char *mode)
 {
-  char letters[4] = { *mode };
-  size_t length = 1;
+  const char letters[] = { *mode, (flags & O_ACCMODE) == O_RDWR ? '+' : '\0', '\0' };
 
-  if ((flags & O_ACCMODE) == O_RDWR)
-    letters[length++] = '+';
-  if (memchr(mode, 'm', letters_of_mode(mode)))
-    letters[length] = 'm';
   /* glibc's fopen goes to the end where nothing but appending is asked for. */
   if (_IO_file_fopen && *mode == 'a' && (flags & O_ACCMODE) == O_WRONLY)
     sys_seek_end(fd);

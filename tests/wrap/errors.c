@@ -93,6 +93,18 @@ START_TEST(mkstemp_whose_flush_fails_keeps_its_template_filled_in)
 }
 END_TEST
 
+START_TEST(a_close_that_fails_does_not_hide_why_the_flush_failed)
+{
+  if (row() == IN_MEMORY)
+    return;
+  LAY_OUT("d/", "d/f");
+  refuse(SYS_fsync, ENOSPC);
+  refuse(SYS_close, EIO);
+  ck_assert_int_eq(CALL(unlink)("d/f"), -1);
+  ck_assert_int_eq(errno, ENOSPC);
+}
+END_TEST
+
 START_TEST(every_kind_of_call_reports_a_failed_flush_and_keeps_its_change)
 {
   if (row() == IN_MEMORY)
@@ -381,6 +393,7 @@ TCase *errors_case(void)
   EACH(open_whose_flush_fails_closes_its_descriptor_and_keeps_the_file, fatal);
   tcase_add_test(tests, fopen_whose_flush_fails_closes_its_stream);
   tcase_add_test(tests, mkstemp_whose_flush_fails_keeps_its_template_filled_in);
+  tcase_add_test(tests, a_close_that_fails_does_not_hide_why_the_flush_failed);
   tcase_add_test(tests, every_kind_of_call_reports_a_failed_flush_and_keeps_its_change);
   EACH(fsync_that_is_not_for_directories_leads_to_syncfs, not_for_directories);
   EACH(fsync_that_is_not_for_directories_leads_to_syncfs_of_the_new_file, not_for_directories);

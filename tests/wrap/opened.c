@@ -357,6 +357,17 @@ START_TEST(a_template_that_made_nothing_can_be_tried_again)
   ck_assert_str_eq(directory, "d/XXXXXX");
 }
 END_TEST
+
+START_TEST(what_stands_before_a_short_template_is_not_a_part_of_it)
+{
+  char file[] = "XXXXXX", directory[] = "XXXXXX";
+
+  ck_assert(CALL(mkstemp)(file + 3) == -1 && errno == EINVAL);
+  ck_assert(!CALL(mkdtemp)(directory + 3) && errno == EINVAL);
+  ck_assert_str_eq(file, "XXXXXX");
+  ck_assert_str_eq(directory, "XXXXXX");
+}
+END_TEST
 #endif
 
 START_TEST(freopen_without_a_path_makes_no_name)
@@ -486,6 +497,7 @@ TCase *opened_case(void)
 #ifdef ARCHIVED
   tcase_add_test(tests, a_stream_that_appends_to_a_fifo_leaves_errno_alone);
   tcase_add_test(tests, a_template_that_made_nothing_can_be_tried_again);
+  tcase_add_test(tests, what_stands_before_a_short_template_is_not_a_part_of_it);
 #endif
   tcase_add_loop_test(tests, freopen_without_a_path_makes_no_name, 0, 2);
 #ifdef __GLIBC__
