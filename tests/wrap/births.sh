@@ -45,6 +45,10 @@ same a_file_born_45_seconds_ago_and_truncated_may_have_been_made "$flushed" "$(t
 born 90 90 || exit 99
 same a_file_born_90_seconds_ago_and_truncated_was_there '' "$(truncated)"
 
+born 86400 || exit 99
+same a_file_born_yesterday_on_a_mount_that_is_known_was_there "$flushed" \
+  "$(flushes perl -e 'use Fcntl; mkdir("ext4/new") or die; sysopen F, "ext4/file", O_WRONLY | O_CREAT or die')"
+
 # An overlay may take its births from a server's clock: they are not believed.
 born 86400 || exit 99
 mkdir "$work/ext4/upper" "$work/ext4/work" "$work/overlay" && mount -t overlay overlay \
