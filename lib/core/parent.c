@@ -53,7 +53,7 @@ bool parent_has(const char *path, const char *name)
 
     if (component == length && memcmp(path, name, length) == 0)
       return true;
-    path += component + strspn(path + component, "/");
+    path += component + 1;
   }
   return false;
 }
@@ -144,7 +144,7 @@ int open_ancestor(int dirfd, const char *path)
     /* "..", never ".": to open "." a directory must be searchable as well. */
     int readable = sys_openat(fd, "..", OPEN_DIRECTORY), up = readable;
 
-    if (readable == -1 && only_cannot_open(errno))
+    if (readable == -1)
       up = sys_openat(fd, "..", O_PATH | O_DIRECTORY | O_CLOEXEC);
     if (up == -1)
       return close_and_fail(fd, errno);

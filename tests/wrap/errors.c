@@ -230,6 +230,22 @@ START_TEST(a_parent_that_cannot_be_opened_for_another_reason_is_a_failure)
 }
 END_TEST
 
+START_TEST(a_new_parent_that_is_broken_is_a_failure_though_the_old_one_can_be_opened)
+{
+  LAY_OUT("d/", "s");
+  int d = open("d", O_RDONLY | O_DIRECTORY);
+  ck_assert(d != -1);
+  refuse_openat_below(EIO);
+  judge_begin();
+  int result = CALL(renameat)(AT_FDCWD, "s", d, "s");
+  int error = errno;
+  judge_end();
+  ck_assert_int_eq(result, -1);
+  ck_assert_int_eq(error, EIO);
+  ck_flushed("");
+}
+END_TEST
+
 START_TEST(syncfs_that_is_refused_leads_to_sync)
 {
   if (row() == IN_MEMORY)
@@ -392,6 +408,7 @@ TCase *errors_case(void)
   EACH(a_failed_fsync_is_the_callers_and_is_never_tried_again, fatal);
   EACH(open_whose_flush_fails_closes_its_descriptor_and_keeps_the_file, fatal);
   tcase_add_test(tests, fopen_whose_flush_fails_closes_its_stream);
+  tcase_add_test(tests, a_new_parent_that_is_broken_is_a_failure_though_the_old_one_can_be_opened);
   tcase_add_test(tests, mkstemp_whose_flush_fails_keeps_its_template_filled_in);
   tcase_add_test(tests, a_close_that_fails_does_not_hide_why_the_flush_failed);
   tcase_add_test(tests, every_kind_of_call_reports_a_failed_flush_and_keeps_its_change);
