@@ -193,6 +193,14 @@ START_TEST(an_ancestor_of_the_current_directory_can_be_renamed)
 }
 END_TEST
 
+START_TEST(a_file_with_its_directorys_name_is_moved_as_any_other)
+{
+  LAY_OUT("d/", "e/", "d/d");
+  rename_judged("d/d", "e/f");
+  ck_flushed(moved("d/d", "e/f"));
+}
+END_TEST
+
 TCase *renamed_case(void)
 {
   TCase *tests = new_case("renamed");
@@ -211,6 +219,7 @@ TCase *renamed_case(void)
   EACH(a_rename_over_a_symlink_in_its_own_path_flushes_the_filesystem, through_itself);
   EACH(an_exchange_with_what_the_path_leads_through_flushes_the_filesystem, exchanged);
   tcase_add_test(tests, an_old_parent_that_leads_through_what_was_moved_is_needed_no_more_than_ever);
+  tcase_add_test(tests, a_file_with_its_directorys_name_is_moved_as_any_other);
   tcase_add_test(tests, an_ancestor_of_the_current_directory_can_be_renamed);
   return tests;
 }

@@ -25,6 +25,9 @@ remove() {
 }
 
 same off_passes_every_call_through '' "$(remove spool env SYNCDIR=off)"
+same off_passes_every_kind_of_call_through '' "$(flushes env SYNCDIR=off perl -e '
+  open(F, ">", "spool/new") && mkdir("spool/dir") && rename("spool/new", "spool/dir/new")
+    && symlink("x", "spool/link") && unlink("spool/link", "spool/dir/new") == 2 && rmdir("spool/dir") or die')"
 same another_value_of_syncdir_is_not_off "fsync $work/spool" "$(remove spool env SYNCDIR=on)"
 same without_settings_everything_is_flushed "fsync $work/spool" "$(remove spool)"
 
