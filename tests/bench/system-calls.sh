@@ -53,6 +53,8 @@ made_twice link_on_xfs_asks_whether_it_is_alive xfs link \
   'link openat statx fstatfs fsync statx close' 'link openat statx fsync statx close'
 made_twice link_on_btrfs_asks_for_the_mount btrfs link \
   'link openat statx fstatfs fsync close' 'link openat statx fsync close'
+made_twice rename_in_one_directory_on_btrfs_opens_it_once btrfs rename \
+  'rename openat statx fstatfs fsync close' 'rename openat statx fsync close'
 made_twice rename_across_directories_on_xfs_flushes_one_of_them xfs rename-across \
   'rename openat statx fstatfs fsync statx close' 'rename openat statx fsync statx close'
 same rename_across_directories_on_ext4_flushes_one_of_them 1 \
