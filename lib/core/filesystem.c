@@ -200,11 +200,14 @@ const struct filesystem *filesystem_by_type(int fd, const struct sys_stat *st)
   return type == 0 ? &rows[WITHOUT_JOURNAL] : remember(st, in_table(type));
 }
 
+const struct filesystem *with_journal(const struct filesystem *by_type, const struct sys_stat *st)
+{
+  if (by_type != &rows[EXT])
+    return by_type;
+  return find_journal(st) ? remember(st, EXT4) : &rows[WITHOUT_JOURNAL];
+}
+
 const struct filesystem *filesystem_of(int fd, const struct sys_stat *st)
 {
-  const struct filesystem *found = filesystem_by_type(fd, st);
-
-  if (found != &rows[EXT])
-    return found;
-  return find_journal(st) ? remember(st, EXT4) : &rows[WITHOUT_JOURNAL];
+  return with_journal(filesystem_by_type(fd, st), st);
 }

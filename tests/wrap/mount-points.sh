@@ -22,8 +22,29 @@ mkdir only only/a only/a/b && mount --bind only/a only/a/b || exit 99
 : > only/a/b/file
 same a_directory_mounted_inside_itself_is_below_what_is_above "fsync $work/only/a/b" \
   "$(SYNCDIR_ONLY=$work/only flushes rm only/a/b/file | tail -n 1)"
+: > only/a/b/file
+mkdir other
+same the_same_inode_twice_is_not_yet_the_root '' "$(SYNCDIR_ONLY=$work/other flushes rm only/a/b/file)"
+# The root itself is mounted below: its inode is reached, and it is not the root.
+mkdir only/root
+: > other/file
+same a_root_that_is_mounted_below_is_not_the_root "fsync $work/only/root$work/other" \
+  "$(preload='' flushes unshare --mount sh -c 'mount --rbind / "$1/only/root" &&
+      LD_PRELOAD=$2 SYNCDIR_ONLY=$1/only exec rm "$1/only/root$1/other/file"' sh "$work" "$library" |
+    tail -n 1)"
 mkdir elsewhere && : > elsewhere/file
 same what_is_elsewhere_is_not '' "$(SYNCDIR_ONLY=$work/only flushes rm elsewhere/file)"
+
+# Its mounts have new numbers then, and it has the same root.
+cat > unshare.c <<'END'
+#define _GNU_SOURCE
+#include <sched.h>
+#include <unistd.h>
+int main(void) { return unshare(CLONE_NEWNS) || unlink("elsewhere/file"); }
+END
+$CC -o unshare unshare.c || exit 99
+: > elsewhere/file
+same what_is_elsewhere_in_a_new_namespace_is_not '' "$(SYNCDIR_ONLY=$work/only flushes ./unshare)"
 
 # Where the new parent takes the old one along, both may be elsewhere.
 mount_kind xfs "$work/xfs" >/dev/null && mkdir "$work/xfs/one" "$work/xfs/other" || exit 99
