@@ -33,7 +33,8 @@ static void tell_flushes(struct report *report, const struct filesystem *needs)
   find(report, SAFE, "open, mkstemp, fopen: %sfsync of the directory",
        needs->new_inode_first ? "fsync of the new file, then " : "");
   find(report, SAFE, "mkdir: %sfsync of the directory",
-       needs->new_inode_first ? "fsync of the new directory, then " : "");
+       needs->name_by_syncfs ? "syncfs, then "
+       : needs->new_inode_first ? "fsync of the new directory, then " : "");
   find(report, SAFE, "link, symlink, mknod, mkfifo, unlink, rmdir, rename: %sfsync of the directory",
        needs->name_by_syncfs ? "syncfs, then " : "");
   find(report, SAFE, "rename to another directory: %s", across[needs->across]);

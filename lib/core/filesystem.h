@@ -14,7 +14,9 @@ struct filesystem {
   /* fsync of the parent does not write the new inode: flush it first.  A file
    * or directory by its own fsync; what has none (a symlink, a device, a file
    * whose descriptor we do not have) by syncfs.  So is what was removed: the next
-   * file may get its inode, and would come back as the old one. */
+   * file may get its inode, and would come back as the old one.  And a directory
+   * whose inode may be one that somebody else has just removed and not flushed:
+   * two names of a directory are one too many for e2fsck. */
   bool new_inode_first;
   bool name_by_syncfs;
 

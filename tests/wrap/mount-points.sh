@@ -57,25 +57,28 @@ mkdir only/m && mount_kind ext4 "$work/only/m" || exit 99
 check a_detached_mount_may_be_below_anything test -n "$(SYNCDIR_ONLY=$work/only flushes perl -e '
   chdir "only/m"; system("umount", "-l", "."); mkdir "new"')"
 
-# replacing CODE MKDIR...: under an ext2, with CODE between mkdir and our look.
-mount_kind ext2 "$work/ext2" && mkdir "$work/ext2/elsewhere" && chmod 755 "$work/ext2" || exit 99
+# replacing FOLDER CODE MKDIR...: in FOLDER, with CODE between mkdir and our look.
 replacing() {
+  folder=$1
+  shift
   printf '#include <sys/stat.h>\n#include <sys/syscall.h>\n#include <unistd.h>
     int mkdir(const char *path, mode_t mode)
     { return syscall(SYS_mkdirat, -100, path, mode) + %s; }\n' "$1" |
     $CC -shared -fPIC -o "$work/replace.so" -x c - || exit 99
   shift
-  (cd "$work/ext2" && preload=$library:$work/replace.so flushes timeout 20 "$@")
+  (cd "$folder" && preload=$library:$work/replace.so flushes timeout 20 "$@")
 }
-mkdir "$work/ext2/d"
+mount_kind ext2 "$work/ext2" && mkdir "$work/ext2/d" || exit 99
 same a_parent_that_became_a_fifo_is_not_waited_for "sync
 sync" \
-  "$(replacing 'syscall(SYS_renameat2, -100, "d", -100, "gone", 0)
+  "$(replacing "$work/ext2" 'syscall(SYS_renameat2, -100, "d", -100, "gone", 0)
     + syscall(SYS_mknodat, -100, "d", 010600, 0)' mkdir d/new)"
+# Where the new directory has a flush of its own.
+mount_kind overlay "$work/overlay" && mkdir "$work/overlay/elsewhere" || exit 99
 same a_new_directory_that_became_a_symlink_is_not_followed \
-  "syncfs $work/ext2
-fsync $work/ext2" \
-  "$(replacing 'syscall(SYS_unlinkat, -100, path, 512)
+  "syncfs $work/overlay
+fsync $work/overlay" \
+  "$(replacing "$work/overlay" 'syscall(SYS_unlinkat, -100, path, 512)
     + syscall(SYS_symlinkat, "elsewhere", -100, path)' mkdir new)"
 
 # held_in_memory TYPE FOLDER: mounts it; a new folder flushes nothing.
