@@ -20,8 +20,9 @@ struct filesystem {
   bool new_inode_first;
   bool name_by_syncfs;
 
-  /* rename from one directory to another, after what NAME_BY_SYNCFS says. */
-  enum { NEW_ONLY, OLD_THEN_NEW, NEW_THEN_OLD } across;
+  /* rename from one directory to another: fsync of the new parent does not take
+   * the old one along, which is flushed before it. */
+  bool old_parent_first;
 
   /* fsync of a directory answers 0 although the filesystem has shut down in
    * between and dropped the change; statx says EIO. */

@@ -190,7 +190,7 @@ const char *moved(const char *old, const char *new)
     case JOURNALED:
       return say("fsync %s", parent(new));
     case WITHOUT_JOURNAL:
-      return say("syncfs %s, fsync %s, fsync %s", parent(new), parent(new), parent(old));
+      return say("syncfs %s, fsync %s", parent(new), parent(new));
     default:
       return say("fsync %s, fsync %s", parent(old), parent(new));
   }
