@@ -67,6 +67,57 @@ START_TEST(a_stream_reads_and_writes_what_its_mode_says)
 }
 END_TEST
 
+START_TEST(a_mode_that_is_none_opens_nothing)
+{
+  LAY_OUT("d/");
+  ck_assert(!CALL(fopen)("d/f", "q") && errno == EINVAL);
+  ck_assert(!CALL(fopen)("d/f", "") && errno == EINVAL);
+  ck_assert(!exists("d/f"));
+}
+END_TEST
+
+START_TEST(the_letter_e_closes_the_stream_on_exec)
+{
+  ck_assert_int_eq(fcntl(fileno(CALL(fopen)("f", "w")), F_GETFD), 0);
+  ck_assert_int_eq(fcntl(fileno(CALL(fopen)("f", "we")), F_GETFD), FD_CLOEXEC);
+  ck_assert_int_eq(fcntl(fileno(CALL(fopen)("f", "r+e")), F_GETFD), FD_CLOEXEC);
+}
+END_TEST
+
+START_TEST(a_temporary_file_is_another_one_each_time_and_its_owners_alone)
+{
+  char one[] = "XXXXXX", other[] = "XXXXXX", flagged[] = "XXXXXX.eml";
+  struct stat st;
+  int fd;
+
+  umask(0);
+  fd = CALL(mkstemp)(one);
+  ck_assert(fstat(fd, &st) == 0 && (st.st_mode & 07777) == 0600);
+  ck_assert(write(fd, "text", 4) == 4 && pread(fd, &st, 4, 0) == 4);
+  ck_assert(CALL(mkstemp)(other) != -1 && strcmp(one, other) != 0);
+  fd = CALL(mkostemps)(flagged, 4, O_CLOEXEC | O_APPEND);
+  ck_assert(fcntl(fd, F_GETFD) == FD_CLOEXEC && (fcntl(fd, F_GETFL) & O_APPEND));
+  ck_assert(exists(flagged) && strcmp(flagged + 6, ".eml") == 0);
+}
+END_TEST
+
+START_TEST(a_template_without_six_places_is_refused)
+{
+  static const char *const none[] = { "", "XXXXX", "xXXXXX", "XXXXXXy" };
+
+  for (int i = 0; i < COUNT(none); i++) {
+    char file[16], directory[16];
+
+    strcpy(file, none[i]);
+    strcpy(directory, none[i]);
+    ck_assert(CALL(mkstemp)(file) == -1 && errno == EINVAL);
+    ck_assert(!CALL(mkdtemp)(directory) && errno == EINVAL);
+  }
+  ck_assert(CALL(mkstemps)((char[]) { "XXXXXX" }, -1) == -1 && errno == EINVAL);
+  ck_assert(CALL(mkstemps)((char[]) { "XXXXXX" }, 1) == -1 && errno == EINVAL);
+}
+END_TEST
+
 START_TEST(remove_takes_files_and_empty_directories)
 {
   LAY_OUT("f", "d/", "full/", "full/f");
@@ -123,6 +174,10 @@ TCase *replaced_case(void)
   tcase_add_test(tests, what_truncates_leaves_nothing_of_the_file);
   tcase_add_test(tests, what_does_not_truncate_leaves_it);
   tcase_add_test(tests, a_stream_reads_and_writes_what_its_mode_says);
+  tcase_add_test(tests, a_mode_that_is_none_opens_nothing);
+  tcase_add_test(tests, the_letter_e_closes_the_stream_on_exec);
+  tcase_add_test(tests, a_temporary_file_is_another_one_each_time_and_its_owners_alone);
+  tcase_add_test(tests, a_template_without_six_places_is_refused);
   tcase_add_test(tests, remove_takes_files_and_empty_directories);
   tcase_add_test(tests, remove_says_why_a_file_could_not_be_removed);
 #ifdef __GLIBC__
