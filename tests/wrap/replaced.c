@@ -59,6 +59,8 @@ START_TEST(a_stream_reads_and_writes_what_its_mode_says)
   ck_assert(getc(stream) == 't' && fseek(stream, 0, SEEK_SET) == 0 && putc('T', stream) == 'T');
   ck_assert_int_eq(fclose(stream), 0);
   stream = CALL(fopen)("f", "a+");
+  ck_assert_int_eq(getc(stream), 'T');
+  ck_assert(fseek(stream, 0, SEEK_CUR) == 0);
   ck_assert(fputs("more", stream) >= 0 && fseek(stream, 0, SEEK_SET) == 0);
   ck_assert_int_eq(getc(stream), 'T');
   ck_assert_int_eq(size_of("f"), 8);
