@@ -431,6 +431,7 @@ START_TEST(a_codeset_that_there_is_not_fails_as_ever)
   ck_assert_ptr_null(stream);
   ck_assert_int_eq(errno, EINVAL);
   ck_flushed("");
+  ck_assert(!CALL(fopen)("d/g", "w+xebm,ccs=NONE") && errno == EINVAL);
   ck_assert_int_eq(open_descriptors(), before);
 }
 END_TEST

@@ -2,6 +2,7 @@
 /* What takes the place of libc's own functions does what those do. */
 #include <sched.h>
 #include <sys/mount.h>
+#include <sys/resource.h>
 
 #include "scene.h"
 
@@ -83,6 +84,43 @@ START_TEST(the_letter_e_closes_the_stream_on_exec)
   ck_assert_int_eq(fcntl(fileno(CALL(fopen)("f", "w")), F_GETFD), 0);
   ck_assert_int_eq(fcntl(fileno(CALL(fopen)("f", "we")), F_GETFD), FD_CLOEXEC);
   ck_assert_int_eq(fcntl(fileno(CALL(fopen)("f", "r+e")), F_GETFD), FD_CLOEXEC);
+}
+END_TEST
+
+/* Of memory, besides what the process has. */
+static void allow_only(rlim_t bytes)
+{
+  unsigned long pages;
+  struct rlimit limit;
+  FILE *statm = fopen("/proc/self/statm", "r");
+
+  ck_assert(fscanf(statm, "%lu", &pages) == 1 && fclose(statm) == 0);
+  ck_assert(getrlimit(RLIMIT_AS, &limit) == 0);
+  limit.rlim_cur = pages * sysconf(_SC_PAGESIZE) + bytes;
+  ck_assert(setrlimit(RLIMIT_AS, &limit) == 0);
+}
+
+START_TEST(fopen_without_memory_leaves_no_descriptor)
+{
+  int before = open_descriptors();
+  FILE *stream;
+
+  allow_only(0);
+  for (size_t size = 4096; size >= 16; size -= 16)
+    while (malloc(size))
+      continue;
+  stream = CALL(fopen)("f", "w");
+  setrlimit(RLIMIT_AS, &(struct rlimit) { RLIM_INFINITY, RLIM_INFINITY });
+  ck_assert_ptr_null(stream);
+  ck_assert_int_eq(open_descriptors(), before);
+}
+END_TEST
+
+START_TEST(fopen_of_what_is_not_there_leaves_no_memory)
+{
+  allow_only(4 << 20);
+  for (int i = 0; i < 20000; i++)
+    ck_assert(!CALL(fopen)("nothing", "r,ccs=UTF-8") && errno == ENOENT);
 }
 END_TEST
 
@@ -178,6 +216,8 @@ TCase *replaced_case(void)
   tcase_add_test(tests, a_stream_reads_and_writes_what_its_mode_says);
   tcase_add_test(tests, a_mode_that_is_none_opens_nothing);
   tcase_add_test(tests, the_letter_e_closes_the_stream_on_exec);
+  tcase_add_test(tests, fopen_without_memory_leaves_no_descriptor);
+  tcase_add_test(tests, fopen_of_what_is_not_there_leaves_no_memory);
   tcase_add_test(tests, a_temporary_file_is_another_one_each_time_and_its_owners_alone);
   tcase_add_test(tests, a_template_without_six_places_is_refused);
   tcase_add_test(tests, remove_takes_files_and_empty_directories);
