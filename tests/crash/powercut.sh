@@ -125,6 +125,28 @@ for words in '' '--run' '--fs fat --run true' '--cache some --run true' '--seed 
   cut $words
   check "wrong_usage_is_told:$words" ends_with 2
 done
+# refused SENTENCE OPTION...
+refused() {
+  sentence=$1
+  shift
+  cut "$@"
+  check "a_sentence_says_what_is_wrong:$*" says "^powercut: $sentence\$"
+  check "it_is_refused:$*" ends_with 2
+}
+numbers='where N is a number from 1 to 65536'
+for n in '' 0 x 65537; do
+  refused "--cuts random:$n: neither all nor random:N, $numbers" --cuts "random:$n" --run true
+  refused "--cache reorder:$n: neither none nor reorder:N, $numbers" --cache "reorder:$n" --run true
+done
+for n in 0 1 4095; do
+  refused "--size $n: a device has 4K or more" --size $n --run true
+done
+refused '--run, --replay and --look exclude each other' --replay /nowhere --run true
+refused 'one of --run, --replay and --look is needed' --fs ext4
+for state in 1 :1 1: x:1; do
+  refused "--at $state: not POSITION:CHOICE, two numbers as a violation tells them" \
+    --look /nowhere --at "$state"
+done
 cut --mount nonsense=1 --run true
 check a_filesystem_that_cannot_be_mounted_is_told says 'cannot mount ext4 with the options "nonsense=1"'
 cut --mkfs '-O nonsense' --run true
