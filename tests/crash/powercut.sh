@@ -202,6 +202,20 @@ for signal in INT TERM HUP; do
   same "SIG${signal}_in_the_replay_leaves_nothing" 0 "$left"
 done
 
+# Killed before its child has asked to be ended with it: strace holds the child.
+if command -v strace >/dev/null; then
+  strace -f -qq -o "$work/trace" -e trace=prctl -e inject=prctl:delay_enter=3s \
+    "$powercut" --keep none --run "echo >$work/lived" >"$work/out" 2>&1 &
+  tracer=$!
+  while kill -0 "$tracer" && ! child=$(pgrep -P "$(pgrep -P "$tracer")"); do :; done 2>/dev/null
+  kill -KILL "$(ps -o ppid= -p "$child" | tr -d ' ')"
+  wait "$tracer" 2>/dev/null
+  check killed_before_its_child_is_ready_it_takes_it_along \
+    sh -c 'grep -q "prctl.*DELAYED" "$1/trace" && ! test -e "$1/lived"' sh "$work"
+else
+  skip killed_before_its_child_is_ready_it_takes_it_along 'strace is not installed'
+fi
+
 for i in 1 2 3; do
   "$powercut" --fs btrfs --keep none --run "LD_PRELOAD=$library sh $work/change" >"$work/out.$i" 2>&1 &
   eval "process_$i=\$!"

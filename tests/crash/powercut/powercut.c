@@ -3,7 +3,9 @@
  * what is left with what was promised. */
 #include <err.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <limits.h>
+#include <poll.h>
 #include <sched.h>
 #include <signal.h>
 #include <stdio.h>
@@ -118,12 +120,24 @@ static size_t cut_recording(const struct options *options, const char *folder, c
   return violations;
 }
 
+/* Ends this process with its parent, which alone holds the other end of the pipe
+ * PARENT.  A parent that was killed before prctl is told by that end: getppid is 0
+ * here whether it lives or not, for it is in another namespace. */
+static void end_with(int parent)
+{
+  struct pollfd other_end = {.fd = parent};
+  if (prctl(PR_SET_PDEATHSIG, SIGKILL) == -1)
+    err(2, "cannot be ended with the parent");
+  if (poll(&other_end, 1, 0) != 0)
+    exit(2);
+  close(parent);
+}
+
 /* In namespaces of our own: nobody else sees our mounts, and they go, as do all
- * our processes, with this one, which goes with its parent. */
+ * our processes, with this one, the first of its namespace. */
 static int cut_all(const struct options *options, const char *work)
 {
   size_t violations = 0;
-  prctl(PR_SET_PDEATHSIG, SIGKILL);
   /* Ctrl-C is for the supervisor; a worker that it ended would complain. */
   setsid();
   if (unshare(CLONE_NEWNS) == -1) {
@@ -204,10 +218,15 @@ static int cut(const struct options *options)
     return CANNOT_RUN_HERE;
   }
   sigset_t before, signals = block_signals(&before);
+  int ends[2];
+  if (pipe2(ends, O_CLOEXEC) == -1)
+    err(2, "cannot make a pipe");
   pid_t child = fork();
   if (child == -1)
     err(2, "cannot start a process");
   if (child == 0) {
+    close(ends[1]);
+    end_with(ends[0]);
     sigprocmask(SIG_SETMASK, &before, NULL);
     exit(cut_all(options, work));
   }

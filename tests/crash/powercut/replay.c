@@ -9,7 +9,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
-#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -157,7 +156,6 @@ static void work(const struct recording *recording, const char *check, const str
 {
   char own[4096];
   snprintf(own, sizeof own, "%s/worker-%u", folder, worker);
-  prctl(PR_SET_PDEATHSIG, SIGKILL);
   struct recovery recovery = recovery_open(recording, own);
   struct judgement judgement = judgement_open(recording, check, results->calls);
   for (size_t i = worker; i < plan->group_count; i += jobs) {
