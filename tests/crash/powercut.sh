@@ -97,7 +97,26 @@ PATH=$work/bin cut --fs ext2 --keep none --run 'mkdir t; echo "begins . x" >$POW
   echo "returned ." >$POWERCUT_MARKS'
 check without_e2fsck_nothing_is_judged ends_with 2
 check without_e2fsck_it_says_so says 'e2fsck cannot be run'
-cut --keep /proc/nowhere --run "LD_PRELOAD=$library sh $work/change"
+
+# A place for the results that is none: nothing is run.
+: >"$work/file"
+mkdir "$work/read-only" "$work/small" "$work/folder"
+mount -t tmpfs -o ro tmpfs "$work/read-only"
+at_exit umount "$work/read-only"
+mount -t tmpfs -o size=64K tmpfs "$work/small"
+at_exit umount "$work/small"
+has_not_run() { ends_with 2 && test ! -e "$work/has-run"; }
+for place in "$work/file" /proc/nowhere "$work/file/below" "$work/read-only"; do
+  cut --fs ext4,xfs --keep "$place" --run "echo >$work/has-run"
+  check "a_recording_is_not_made_that_cannot_be_kept_in:${place#$work/}" has_not_run
+  check "it_is_told:${place#$work/}" says "^powercut: cannot .* $place.*: [A-Z]"
+done
+for place in "$work/none/report" "$work/folder" "$work/read-only/report"; do
+  cut --keep none --report "$place" --run "echo >$work/has-run"
+  check "nothing_is_run_without_a_place_for_the_report:${place#$work/}" has_not_run
+  check "it_is_told:${place#$work/}" says "^powercut: cannot write the report $place: [A-Z]"
+done
+cut --keep "$work/small" --run "LD_PRELOAD=$library sh $work/change"
 check a_recording_that_cannot_be_kept_is_a_failure ends_with 2
 
 # Marks that make no sense

@@ -34,12 +34,20 @@ static void show_progress(size_t done, size_t all)
   fprintf(stderr, "\r%zu of %zu states%s", done, all, done < all ? "" : "\r\033[K");
 }
 
+/* Makes it unless it is there, and says if nothing can be written into it. */
 static bool make_folder(const char *path)
 {
-  if (mkdir(path, 0777) == 0 || errno == EEXIST)
-    return true;
-  warn("cannot make the directory %s", path);
-  return false;
+  char itself[PATH_MAX + 2];
+  snprintf(itself, sizeof itself, "%s/.", path);
+  if (mkdir(path, 0777) == -1 && errno != EEXIST) {
+    warn("cannot make the directory %s", path);
+    return false;
+  }
+  if (access(itself, W_OK | X_OK) == -1) {
+    warn("cannot keep anything in %s", path);
+    return false;
+  }
+  return true;
 }
 
 /* Where recordings stay, in BUFFER, or NULL after a sentence. */
@@ -79,6 +87,18 @@ static const char *keep(const struct options *options, const char *folder, const
     }
   }
   return kept;
+}
+
+/* A whole run would be lost on a place for its results that is none. */
+static void check_places(const struct options *options)
+{
+  char kept[PATH_MAX];
+  bool to_keep = options->run != NULL && options->keep != NULL && strcmp(options->keep, "none") != 0;
+  for (size_t i = 0; to_keep && options->filesystems[i] != NULL; i++)
+    if (make_kept(options, options->filesystems[i]->name, kept) == NULL)
+      exit(2);
+  if (options->report != NULL)
+    fclose(report_open(options->report));
 }
 
 static void record_in(const char *folder, const struct options *options,
@@ -209,6 +229,7 @@ static int cut(const struct options *options)
 {
   char name[2048], work[PATH_MAX];
   const char *base = getenv("TMPDIR");
+  check_places(options);
   snprintf(name, sizeof name, "%s/powercut.XXXXXX", base != NULL ? base : "/tmp");
   if (mkdtemp(name) == NULL || realpath(name, work) == NULL)
     err(2, "cannot make the directory %s", name);

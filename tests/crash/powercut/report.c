@@ -139,12 +139,18 @@ void report(const struct recording *recording, const struct results *results, co
     keep_violations(recording, results, kept, check);
 }
 
-void report_calls(const struct recording *recording, const struct results *results,
-                  const char *file)
+FILE *report_open(const char *file)
 {
   FILE *lines = fopen(file, "ae");
   if (lines == NULL)
     err(2, "cannot write the report %s", file);
+  return lines;
+}
+
+void report_calls(const struct recording *recording, const struct results *results,
+                  const char *file)
+{
+  FILE *lines = report_open(file);
   for (size_t i = 0; i < recording->mark_count; i++) {
     const struct call_count *call = &results->calls[i];
     uint32_t bad = 0;

@@ -12,6 +12,9 @@
 void report(const struct recording *recording, const struct results *results, const char *kept,
             const char *check);
 
+/* To add to FILE; ends the program with a sentence if that is impossible. */
+FILE *report_open(const char *file);
+
 /* One line a call into FILE: filesystem, the call's text, states, and the counts of its
  * verdicts half done, lost, wrong, unmountable; tabs between. */
 void report_calls(const struct recording *recording, const struct results *results,
