@@ -124,7 +124,8 @@ static size_t cut_recording(const struct options *options, const char *folder, c
     errx(2, "nothing was marked in $POWERCUT_MARKS, so nothing can be judged");
   if (recording.tree_count == 0 && options->cuts.check == NULL)
     errx(2, "no call was marked and there is no --check, so nothing can be judged");
-  struct results results = replay(&recording, &options->cuts, work, show_progress);
+  const struct listener listener = {.progress = show_progress, .violation = report_first};
+  struct results results = replay(&recording, &options->cuts, work, &listener);
   size_t violations = count_violations(&recording, &results);
   bool to_keep = kept == NULL &&
     (options->keep != NULL ? strcmp(options->keep, "none") != 0 : violations > 0);
@@ -270,7 +271,7 @@ static int look(const struct options *options)
     replay_one(&recording, options->position, options->choice, options->cuts.check, folder);
   report_state(stdout, &recording, &outcome);
   report_place(&recording, &outcome, folder);
-  return is_violation(&recording, outcome.verdict);
+  return is_violation(&recording.about, outcome.verdict);
 }
 
 int main(int count, char **arguments)
