@@ -24,26 +24,23 @@ static bool is_ext(const char *type)
 
 static void tell_flushes(struct report *report, const struct filesystem *needs)
 {
-  static const char *const across[] = {
-    [NEW_ONLY] = "fsync of the new one",
-    [OLD_THEN_NEW] = "fsync of the old one, then of the new one",
-    [NEW_THEN_OLD] = "syncfs, then fsync of the new one, then of the old one",
-  };
-
   find(report, SAFE, "open, mkstemp, fopen: %sfsync of the directory",
        needs->new_inode_first ? "fsync of the new file, then " : "");
   find(report, SAFE, "mkdir: %sfsync of the directory",
-       needs->new_inode_first ? "fsync of the new directory, then " : "");
+       needs->name_by_syncfs ? "syncfs, then "
+       : needs->new_inode_first ? "fsync of the new directory, then " : "");
   find(report, SAFE, "link, symlink, mknod, mkfifo, unlink, rmdir, rename: %sfsync of the directory",
        needs->name_by_syncfs ? "syncfs, then " : "");
-  find(report, SAFE, "rename to another directory: %s", across[needs->across]);
+  find(report, SAFE, "rename to another directory: %sfsync of the new one",
+       needs->name_by_syncfs ? "syncfs, then "
+       : needs->old_parent_first ? "fsync of the old one, then " : "");
 }
 
 static void tell_why(struct report *report, const char *type, const struct filesystem *needs)
 {
   if (needs->name_by_syncfs)
     find(report, SAFE, "why: there is no journal, and fsync of a directory writes no inode");
-  else if (needs->across == NEW_ONLY)
+  else if (!needs->old_parent_first)
     find(report, SAFE, "why: there is one journal, and what commits one directory commits the new "
          "inode and the other directory");
   else if (!needs->new_inode_first)

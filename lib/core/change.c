@@ -28,6 +28,8 @@ int flush_inode_of_directory(const struct change *change, const struct filesyste
 {
   int directory, result;
 
+  if (needs->name_by_syncfs)
+    return flush_by_syncfs(change, parent);
   if (!needs->new_inode_first)
     return 0;
   directory = sys_openat(parent, parent_of(change->path).name,

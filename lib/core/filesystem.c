@@ -17,25 +17,22 @@ enum row { EXT4, EXT, XFS, BTRFS, F2FS, WITHOUT_JOURNAL, IN_MEMORY, ANY_OTHER, R
 static const struct filesystem rows[ROWS] = {
   /* One journal: the commit that the new parent forces takes the new inode and
    * the old parent along.  With fast_commit too. */
-  [EXT4] = { .across = NEW_ONLY, .believe_birth = true },
+  [EXT4] = { .believe_birth = true },
 
   /* As ext4.  Linux 6.18: after a shutdown nothing is pinned in the log any
    * more, which xfs_dir_fsync takes for "all is written". */
-  [XFS] = { .across = NEW_ONLY, .fsync_hides_shutdown = true, .believe_birth = true },
+  [XFS] = { .fsync_hides_shutdown = true, .believe_birth = true },
 
   /* fsync of the old parent forces a full transaction commit (the log cannot
    * hold a name that went elsewhere); fsync of the new one alone would leave
    * both names, even after the return. */
-  [BTRFS] = { .across = OLD_THEN_NEW, .believe_birth = true },
+  [BTRFS] = { .old_parent_first = true, .believe_birth = true },
 
-  [F2FS] = { .new_inode_first = true, .across = OLD_THEN_NEW, .believe_birth = true },
+  [F2FS] = { .new_inode_first = true, .old_parent_first = true, .believe_birth = true },
 
   /* syncfs before the parent's fsync, not after: it issues its cache flush while
-   * metadata is still in flight, and the fsync flushes again.  New before old: a
-   * name in both places, rather than in none. */
-  [WITHOUT_JOURNAL] = {
-    .new_inode_first = true, .name_by_syncfs = true, .across = NEW_THEN_OLD,
-  },
+   * metadata is still in flight, and the fsync flushes again. */
+  [WITHOUT_JOURNAL] = { .new_inode_first = true, .name_by_syncfs = true },
 
   /* ext2, ext3 or ext4, of which nobody has asked yet whether it has a journal. */
   [EXT] = { .believe_birth = true },
@@ -44,7 +41,7 @@ static const struct filesystem rows[ROWS] = {
 
   /* A guess.  An overlay may lie on btrfs, therefore old then new.  No syncfs:
    * in a container it would flush the disk of the host. */
-  [ANY_OTHER] = { .new_inode_first = true, .across = OLD_THEN_NEW },
+  [ANY_OTHER] = { .new_inode_first = true, .old_parent_first = true },
 };
 
 /* By statfs(2)'s f_type, from the kernel's include/uapi/linux/magic.h. */
@@ -200,11 +197,14 @@ const struct filesystem *filesystem_by_type(int fd, const struct sys_stat *st)
   return type == 0 ? &rows[WITHOUT_JOURNAL] : remember(st, in_table(type));
 }
 
+const struct filesystem *with_journal(const struct filesystem *by_type, const struct sys_stat *st)
+{
+  if (by_type != &rows[EXT])
+    return by_type;
+  return find_journal(st) ? remember(st, EXT4) : &rows[WITHOUT_JOURNAL];
+}
+
 const struct filesystem *filesystem_of(int fd, const struct sys_stat *st)
 {
-  const struct filesystem *found = filesystem_by_type(fd, st);
-
-  if (found != &rows[EXT])
-    return found;
-  return find_journal(st) ? remember(st, EXT4) : &rows[WITHOUT_JOURNAL];
+  return with_journal(filesystem_by_type(fd, st), st);
 }

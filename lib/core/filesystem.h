@@ -14,12 +14,15 @@ struct filesystem {
   /* fsync of the parent does not write the new inode: flush it first.  A file
    * or directory by its own fsync; what has none (a symlink, a device, a file
    * whose descriptor we do not have) by syncfs.  So is what was removed: the next
-   * file may get its inode, and would come back as the old one. */
+   * file may get its inode, and would come back as the old one.  And a directory
+   * whose inode may be one that somebody else has just removed and not flushed:
+   * two names of a directory are one too many for e2fsck. */
   bool new_inode_first;
   bool name_by_syncfs;
 
-  /* rename from one directory to another, after what NAME_BY_SYNCFS says. */
-  enum { NEW_ONLY, OLD_THEN_NEW, NEW_THEN_OLD } across;
+  /* rename from one directory to another: fsync of the new parent does not take
+   * the old one along, which is flushed before it. */
+  bool old_parent_first;
 
   /* fsync of a directory answers 0 although the filesystem has shut down in
    * between and dropped the change; statx says EIO. */
@@ -33,8 +36,9 @@ struct filesystem {
  * where it said nothing. */
 const struct filesystem *filesystem_of(int fd, const struct sys_stat *st);
 
-/* The same where a journal makes no difference, as for a birth.  Up to three system
- * calls less on ext4. */
+/* The same in two steps.  By its type alone: enough where a journal makes no
+ * difference, and up to three system calls less on ext4.  Then the rest. */
 const struct filesystem *filesystem_by_type(int fd, const struct sys_stat *st);
+const struct filesystem *with_journal(const struct filesystem *by_type, const struct sys_stat *st);
 
 #endif

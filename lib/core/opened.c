@@ -19,19 +19,17 @@ enum { SECONDS_OF_YOUTH = 60 };
 
 /* Born more than a minute ago, an inode cannot have been made by this call.  The
  * time of its last change says so as well as the clock does; and after O_TRUNC
- * that is the time of the call, old file or new.  Births are believed only where
- * they come from this kernel's own clock. */
-static bool certainly_old(int fd, const struct sys_stat *file, int flags)
+ * that is the time of the call, old file or new. */
+static bool certainly_old(const struct sys_stat *file, int flags)
 {
   int64_t grown_up = file->born.seconds + SECONDS_OF_YOUTH;
   struct sys_time now;
 
   if (!(file->mask & STAT_BORN))
     return false;
-  if (file->changed.seconds <= grown_up
-      && ((flags & O_TRUNC) || sys_clock(CLOCK_REALTIME, &now) == -1 || now.seconds <= grown_up))
-    return false;
-  return filesystem_by_type(fd, file)->believe_birth;
+  if (file->changed.seconds > grown_up)
+    return true;
+  return !(flags & O_TRUNC) && sys_clock(CLOCK_REALTIME, &now) == 0 && now.seconds > grown_up;
 }
 
 /* Whether the final component of PATH, in its open PARENT, is FILE itself. */
@@ -111,12 +109,14 @@ static bool has_no_name(int fd)
 static int flush_made(const struct change *change, int flags)
 {
   const struct sys_stat file = sys_stat_of(change->file);
+  const struct filesystem *by_type;
   int parent, result;
 
-  if (!(flags & O_EXCL) && file.mask
-      && (!S_ISREG(file.mode) || certainly_old(change->file, &file, flags)))
+  if (!(flags & O_EXCL) && file.mask && !S_ISREG(file.mode))
     return 0;
-  if (filesystem_by_type(change->file, &file)->in_memory)
+  by_type = filesystem_by_type(change->file, &file);
+  if (by_type->in_memory
+      || (!(flags & O_EXCL) && by_type->believe_birth && certainly_old(&file, flags)))
     return 0;
   parent = open_parent(change->dirfd, change->path, OPEN_DIRECTORY);
   if (parent == -1)
@@ -127,7 +127,7 @@ static int flush_made(const struct change *change, int flags)
       return has_no_name(change->file) ? 0 : flush_by_syncfs_and_fsync(change, change->file);
   }
   result = !wanted(parent) ? 0
-    : flush_below(change, filesystem_of(change->file, &file), parent, flush_inode_of_file);
+    : flush_below(change, with_journal(by_type, &file), parent, flush_inode_of_file);
   sys_close(parent);
   return result;
 }

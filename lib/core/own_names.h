@@ -46,5 +46,6 @@
 #define trace_to syncdir__trace_to
 #define tracing syncdir__tracing
 #define wanted syncdir__wanted
+#define with_journal syncdir__with_journal
 
 #endif

@@ -144,7 +144,7 @@ int open_ancestor(int dirfd, const char *path)
     /* "..", never ".": to open "." a directory must be searchable as well. */
     int readable = sys_openat(fd, "..", OPEN_DIRECTORY), up = readable;
 
-    if (readable == -1)
+    if (readable == -1 && only_cannot_open(errno))
       up = sys_openat(fd, "..", O_PATH | O_DIRECTORY | O_CLOEXEC);
     if (up == -1)
       return close_and_fail(fd, errno);

@@ -143,14 +143,9 @@ static inline int raw_rmdir(const char *path)
 
 static inline int raw_remove(const char *path)
 {
-  int saved = errno, result = raw_unlink(path);
+  int result = raw_unlink(path);
 
-  if (result == -1 && errno == EISDIR) {
-    result = raw_rmdir(path);
-    if (result == 0)
-      errno = saved;
-  }
-  return result;
+  return result == -1 && errno == EISDIR ? raw_rmdir(path) : result;
 }
 
 static inline int raw_mkdirat(int dirfd, const char *path, mode_t mode)

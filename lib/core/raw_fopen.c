@@ -48,13 +48,10 @@ static FILE *unopened_stream(void)
 static FILE *fopen_as_glibc(const char *path, const char *mode)
 {
   FILE *stream = unopened_stream();
-  int saved;
 
   if (!stream || _IO_file_fopen(stream, path, mode, 0))
     return stream;
-  saved = errno;
-  fclose(stream);
-  errno = saved;
+  fclose(stream);  /* was never open, and leaves errno alone */
   return NULL;
 }
 

@@ -25,18 +25,12 @@ struct rename {
 static int flush_in_order(const struct rename *rename, const struct filesystem *needs,
                           int new, int old)
 {
-  bool two = old != NONE;
-
-  if (two && needs->across == OLD_THEN_NEW
+  if (old != NONE && needs->old_parent_first
       && flush_directory(&rename->old, needs, old) == -1)
     return -1;
   if (needs->name_by_syncfs && flush_by_syncfs(&rename->new, new) == -1)
     return -1;
-  if (flush_directory(&rename->new, needs, new) == -1)
-    return -1;
-  if (two && needs->across == NEW_THEN_OLD)
-    return flush_directory(&rename->old, needs, old);
-  return 0;
+  return flush_directory(&rename->new, needs, new);
 }
 
 /* rename("l/f", "l") over a symlink l: both paths may lead elsewhere now than
@@ -67,7 +61,7 @@ static int flush_both(const struct rename *rename, int new)
   needs = filesystem_of(new, &new_st);
   if (needs->in_memory)
     return 0;
-  if (rename->one_spelling || (needs->across == NEW_ONLY && new_wanted))
+  if (rename->one_spelling || (!needs->old_parent_first && new_wanted))
     return flush_in_order(rename, needs, new, NONE);
   old = open_parent(rename->old.dirfd, rename->old.path, OPEN_DIRECTORY);
   if (old == -1)

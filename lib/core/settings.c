@@ -52,8 +52,8 @@ static void list_only(const char *value)
       return;
     settings.only[count++].path = path;
   }
-  if (sys_statx(AT_FDCWD, "/", 0, &settings.root) == 0)
-    settings.count = count;
+  sys_statx(AT_FDCWD, "/", 0, &settings.root);
+  settings.count = count;
 }
 
 static void read_settings(void)
@@ -113,17 +113,23 @@ static bool same_place(const struct sys_stat *one, const struct sys_stat *other)
       && (!(one->mask & other->mask & ANY_MOUNT) || one->mount == other->mount);
 }
 
-/* Whether this is the root that the listed directories were seen from.  Where mounts
- * have no number (before Linux 5.8) only if it also lies above itself: ABOVE_ITSELF. */
-static bool is_our_root(const struct sys_stat *directory, bool above_itself)
+/* Whether this is the root, as it was when the list was read.  Before Linux 5.8 a
+ * mount has no number, and the root of another one may be the same inode. */
+static bool is_old_root(const struct sys_stat *directory)
 {
-  return (above_itself || (directory->mask & ANY_MOUNT))
-      && same_place(directory, &settings.root);
+  return (directory->mask & ANY_MOUNT) && same_place(directory, &settings.root);
 }
 
-/* Whether DIRECTORY has our root above it, and none of the listed directories.
- * Another root is that of a mount which is detached, or of another namespace: who
- * knows what lies above. */
+/* Whether this is the root as it is now.  Not where the root of a mount was reached
+ * that is detached, or of another mount namespace: who knows what lies above. */
+static bool is_root(const struct sys_stat *directory)
+{
+  struct sys_stat root;
+
+  return sys_statx(AT_FDCWD, "/", 0, &root) == 0 && same_place(directory, &root);
+}
+
+/* Whether DIRECTORY has the root above it, and none of the listed directories. */
 static bool lies_elsewhere(int directory)
 {
   char up[512];
@@ -131,13 +137,12 @@ static bool lies_elsewhere(int directory)
   struct sys_stat here, below = { 0 };
 
   while (!above.cut) {
-    bool above_itself;
-
     if (sys_statx(directory, up, AT_EMPTY_PATH, &here) == -1 || is_listed(&here))
       return false;
-    above_itself = same_place(&here, &below);
-    if (above_itself || is_our_root(&here, above_itself))
-      return is_our_root(&here, above_itself);
+    if (is_old_root(&here))
+      return true;
+    if (same_place(&here, &below))
+      return is_root(&here);
     below = here;
     add_string(&above, above.length ? "/.." : "..");
   }

@@ -77,6 +77,10 @@ for kind in ext4 xfs btrfs; do
   done
 done
 
+# One for the directory a, each above it, and the directory of the list.
+looks=$(printf 'statx %.0s' $(seq "$(($(echo "$work/ext4" | tr -cd / | wc -c) + 3))"))
+same elsewhere_each_directory_up_to_the_root_is_looked_at_once "link openat ${looks}close" \
+  "$(SYNCDIR_ONLY=$work/tmpfs made ext4 link | tail -n 1)"
 only() { SYNCDIR_ONLY=$work/tmpfs made ext4 "$1"; }
 check below_no_directory_of_SYNCDIR_ONLY_nothing_is_flushed sh -c '! echo "$1" | grep sync' sh \
   "$(for operation in creat link unlink mkdir symlink rename; do only "$operation"; done)"

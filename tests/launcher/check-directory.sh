@@ -33,7 +33,7 @@ check xfs_is_protected told 0 'why: there is one journal' xfs
 for kind in ext2 ext4-nojournal; do
   check "${kind}_needs_syncfs" told 0 'unlink, rmdir, rename: syncfs, then fsync of the directory' $kind
 done
-check btrfs_needs_the_old_directory_first told 0 'fsync of the old one, then of the new one' btrfs
+check btrfs_needs_the_old_directory_first told 0 'fsync of the old one, then fsync of the new one' btrfs
 check btrfs_has_a_drive grep -q 'loop device on .*btrfs.img' said
 check overlay_cannot_be_told told 2 "passes flushes on to $work/overlay.below/upper" overlay
 check memory_is_not_protected told 1 'held in memory' tmpfs

@@ -27,7 +27,7 @@ same nothing_else_is_said 4 "$(wc -l <said)"
 same nothing_is_left_behind '' "$(ls temporary)"
 same without_flushes_there_is_one_line "0 syncdir: 0 flushes: 0 fsync, 0 syncfs, 0 sync; 0 failed" "$(status syncdir -s true)"
 same an_inherited_trace_is_written_too 1 \
-  "$(SYNCDIR_TRACE=$work/inherited syncdir -s mkdir spool/d 2>/dev/null; grep -c 'mkdir.*spool	' inherited)"
+  "$(SYNCDIR_TRACE=$work/inherited syncdir -s mkdir spool/d 2>/dev/null; grep -c 'mkdir.*spool	fsync' inherited)"
 same without_a_folder_for_the_trace_it_is_refused 125 "$(TMPDIR=/nonesuch status syncdir -s true | cut -c1-3)"
 
 same the_exit_status_is_the_commands 3 "$(syncdir -s sh -c 'exit 3' 2>/dev/null; echo $?)"

@@ -11,20 +11,26 @@
 #include "../crash/powercut/oracle.h"
 #include "../crash/powercut/tree.h"
 
+/* What follows SIGN in NAME, or OTHERWISE. */
+static void print_part(FILE *out, const char *name, char sign, const char *otherwise)
+{
+  const char *part = strchr(name, sign);
+  part = part != NULL ? part + 1 : otherwise;
+  fprintf(out, "%.*s%c", (int) strcspn(part, "=+#"), part, '\0');
+}
+
 /* A tree from names such as "f", "f=content", "f+2" (a link count of 2), "f#9"
- * (inode 9), in order. */
+ * (inode 9), "f=content#9", in order. */
 static struct tree tree_of(const char *names)
 {
   char *text = NULL, *copy = strdup(names);
   size_t size = 0;
   FILE *out = open_memstream(&text, &size);
   for (char *rest, *name = strtok_r(copy, " ", &rest); name; name = strtok_r(NULL, " ", &rest)) {
-    size_t length = strcspn(name, "=+#");
-    const char *content = name[length] == '=' ? name + length + 1 : "";
-    const char *links = name[length] == '+' ? name + length + 1 : "1";
-    const char *inode = name[length] == '#' ? name + length + 1 : "1";
-    fprintf(out, "%.*s%cfile 0644%c%s%c%s%c%s%c", (int) length, name, '\0', '\0', links, '\0',
-            content, '\0', inode, '\0');
+    fprintf(out, "%.*s%cfile 0644%c", (int) strcspn(name, "=+#"), name, '\0', '\0');
+    print_part(out, name, '+', "1");
+    print_part(out, name, '=', "");
+    print_part(out, name, '#', "1");
   }
   fclose(out);
   free(copy);
@@ -55,7 +61,7 @@ static char difference[DIFFERENCE_SIZE];
 static enum verdict verdict_on(const struct history *history, size_t latest, const char *found)
 {
   struct tree tree = tree_of(found);
-  enum verdict verdict = judge(history->marks, latest, &tree, &blamed, difference);
+  enum verdict verdict = judge(history->marks, &latest, 0, 1, &tree, &blamed, difference);
   tree_free(&tree);
   return verdict;
 }
@@ -158,6 +164,43 @@ START_TEST(a_moved_directory_keeps_what_is_in_it)
   ck_assert_int_eq(verdict_on(&rename, UNDER_WAY, ". d d/f e"), WRONG);
   struct history over = history_of(". d d/f e", ". d d/f e", ". e e/f");
   ck_assert_int_eq(verdict_on(&over, UNDER_WAY, ". e"), HALF_DONE);
+  struct history exchange =
+    history_of(". d#5 d/f#6 e#7", ". d#5 d/f#6 e#7", ". d#7 e#5 e/f#6");
+  ck_assert_int_eq(verdict_on(&exchange, UNDER_WAY, ". d+2#7 e+2#7"), HALF_DONE);
+  ck_assert_int_eq(verdict_on(&exchange, UNDER_WAY, ". d#5 e#7"), WRONG);
+  ck_assert_int_eq(verdict_on(&exchange, UNDER_WAY, ". d#7 e#5"), WRONG);
+}
+END_TEST
+
+/* Inode 7 goes from the first tree to the second. */
+static enum verdict verdict_on_one_of_two(size_t tree, size_t giver, size_t taker, const char *found)
+{
+  struct history gives = history_of(". a=3#8 b=1#7", ". a=3#8 b=1#7", ". b=3#8");
+  struct history takes = history_of(".", ".", ". n=2#7");
+  struct mark marks[8];
+  size_t latest[] = {giver, 4 + taker};
+  struct tree seen = tree_of(found);
+  memcpy(marks, gives.marks, sizeof gives.marks);
+  memcpy(marks + 4, takes.marks, sizeof takes.marks);
+  for (size_t i = 4; i < 8; i++) {
+    marks[i].previous = i == 4 ? NO_MARK : i - 1;
+    marks[i].next = i == 7 ? NO_MARK : i + 1;
+  }
+  enum verdict verdict = judge(marks, latest, tree, 2, &seen, &blamed, difference);
+  tree_free(&seen);
+  return verdict;
+}
+
+START_TEST(an_inode_may_show_the_call_of_another_tree_while_both_are_under_way)
+{
+  ck_assert_int_eq(verdict_on_one_of_two(0, UNDER_WAY, UNDER_WAY, ". a=3#8 b=2#7"), HALF_DONE);
+  ck_assert_int_eq(verdict_on_one_of_two(0, UNDER_WAY, UNDER_WAY, ". a=3#8 b=2#9"), WRONG);
+  ck_assert_int_eq(verdict_on_one_of_two(0, UNDER_WAY, BETWEEN, ". a=3#8 b=2#7"), WRONG);
+  ck_assert_int_eq(verdict_on_one_of_two(0, UNDER_WAY, RETURNED_LAST, ". a=3#8 b=2#7"), WRONG);
+  ck_assert_int_eq(verdict_on_one_of_two(0, RETURNED_LAST, UNDER_WAY, ". a=3#8 b=2#7"), WRONG);
+  ck_assert_int_eq(verdict_on_one_of_two(1, UNDER_WAY, UNDER_WAY, ". n=1#7"), HALF_DONE);
+  ck_assert_int_eq(verdict_on_one_of_two(1, RETURNED_LAST, UNDER_WAY, ". n=1#7"), WRONG);
+  ck_assert_int_eq(verdict_on_one_of_two(1, UNDER_WAY, RETURNED_LAST, ". n=1#7"), WRONG);
 }
 END_TEST
 
@@ -369,6 +412,7 @@ int main(void)
   tcase_add_test(oracle, content_counts_where_it_was_fsynced);
   tcase_add_test(oracle, what_is_written_between_two_calls_was_not_promised);
   tcase_add_test(oracle, a_moved_directory_keeps_what_is_in_it);
+  tcase_add_test(oracle, an_inode_may_show_the_call_of_another_tree_while_both_are_under_way);
   tcase_add_test(oracle, mark_is_split);
   suite_add_tcase(suite, disk);
   tcase_add_checked_fixture(disk, make_base, remove_base);

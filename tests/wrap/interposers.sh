@@ -124,6 +124,57 @@ rm -rf d/*
 same bound_at_once_a_constructor_is_flushed "fsync $work/d" \
   "$(preload=$library:$work/constructor.so last_flush env LD_BIND_NOW=1 true)"
 
+# Looking up what comes next is not what the program asked for.
+compiled dlsym <<'END'
+#define _GNU_SOURCE
+#include <dlfcn.h>
+#include <errno.h>
+static const char *const versions[] = { "GLIBC_2.34", "GLIBC_2.2.5", "GLIBC_2.17" };
+void *dlsym(void *handle, const char *name)
+{
+  void *(*next)(void *, const char *) = NULL;
+  void *found;
+  for (int i = 0; i < 3 && !next; i++)
+    next = (void *(*)(void *, const char *)) dlvsym(RTLD_NEXT, "dlsym", versions[i]);
+  found = next(handle, name);
+  errno = EBADF;
+  return found;
+}
+END
+cat > errno.c <<'END'
+#include <errno.h>
+#include <sys/stat.h>
+int main(void) { errno = 77; return mkfifo("d/fifo", 0600) || errno != 77; }
+END
+$CC -o errno errno.c || exit 99
+check looking_up_a_function_leaves_errno_alone env LD_PRELOAD="$library:$work/dlsym.so" ./errno
+
+# While one thread reads the settings another one's call is flushed, whatever they
+# will say.  The first statx is that of the list.
+compiled two <<'END'
+#include <pthread.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+static void *first(void *nothing) { return mkdir("d/one", 0755) ? abort(), nothing : nothing; }
+__attribute__((constructor)) static void begin(void)
+{
+  pthread_t thread;
+  pthread_create(&thread, NULL, first, NULL);
+  while (access("d/one", F_OK))
+    usleep(1000);
+  usleep(300000);
+  if (mkdir("e/two", 0755))
+    abort();
+  pthread_join(thread, NULL);
+}
+END
+mkdir e other
+strace -f -qq -y -e trace=fsync,syncfs,statx -e inject=statx:delay_enter=3000000:when=1 \
+  -o "$work/strace" -E "LD_PRELOAD=$library:$work/two.so" -E "SYNCDIR_ONLY=$work/other" true
+same while_the_settings_are_read_everything_is_flushed 1 "$(grep -c "fsync.*$work/e>.*= 0" "$work/strace")"
+same when_they_are_read_they_count 0 "$(grep -c "fsync.*$work/d>" "$work/strace")"
+
 # A file that somebody has removed before we look has no name to be flushed.
 compiled vanish <<'END'
 #define _GNU_SOURCE

@@ -47,6 +47,7 @@ int main(int argc, char **argv)
   suite_add_tcase(suite, renamed_case());
   suite_add_tcase(suite, paths_case());
   suite_add_tcase(suite, refused_case());
+  suite_add_tcase(suite, replaced_case());
   suite_add_tcase(suite, errors_case());
   suite_add_tcase(suite, types_case());
   suite_add_tcase(suite, process_case());

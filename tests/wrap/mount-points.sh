@@ -22,8 +22,29 @@ mkdir only only/a only/a/b && mount --bind only/a only/a/b || exit 99
 : > only/a/b/file
 same a_directory_mounted_inside_itself_is_below_what_is_above "fsync $work/only/a/b" \
   "$(SYNCDIR_ONLY=$work/only flushes rm only/a/b/file | tail -n 1)"
+: > only/a/b/file
+mkdir other
+same the_same_inode_twice_is_not_yet_the_root '' "$(SYNCDIR_ONLY=$work/other flushes rm only/a/b/file)"
+# The root itself is mounted below: its inode is reached, and it is not the root.
+mkdir only/root
+: > other/file
+same a_root_that_is_mounted_below_is_not_the_root "fsync $work/only/root$work/other" \
+  "$(preload='' flushes unshare --mount sh -c 'mount --rbind / "$1/only/root" &&
+      LD_PRELOAD=$2 SYNCDIR_ONLY=$1/only exec rm "$1/only/root$1/other/file"' sh "$work" "$library" |
+    tail -n 1)"
 mkdir elsewhere && : > elsewhere/file
 same what_is_elsewhere_is_not '' "$(SYNCDIR_ONLY=$work/only flushes rm elsewhere/file)"
+
+# Its mounts have new numbers then, and it has the same root.
+cat > unshare.c <<'END'
+#define _GNU_SOURCE
+#include <sched.h>
+#include <unistd.h>
+int main(void) { return unshare(CLONE_NEWNS) || unlink("elsewhere/file"); }
+END
+$CC -o unshare unshare.c || exit 99
+: > elsewhere/file
+same what_is_elsewhere_in_a_new_namespace_is_not '' "$(SYNCDIR_ONLY=$work/only flushes ./unshare)"
 
 # Where the new parent takes the old one along, both may be elsewhere.
 mount_kind xfs "$work/xfs" >/dev/null && mkdir "$work/xfs/one" "$work/xfs/other" || exit 99
@@ -36,25 +57,28 @@ mkdir only/m && mount_kind ext4 "$work/only/m" || exit 99
 check a_detached_mount_may_be_below_anything test -n "$(SYNCDIR_ONLY=$work/only flushes perl -e '
   chdir "only/m"; system("umount", "-l", "."); mkdir "new"')"
 
-# replacing CODE MKDIR...: under an ext2, with CODE between mkdir and our look.
-mount_kind ext2 "$work/ext2" && mkdir "$work/ext2/elsewhere" && chmod 755 "$work/ext2" || exit 99
+# replacing FOLDER CODE MKDIR...: in FOLDER, with CODE between mkdir and our look.
 replacing() {
+  folder=$1
+  shift
   printf '#include <sys/stat.h>\n#include <sys/syscall.h>\n#include <unistd.h>
     int mkdir(const char *path, mode_t mode)
     { return syscall(SYS_mkdirat, -100, path, mode) + %s; }\n' "$1" |
     $CC -shared -fPIC -o "$work/replace.so" -x c - || exit 99
   shift
-  (cd "$work/ext2" && preload=$library:$work/replace.so flushes timeout 20 "$@")
+  (cd "$folder" && preload=$library:$work/replace.so flushes timeout 20 "$@")
 }
-mkdir "$work/ext2/d"
+mount_kind ext2 "$work/ext2" && mkdir "$work/ext2/d" || exit 99
 same a_parent_that_became_a_fifo_is_not_waited_for "sync
 sync" \
-  "$(replacing 'syscall(SYS_renameat2, -100, "d", -100, "gone", 0)
+  "$(replacing "$work/ext2" 'syscall(SYS_renameat2, -100, "d", -100, "gone", 0)
     + syscall(SYS_mknodat, -100, "d", 010600, 0)' mkdir d/new)"
+# Where the new directory has a flush of its own.
+mount_kind overlay "$work/overlay" && mkdir "$work/overlay/elsewhere" || exit 99
 same a_new_directory_that_became_a_symlink_is_not_followed \
-  "syncfs $work/ext2
-fsync $work/ext2" \
-  "$(replacing 'syscall(SYS_unlinkat, -100, path, 512)
+  "syncfs $work/overlay
+fsync $work/overlay" \
+  "$(replacing "$work/overlay" 'syscall(SYS_unlinkat, -100, path, 512)
     + syscall(SYS_symlinkat, "elsewhere", -100, path)' mkdir new)"
 
 # held_in_memory TYPE FOLDER: mounts it; a new folder flushes nothing.

@@ -358,6 +358,17 @@ START_TEST(a_template_that_made_nothing_can_be_tried_again)
 }
 END_TEST
 
+START_TEST(a_file_that_nobody_may_open_is_flushed_as_any_other)
+{
+  LAY_OUT("d/");
+  judge_begin();
+  int fd = CALL(open)("d/f", O_CREAT | O_EXCL | O_WRONLY, 0);
+  judge_end();
+  ck_assert(fd != -1);
+  ck_flushed(made_file("d/f"));
+}
+END_TEST
+
 START_TEST(what_stands_before_a_short_template_is_not_a_part_of_it)
 {
   char file[] = "XXXXXX", directory[] = "XXXXXX";
@@ -497,6 +508,7 @@ TCase *opened_case(void)
 #ifdef ARCHIVED
   tcase_add_test(tests, a_stream_that_appends_to_a_fifo_leaves_errno_alone);
   tcase_add_test(tests, a_template_that_made_nothing_can_be_tried_again);
+  tcase_add_test(tests, a_file_that_nobody_may_open_is_flushed_as_any_other);
   tcase_add_test(tests, what_stands_before_a_short_template_is_not_a_part_of_it);
 #endif
   tcase_add_loop_test(tests, freopen_without_a_path_makes_no_name, 0, 2);

@@ -128,6 +128,28 @@ START_TEST(a_parent_of_every_length_works)
 }
 END_TEST
 
+START_TEST(a_name_that_begins_with_a_dot_is_a_name)
+{
+  LAY_OUT("d/", "d/f");
+  judge_begin();
+  ck_assert(CALL(mkdir)("d/.dir", 0755) == 0);
+  judge_end();
+  ck_flushed(made_directory("d/.dir"));
+  judge_begin();
+  ck_assert(CALL(link)("d/f", "d/.lock") == 0);
+  judge_end();
+  ck_flushed(made_name("d/.lock"));
+  judge_begin();
+  ck_assert(CALL(rename)("d/.lock", "d/..lock") == 0);
+  judge_end();
+  ck_flushed(moved("d/.lock", "d/..lock"));
+  judge_begin();
+  ck_assert(CALL(unlink)("d/..lock") == 0);
+  judge_end();
+  ck_flushed(removed_name("d/..lock"));
+}
+END_TEST
+
 START_TEST(a_path_that_is_too_long_fails_as_ever)
 {
   LAY_OUT("d/");
@@ -227,6 +249,7 @@ TCase *paths_case(void)
   tcase_add_test(tests, rmdir_of_the_current_directory_flushes_its_parent);
   EACH(a_path_of_every_length_works, path_lengths);
   EACH(a_parent_of_every_length_works, parent_lengths);
+  tcase_add_test(tests, a_name_that_begins_with_a_dot_is_a_name);
   tcase_add_test(tests, a_path_that_is_too_long_fails_as_ever);
   tcase_add_test(tests, each_level_of_a_new_tree_is_flushed_into_its_parent);
 #ifndef PRELOADED

@@ -164,16 +164,16 @@ const char *made_file(const char *path)
   return say("fsync %s", parent(path));
 }
 
-const char *made_directory(const char *path)
-{
-  return made_file(path);
-}
-
 const char *made_name(const char *path)
 {
   if (row() == WITHOUT_JOURNAL)
     return say("syncfs %s, fsync %s", parent(path), parent(path));
   return say("fsync %s", parent(path));
+}
+
+const char *made_directory(const char *path)
+{
+  return row() == OTHER ? made_file(path) : made_name(path);
 }
 
 /* The inode that has become free is as much a change as a new one. */
@@ -190,7 +190,7 @@ const char *moved(const char *old, const char *new)
     case JOURNALED:
       return say("fsync %s", parent(new));
     case WITHOUT_JOURNAL:
-      return say("syncfs %s, fsync %s, fsync %s", parent(new), parent(new), parent(old));
+      return say("syncfs %s, fsync %s", parent(new), parent(new));
     default:
       return say("fsync %s, fsync %s", parent(old), parent(new));
   }

@@ -78,6 +78,7 @@ TCase *opened_case(void);
 TCase *renamed_case(void);
 TCase *paths_case(void);
 TCase *refused_case(void);
+TCase *replaced_case(void);
 TCase *types_case(void);
 TCase *process_case(void);
 TCase *errors_case(void);

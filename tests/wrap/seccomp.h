@@ -13,4 +13,7 @@ void refuse(int number, int error);
 /* From now on openat fails with ERROR, but not from the current directory. */
 void refuse_openat_below(int error);
 
+/* The same, but with O_PATH it does not. */
+void refuse_to_read_below(int error);
+
 #endif

@@ -53,6 +53,11 @@ same a_list_longer_than_its_room_makes_everything_wanted "fsync $work/elsewhere"
 many() { yes "$work/spool" | head -"$1" | paste -sd:; }
 same thirty_two_directories_are_a_list '' "$(only elsewhere "$(many 32)")"
 same more_than_that_make_everything_wanted "fsync $work/elsewhere" "$(only elsewhere "$(many 33)")"
+same one_too_many_does_not_go_where_the_paths_are "fsync $work/elsewhere" \
+  "$(only elsewhere "$(printf ':%.0s' $(seq 300))$(many 33)")"
+deep=spool/$(printf 'd/%.0s' $(seq 200))
+mkdir -p "$deep"
+same too_deep_to_look_up_is_wanted "fsync $work/${deep%/}" "$(only "${deep%/}" "$work/spool")"
 
 # The program replaces the listed directory by another under the same name.
 replaced() {
@@ -70,11 +75,14 @@ check a_rename_out_of_the_directory_is_flushed test -n "$flushed_out"
 same a_rename_outside_is_not '' "$(flushes env "SYNCDIR_ONLY=$work/spool" mv elsewhere/a spool2/a)"
 same a_rename_in_one_directory_outside_is_not '' \
   "$(flushes env "SYNCDIR_ONLY=$work/spool" mv spool2/a spool2/b)"
-# The list can be read, and what lies above the directory cannot.
-: > elsewhere/file
-strace -qq -e trace=fsync,statx -e inject=statx:error=EACCES:when=2+ -o "$work/strace" \
-  -E "LD_PRELOAD=$library" -E "SYNCDIR_ONLY=$work/spool" perl -e 'unlink "elsewhere/file"'
-check what_cannot_be_known_is_wanted grep -q 'fsync.*= 0' "$work/strace"
+# without_statx FROM: what is flushed elsewhere where statx fails from so many calls on.
+without_statx() {
+  : > elsewhere/file
+  strace -qq -y -e trace=fsync,statx -e "inject=statx:error=EACCES:when=$1+" -o "$work/strace" \
+    -E "LD_PRELOAD=$library" -E "SYNCDIR_ONLY=$work/spool" perl -e 'unlink "elsewhere/file"'
+  grep -c 'fsync.*= 0' "$work/strace"
+}
+same what_cannot_be_known_is_wanted '1 1 1 1 1' "$(for from in 1 2 3 4 5; do without_statx $from; done | xargs)"
 
 # trace COMMAND...: the trace, its times replaced.
 trace() {
@@ -152,7 +160,7 @@ check a_trace_leaves_no_signal_blocked into_a_dead_pipe '
   mkdir "spool/one"; my $mask = POSIX::SigSet->new;
   sigprocmask(SIG_BLOCK, POSIX::SigSet->new, $mask); exit $mask->ismember(SIGPIPE)'
 check a_signal_of_the_programs_own_stays_pending into_a_dead_pipe '
-  sigprocmask(SIG_BLOCK, POSIX::SigSet->new(SIGPIPE)); kill PIPE => $$;
+  sigprocmask(SIG_BLOCK, POSIX::SigSet->new(SIGPIPE)); raise(SIGPIPE);
   mkdir "spool/two"; my $pending = POSIX::SigSet->new; sigpending($pending);
   exit !$pending->ismember(SIGPIPE)'
 check a_file_as_large_as_its_limit_does_not_end_the_program sh -c "
@@ -172,6 +180,14 @@ check a_trace_that_cannot_be_written_leaves_the_ladder grep -q 'syncfs.*= 0' "$w
 : > spool/file
 LD_PRELOAD=$library SYNCDIR_TRACE=relative perl -e 'chdir "spool"; unlink "file"'
 check a_relative_trace_stays_where_the_program_began test -s relative -a ! -e spool/relative
+
+# What the settings are read with is not the program's.
+cat > errno.c <<'END'
+#include <errno.h>
+int main(void) { return errno; }
+END
+$CC -o errno errno.c || exit 99
+check reading_the_settings_leaves_errno_alone env LD_PRELOAD="$library" SYNCDIR_ONLY=/nonexistent ./errno
 
 # A set-id program, linked, steered by nobody.
 cat > probe.c <<'END'
@@ -198,6 +214,10 @@ preload=$library
 : > spool/file
 strace -f -qq -e trace=openat -o opens -E "LD_PRELOAD=$library" rm spool/file
 check our_descriptors_are_closed_on_exec grep -q '"spool", .*O_CLOEXEC' opens
+echo 'int main(void) { return !fopen("stream", "w,ccs=UTF-8"); }' > stream.c
+$CC -include stdio.h -o stream stream.c "$top_builddir/libsyncdir.a" || exit 99
+strace -f -qq -e trace=openat -o opens ./stream
+check so_are_the_archives sh -c '! grep "\"/\"," opens | grep -v O_CLOEXEC'
 : > spool/file
 strace -f -qq -e trace=openat,close -y -o opens -E "LD_PRELOAD=$library" -E "SYNCDIR_TRACE=$work/trace" \
   rm spool/file

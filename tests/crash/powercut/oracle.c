@@ -17,6 +17,14 @@ bool is_violation(const struct about *about, enum verdict verdict)
   return verdict != AS_PROMISED && !(verdict == HALF_DONE && about->without_journal);
 }
 
+/* The call under way in a tree, among those in the other trees. */
+struct calls {
+  const struct tree *before, *after;
+  const struct mark *marks;
+  const size_t *latest; /* by tree, or NO_MARK */
+  size_t tree, tree_count;
+};
+
 /* Content is promised only where the program under test had fsynced it. */
 static bool content_agrees(const struct name *promised, const struct name *found)
 {
@@ -76,9 +84,9 @@ static bool is_changed(const struct tree *before, const struct tree *after, cons
          strcmp(old->content, new->content) != 0;
 }
 
-/* Whether PATH is in a directory that the call moved and that is in FOUND: then
- * it is there with all that was in it. */
-static bool was_moved_within(const struct tree *before, const struct tree *after,
+/* Whether PATH of TREE, before or after, is in a directory that the call moved and
+ * that is in FOUND under the same name: then it is there with all that was in it. */
+static bool was_moved_within(const struct calls *calls, const struct tree *tree,
                              const struct tree *found, const char *path)
 {
   char parent[PATH_MAX];
@@ -86,31 +94,65 @@ static bool was_moved_within(const struct tree *before, const struct tree *after
   if (end == NULL || end - path >= (ptrdiff_t) sizeof parent)
     return false;
   snprintf(parent, sizeof parent, "%.*s", (int) (end - path), path);
-  return is_changed(before, after, parent) && tree_find(found, parent) != NULL;
+  const struct name *promised = tree_find(tree, parent), *entry = tree_find(found, parent);
+  return is_changed(calls->before, calls->after, parent) && promised != NULL && entry != NULL &&
+         strcmp(promised->inode, entry->inode) == 0;
+}
+
+static bool has_inode(const struct tree *tree, const char *inode)
+{
+  for (size_t i = 0; i < tree->count; i++)
+    if (strcmp(tree->names[i].inode, inode) == 0)
+      return true;
+  return false;
+}
+
+static bool leads_to(const struct tree *tree, const char *path, const char *inode)
+{
+  const struct name *entry = tree_find(tree, path);
+  return entry != NULL && strcmp(entry->inode, inode) == 0;
+}
+
+/* Whether FOUND has the inode that it had before or has after, and a call under
+ * way in another tree gives this inode up, or takes it: the name is old or new,
+ * and what it leads to is the other tree's. */
+static bool is_passed_on(const struct calls *calls, const struct name *found)
+{
+  if (!leads_to(calls->before, found->path, found->inode) &&
+      !leads_to(calls->after, found->path, found->inode))
+    return false;
+  for (size_t i = 0; i < calls->tree_count; i++) {
+    const struct mark *mark = calls->latest[i] == NO_MARK ? NULL : &calls->marks[calls->latest[i]];
+    if (i != calls->tree && mark != NULL && mark->verb == BEGINS &&
+        has_inode(&mark->seen, found->inode) !=
+          has_inode(&calls->marks[mark->next].seen, found->inode))
+      return true;
+  }
+  return false;
 }
 
 /* Whether each of the paths of PATHS is in FOUND as it was before or after; one
  * that the call works on may be gone. */
-static bool each_is_old_or_new(const struct tree *paths, const struct tree *before,
-                               const struct tree *after, const struct tree *found)
+static bool each_is_old_or_new(const struct tree *paths, const struct calls *calls,
+                               const struct tree *found)
 {
   for (size_t i = 0; i < paths->count; i++) {
     const char *path = paths->names[i].path;
     const struct name *name = tree_find(found, path);
-    if (name == NULL ? !is_changed(before, after, path) ||
-                         was_moved_within(before, after, found, path)
-                     : !is_as_in(before, path, name) && !is_as_in(after, path, name))
+    if (name == NULL ? !is_changed(calls->before, calls->after, path) ||
+                         was_moved_within(calls, paths, found, path)
+                     : !is_as_in(calls->before, path, name) &&
+                         !is_as_in(calls->after, path, name) && !is_passed_on(calls, name))
       return false;
   }
   return true;
 }
 
-static bool is_half_done(const struct tree *before, const struct tree *after,
-                         const struct tree *found)
+static bool is_half_done(const struct calls *calls, const struct tree *found)
 {
-  return each_is_old_or_new(before, before, after, found) &&
-         each_is_old_or_new(after, before, after, found) &&
-         each_is_old_or_new(found, before, after, found);
+  return each_is_old_or_new(calls->before, calls, found) &&
+         each_is_old_or_new(calls->after, calls, found) &&
+         each_is_old_or_new(found, calls, found);
 }
 
 static void describe_entry(const struct name *promised, const struct name *found,
@@ -154,25 +196,27 @@ static size_t call_before(const struct mark *marks, size_t mark)
   return mark;
 }
 
-enum verdict judge(const struct mark *marks, size_t latest, const struct tree *found,
-                   size_t *blamed, char *difference)
+enum verdict judge(const struct mark *marks, const size_t *latest_of_all, size_t tree,
+                   size_t tree_count, const struct tree *found, size_t *blamed, char *difference)
 {
-  const struct tree *before = &marks[latest].seen, *after = NULL;
+  size_t latest = latest_of_all[tree];
+  struct calls calls = {.before = &marks[latest].seen, .marks = marks, .latest = latest_of_all,
+                        .tree = tree, .tree_count = tree_count};
   *blamed = latest;
-  if (trees_agree(before, found))
+  if (trees_agree(calls.before, found))
     return AS_PROMISED;
   if (marks[latest].verb == BEGINS) {
-    after = &marks[marks[latest].next].seen;
-    if (trees_agree(after, found))
+    calls.after = &marks[marks[latest].next].seen;
+    if (trees_agree(calls.after, found))
       return AS_PROMISED;
   } else if (marks[latest].next != NO_MARK &&
-             trees_agree_until(before, &marks[marks[latest].next].seen, found)) {
+             trees_agree_until(calls.before, &marks[marks[latest].next].seen, found)) {
     /* Between two calls a program may write to its files. */
     return AS_PROMISED;
   }
-  describe_difference(before, found, difference);
+  describe_difference(calls.before, found, difference);
   /* Also if it is an older state: the call under way may undo its own names. */
-  if (after != NULL && is_half_done(before, after, found))
+  if (calls.after != NULL && is_half_done(&calls, found))
     return HALF_DONE;
   size_t call = call_before(marks, latest);
   for (size_t old = marks[latest].previous; old != NO_MARK; old = marks[old].previous)
@@ -180,7 +224,7 @@ enum verdict judge(const struct mark *marks, size_t latest, const struct tree *f
       *blamed = call != NO_MARK ? call : latest;
       return LOST;
     }
-  if (after == NULL && call != NO_MARK)
+  if (calls.after == NULL && call != NO_MARK)
     *blamed = call;
   return WRONG;
 }

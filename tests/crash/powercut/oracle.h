@@ -22,10 +22,11 @@ bool is_violation(const struct about *about, enum verdict verdict);
 
 #define DIFFERENCE_SIZE 160
 
-/* Judges FOUND, a tree after a cut.  MARKS[LATEST] is the tree's latest mark before
- * the cut; *BLAMED becomes the mark that began the call of which the verdict is.
+/* Judges FOUND, what was left of TREE, one of TREE_COUNT trees, after a cut.
+ * MARKS[LATEST[i]] is the latest mark of tree i before the cut, NO_MARK if it has
+ * none yet; *BLAMED becomes the mark that began the call of which the verdict is.
  * DIFFERENCE gets a sentence about the first name that differs. */
-enum verdict judge(const struct mark *marks, size_t latest, const struct tree *found,
-                   size_t *blamed, char *difference);
+enum verdict judge(const struct mark *marks, const size_t *latest, size_t tree,
+                   size_t tree_count, const struct tree *found, size_t *blamed, char *difference);
 
 #endif

@@ -92,8 +92,8 @@ static struct outcome judge_trees(struct judgement *judgement, const struct stat
     size_t blamed;
     if (judgement->latest[i] == NO_MARK)
       continue;
-    outcome.verdict = judge(recording->marks, judgement->latest[i], &judgement->found[i], &blamed,
-                            outcome.difference);
+    outcome.verdict = judge(recording->marks, judgement->latest, i, recording->tree_count,
+                            &judgement->found[i], &blamed, outcome.difference);
     if (outcome.verdict == AS_PROMISED)
       continue;
     outcome.blamed = (uint32_t) blamed;
