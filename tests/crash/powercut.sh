@@ -58,10 +58,26 @@ check the_state_can_be_looked_at test -e "$top/t/f"
 check the_command_that_ends_it_works sh -c "$(sed -n 's/.*enough: //p' "$work/out")"
 check its_folder_goes test ! -e "${top%/top}"
 check its_loop_device_goes_with_the_mount sh -c '! losetup -a | grep "$1"' sh "$work/kept"
-cut --replay "$work/kept/ext4"
-first=$(grep -v 'states a second' "$work/out")
-cut --replay "$work/kept/ext4"
-same a_recording_is_judged_alike_each_time "$first" "$(grep -v 'states a second' "$work/out")"
+# Which violation is told first is another matter.
+judged() { "$powercut" --replay "$work/kept/ext4" 2>/dev/null | grep -v 'states a second'; }
+same a_recording_is_judged_alike_each_time "$(judged)" "$(judged)"
+
+# The check of the first image convicts; that of the next waits until this is told.
+cat >"$work/wait" <<'END_OF_CHECK'
+mkdir "$2" 2>/dev/null && echo gone && exit 1
+timeout 60 sh -c 'until grep -q "^ext4: a first violation was found: seed 1, state .*: gone$" "$1"; do :; done' sh "$1" ||
+  exit 4
+END_OF_CHECK
+cut --keep none --jobs 1 --run 'for i in 1 2; do mkdir $i && sync -f . && echo $i >$POWERCUT_MARKS; done' \
+  --check "sh $work/wait $work/out $work/convicted"
+check the_first_violation_is_told_at_once says ': lost [0-9]*, wrong 0, unmountable 0, half done 0$'
+same it_is_told_once 1 "$(grep -c 'a first violation was found' "$work/out")"
+for jobs in 1 4; do
+  "$powercut" --replay "$work/kept/ext4" --jobs $jobs >"$work/judged" 2>"$work/out"
+  same "it_alone_is_on_standard_error_with_${jobs}_jobs" 1 "$(wc -l <"$work/out")"
+  told=$(sed 's/.* found: /  /' "$work/out")
+  check "it_is_one_of_all_with_${jobs}_jobs" grep -q -x -F -e "$told" "$work/kept/ext4/violations"
+done
 
 cut --keep none --run 'mkdir new && sync -f new && echo accepted new >$POWERCUT_MARKS' \
   --check 'while read word name; do test -d "$name" || exit 1; done'
@@ -97,7 +113,26 @@ PATH=$work/bin cut --fs ext2 --keep none --run 'mkdir t; echo "begins . x" >$POW
   echo "returned ." >$POWERCUT_MARKS'
 check without_e2fsck_nothing_is_judged ends_with 2
 check without_e2fsck_it_says_so says 'e2fsck cannot be run'
-cut --keep /proc/nowhere --run "LD_PRELOAD=$library sh $work/change"
+
+# A place for the results that is none: nothing is run.
+: >"$work/file"
+mkdir "$work/read-only" "$work/small" "$work/folder"
+mount -t tmpfs -o ro tmpfs "$work/read-only"
+at_exit umount "$work/read-only"
+mount -t tmpfs -o size=64K tmpfs "$work/small"
+at_exit umount "$work/small"
+has_not_run() { ends_with 2 && test ! -e "$work/has-run"; }
+for place in "$work/file" /proc/nowhere "$work/file/below" "$work/read-only"; do
+  cut --fs ext4,xfs --keep "$place" --run "echo >$work/has-run"
+  check "a_recording_is_not_made_that_cannot_be_kept_in:${place#$work/}" has_not_run
+  check "it_is_told:${place#$work/}" says "^powercut: cannot .* $place.*: [A-Z]"
+done
+for place in "$work/none/report" "$work/folder" "$work/read-only/report"; do
+  cut --keep none --report "$place" --run "echo >$work/has-run"
+  check "nothing_is_run_without_a_place_for_the_report:${place#$work/}" has_not_run
+  check "it_is_told:${place#$work/}" says "^powercut: cannot write the report $place: [A-Z]"
+done
+cut --keep "$work/small" --run "LD_PRELOAD=$library sh $work/change"
 check a_recording_that_cannot_be_kept_is_a_failure ends_with 2
 
 # Marks that make no sense
@@ -124,6 +159,28 @@ for words in '' '--run' '--fs fat --run true' '--cache some --run true' '--seed 
     '--run true left'; do
   cut $words
   check "wrong_usage_is_told:$words" ends_with 2
+done
+# refused SENTENCE OPTION...
+refused() {
+  sentence=$1
+  shift
+  cut "$@"
+  check "a_sentence_says_what_is_wrong:$*" says "^powercut: $sentence\$"
+  check "it_is_refused:$*" ends_with 2
+}
+numbers='where N is a number from 1 to 65536'
+for n in '' 0 x 65537; do
+  refused "--cuts random:$n: neither all nor random:N, $numbers" --cuts "random:$n" --run true
+  refused "--cache reorder:$n: neither none nor reorder:N, $numbers" --cache "reorder:$n" --run true
+done
+for n in 0 1 4095; do
+  refused "--size $n: a device has 4K or more" --size $n --run true
+done
+refused '--run, --replay and --look exclude each other' --replay /nowhere --run true
+refused 'one of --run, --replay and --look is needed' --fs ext4
+for state in 1 :1 1: x:1; do
+  refused "--at $state: not POSITION:CHOICE, two numbers as a violation tells them" \
+    --look /nowhere --at "$state"
 done
 cut --mount nonsense=1 --run true
 check a_filesystem_that_cannot_be_mounted_is_told says 'cannot mount ext4 with the options "nonsense=1"'
@@ -179,6 +236,20 @@ for signal in INT TERM HUP; do
     --check "echo >$work/reached; sleep 1000"
   same "SIG${signal}_in_the_replay_leaves_nothing" 0 "$left"
 done
+
+# Killed before its child has asked to be ended with it: strace holds the child.
+if command -v strace >/dev/null; then
+  strace -f -qq -o "$work/trace" -e trace=prctl -e inject=prctl:delay_enter=3s \
+    "$powercut" --keep none --run "echo >$work/lived" >"$work/out" 2>&1 &
+  tracer=$!
+  while kill -0 "$tracer" && ! child=$(pgrep -P "$(pgrep -P "$tracer")"); do :; done 2>/dev/null
+  kill -KILL "$(ps -o ppid= -p "$child" | tr -d ' ')"
+  wait "$tracer" 2>/dev/null
+  check killed_before_its_child_is_ready_it_takes_it_along \
+    sh -c 'grep -q "prctl.*DELAYED" "$1/trace" && ! test -e "$1/lived"' sh "$work"
+else
+  skip killed_before_its_child_is_ready_it_takes_it_along 'strace is not installed'
+fi
 
 for i in 1 2 3; do
   "$powercut" --fs btrfs --keep none --run "LD_PRELOAD=$library sh $work/change" >"$work/out.$i" 2>&1 &

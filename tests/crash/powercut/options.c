@@ -24,8 +24,9 @@ static void fail(const char *option, const char *value, const char *why)
   exit(2);
 }
 
-/* A number; with K, M or G after it, so many KiB, MiB or GiB. */
-static uint64_t number(const char *option, const char *text, uint64_t most)
+/* Reads a number of at most MOST; with K, M or G after it, so many KiB, MiB or GiB.
+ * Returns NULL, or what is wrong with TEXT. */
+static const char *read_number(const char *text, uint64_t most, uint64_t *number)
 {
   static const char units[] = "KMG";
   char *end;
@@ -34,25 +35,47 @@ static uint64_t number(const char *option, const char *text, uint64_t most)
   const char *unit = *end == '\0' ? NULL : strchr(units, *end);
   unsigned shift = unit == NULL ? 0 : 10 * (unsigned) (unit - units + 1);
   if (text[0] < '0' || text[0] > '9' || end[unit != NULL] != '\0')
-    fail(option, text, "not a number");
+    return "not a number";
   if (errno != 0 || value > most >> shift)
-    fail(option, text, "too big");
-  return value << shift;
+    return "too big";
+  *number = value << shift;
+  return NULL;
+}
+
+static uint64_t number(const char *option, const char *text, uint64_t most)
+{
+  uint64_t value = 0;
+  const char *fault = read_number(text, most, &value);
+  if (fault != NULL)
+    fail(option, text, fault);
+  return value;
+}
+
+/* In pages: what the cache of the device may tear a write into. */
+static uint64_t size(const char *text)
+{
+  uint64_t bytes = number("size", text, (uint64_t) 1 << 34);
+  if (bytes < 4096)
+    fail("size", text, "a device has 4K or more");
+  return bytes & ~(uint64_t) 4095;
 }
 
 /* WORD is 0; PREFIX:N is N. */
 static uint32_t word_or_number(const char *option, const char *text, const char *word,
                                const char *prefix)
 {
+  const uint32_t most = 1 << 16;
+  char expected[128];
   size_t length = strlen(prefix);
+  uint64_t value = 0;
   if (strcmp(text, word) == 0)
     return 0;
-  if (strncmp(text, prefix, length) != 0 || text[length] != ':')
-    fail(option, text, "neither of its two forms");
-  uint32_t value = (uint32_t) number(option, text + length + 1, 1 << 16);
-  if (value == 0)
-    fail(option, text, "must be more than 0");
-  return value;
+  snprintf(expected, sizeof expected, "neither %s nor %s:N, where N is a number from 1 to %u",
+           word, prefix, most);
+  if (strncmp(text, prefix, length) != 0 || text[length] != ':' ||
+      read_number(text + length + 1, most, &value) != NULL || value == 0)
+    fail(option, text, expected);
+  return (uint32_t) value;
 }
 
 static void read_filesystems(struct options *options, char *names)
@@ -72,14 +95,20 @@ static void read_filesystems(struct options *options, char *names)
     fail("fs", "", "no filesystem is named");
 }
 
-static void read_state(struct options *options, const char *text)
+static void read_state(struct options *options, char *text)
 {
+  uint64_t position = 0, choice = 0;
   char *colon = strchr(text, ':');
-  if (colon == NULL)
-    fail("at", text, "not POSITION:CHOICE");
-  *colon = '\0';
-  options->position = (uint32_t) number("at", text, UINT32_MAX);
-  options->choice = (uint32_t) number("at", colon + 1, UINT32_MAX);
+  if (colon != NULL)
+    *colon = '\0';
+  bool is_state = colon != NULL && read_number(text, UINT32_MAX, &position) == NULL &&
+                  read_number(colon + 1, UINT32_MAX, &choice) == NULL;
+  if (colon != NULL)
+    *colon = ':';
+  if (!is_state)
+    fail("at", text, "not POSITION:CHOICE, two numbers as a violation tells them");
+  options->position = (uint32_t) position;
+  options->choice = (uint32_t) choice;
 }
 
 static void fail_usage(const char *why)
@@ -93,8 +122,11 @@ static void check_combination(const struct options *options, int left, bool has_
 {
   if (left > 0)
     fail_usage("there are words after the options; quote the commands");
-  if ((options->run != NULL) + (options->look != NULL) + (options->replay != NULL) != 1)
+  int tasks = (options->run != NULL) + (options->look != NULL) + (options->replay != NULL);
+  if (tasks == 0)
     fail_usage("one of --run, --replay and --look is needed");
+  if (tasks > 1)
+    fail_usage("--run, --replay and --look exclude each other");
   if ((options->look != NULL) != has_state)
     fail_usage("--look and --at belong together");
 }
@@ -122,7 +154,7 @@ struct options options_read(int count, char **arguments)
     case 'f': read_filesystems(&options, optarg); break;
     case 'm': options.mkfs = optarg; break;
     case 'o': options.mount = optarg; break;
-    case 's': options.size = number("size", optarg, (uint64_t) 1 << 34) & ~(uint64_t) 4095; break;
+    case 's': options.size = size(optarg); break;
     case 'c': options.cuts.random = word_or_number("cuts", optarg, "all", "random"); break;
     case 'w': options.choices = word_or_number("cache", optarg, "none", "reorder"); break;
     case 'S': options.seed = number("seed", optarg, UINT64_MAX); break;

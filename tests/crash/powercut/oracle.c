@@ -11,6 +11,12 @@ const char *const verdict_names[VERDICTS] = {
   [AS_PROMISED] = "as promised", [HALF_DONE] = "half done", [LOST] = "lost", [WRONG] = "wrong",
   [UNMOUNTABLE] = "unmountable"};
 
+/* Without a journal a call under way is not all or nothing. */
+bool is_violation(const struct about *about, enum verdict verdict)
+{
+  return verdict != AS_PROMISED && !(verdict == HALF_DONE && about->without_journal);
+}
+
 /* The call under way in a tree, among those in the other trees. */
 struct calls {
   const struct tree *before, *after;

@@ -17,6 +17,9 @@ enum verdict {
 
 extern const char *const verdict_names[VERDICTS];
 
+/* Whether VERDICT breaks the promise on the filesystem that ABOUT tells of. */
+bool is_violation(const struct about *about, enum verdict verdict);
+
 #define DIFFERENCE_SIZE 160
 
 /* Judges FOUND, what was left of TREE, one of TREE_COUNT trees, after a cut.

@@ -3,7 +3,9 @@
  * what is left with what was promised. */
 #include <err.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <limits.h>
+#include <poll.h>
 #include <sched.h>
 #include <signal.h>
 #include <stdio.h>
@@ -32,12 +34,20 @@ static void show_progress(size_t done, size_t all)
   fprintf(stderr, "\r%zu of %zu states%s", done, all, done < all ? "" : "\r\033[K");
 }
 
+/* Makes it unless it is there, and says if nothing can be written into it. */
 static bool make_folder(const char *path)
 {
-  if (mkdir(path, 0777) == 0 || errno == EEXIST)
-    return true;
-  warn("cannot make the directory %s", path);
-  return false;
+  char itself[PATH_MAX + 2];
+  snprintf(itself, sizeof itself, "%s/.", path);
+  if (mkdir(path, 0777) == -1 && errno != EEXIST) {
+    warn("cannot make the directory %s", path);
+    return false;
+  }
+  if (access(itself, W_OK | X_OK) == -1) {
+    warn("cannot keep anything in %s", path);
+    return false;
+  }
+  return true;
 }
 
 /* Where recordings stay, in BUFFER, or NULL after a sentence. */
@@ -79,6 +89,18 @@ static const char *keep(const struct options *options, const char *folder, const
   return kept;
 }
 
+/* A whole run would be lost on a place for its results that is none. */
+static void check_places(const struct options *options)
+{
+  char kept[PATH_MAX];
+  bool to_keep = options->run != NULL && options->keep != NULL && strcmp(options->keep, "none") != 0;
+  for (size_t i = 0; to_keep && options->filesystems[i] != NULL; i++)
+    if (make_kept(options, options->filesystems[i]->name, kept) == NULL)
+      exit(2);
+  if (options->report != NULL)
+    fclose(report_open(options->report));
+}
+
 static void record_in(const char *folder, const struct options *options,
                       const struct filesystem *filesystem)
 {
@@ -102,7 +124,8 @@ static size_t cut_recording(const struct options *options, const char *folder, c
     errx(2, "nothing was marked in $POWERCUT_MARKS, so nothing can be judged");
   if (recording.tree_count == 0 && options->cuts.check == NULL)
     errx(2, "no call was marked and there is no --check, so nothing can be judged");
-  struct results results = replay(&recording, &options->cuts, work, show_progress);
+  const struct listener listener = {.progress = show_progress, .violation = report_first};
+  struct results results = replay(&recording, &options->cuts, work, &listener);
   size_t violations = count_violations(&recording, &results);
   bool to_keep = kept == NULL &&
     (options->keep != NULL ? strcmp(options->keep, "none") != 0 : violations > 0);
@@ -118,12 +141,24 @@ static size_t cut_recording(const struct options *options, const char *folder, c
   return violations;
 }
 
+/* Ends this process with its parent, which alone holds the other end of the pipe
+ * PARENT.  A parent that was killed before prctl is told by that end: getppid is 0
+ * here whether it lives or not, for it is in another namespace. */
+static void end_with(int parent)
+{
+  struct pollfd other_end = {.fd = parent};
+  if (prctl(PR_SET_PDEATHSIG, SIGKILL) == -1)
+    err(2, "cannot be ended with the parent");
+  if (poll(&other_end, 1, 0) != 0)
+    exit(2);
+  close(parent);
+}
+
 /* In namespaces of our own: nobody else sees our mounts, and they go, as do all
- * our processes, with this one, which goes with its parent. */
+ * our processes, with this one, the first of its namespace. */
 static int cut_all(const struct options *options, const char *work)
 {
   size_t violations = 0;
-  prctl(PR_SET_PDEATHSIG, SIGKILL);
   /* Ctrl-C is for the supervisor; a worker that it ended would complain. */
   setsid();
   if (unshare(CLONE_NEWNS) == -1) {
@@ -195,6 +230,7 @@ static int cut(const struct options *options)
 {
   char name[2048], work[PATH_MAX];
   const char *base = getenv("TMPDIR");
+  check_places(options);
   snprintf(name, sizeof name, "%s/powercut.XXXXXX", base != NULL ? base : "/tmp");
   if (mkdtemp(name) == NULL || realpath(name, work) == NULL)
     err(2, "cannot make the directory %s", name);
@@ -204,10 +240,15 @@ static int cut(const struct options *options)
     return CANNOT_RUN_HERE;
   }
   sigset_t before, signals = block_signals(&before);
+  int ends[2];
+  if (pipe2(ends, O_CLOEXEC) == -1)
+    err(2, "cannot make a pipe");
   pid_t child = fork();
   if (child == -1)
     err(2, "cannot start a process");
   if (child == 0) {
+    close(ends[1]);
+    end_with(ends[0]);
     sigprocmask(SIG_SETMASK, &before, NULL);
     exit(cut_all(options, work));
   }
@@ -230,7 +271,7 @@ static int look(const struct options *options)
     replay_one(&recording, options->position, options->choice, options->cuts.check, folder);
   report_state(stdout, &recording, &outcome);
   report_place(&recording, &outcome, folder);
-  return is_violation(&recording, outcome.verdict);
+  return is_violation(&recording.about, outcome.verdict);
 }
 
 int main(int count, char **arguments)

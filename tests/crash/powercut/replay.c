@@ -9,13 +9,18 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
-#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 #include "check.h"
 #include "plan.h"
 #include "recovery.h"
+
+/* Shared by all workers */
+struct shared {
+  size_t done;      /* states */
+  size_t violation; /* 1 and the index of the state of the first that was found; 0: none yet */
+};
 
 /* What judges the trees of one image after the other. */
 struct judgement {
@@ -150,19 +155,30 @@ static void replay_image(struct recovery *recovery, struct judgement *judgement,
   recovery_undo(recovery, mounted);
 }
 
+static void tell(struct shared *shared, const struct recording *recording,
+                 const struct group *group, const struct outcome *outcomes)
+{
+  for (size_t i = 0; i < group->count; i++) {
+    size_t none = 0, state = group->members[i];
+    if (is_violation(&recording->about, outcomes[state].verdict))
+      __atomic_compare_exchange_n(&shared->violation, &none, state + 1, false, __ATOMIC_RELEASE,
+                                  __ATOMIC_RELAXED);
+  }
+  __atomic_fetch_add(&shared->done, group->count, __ATOMIC_RELAXED);
+}
+
 /* Every JOBS-th image is this worker's. */
 static void work(const struct recording *recording, const char *check, const struct plan *plan,
                  unsigned worker, unsigned jobs, const char *folder, struct results *results,
-                 size_t *done)
+                 struct shared *shared)
 {
   char own[4096];
   snprintf(own, sizeof own, "%s/worker-%u", folder, worker);
-  prctl(PR_SET_PDEATHSIG, SIGKILL);
   struct recovery recovery = recovery_open(recording, own);
   struct judgement judgement = judgement_open(recording, check, results->calls);
   for (size_t i = worker; i < plan->group_count; i += jobs) {
     replay_image(&recovery, &judgement, plan, &plan->groups[i], results->outcomes);
-    __atomic_fetch_add(done, plan->groups[i].count, __ATOMIC_RELAXED);
+    tell(shared, recording, &plan->groups[i], results->outcomes);
   }
   judgement_close(&judgement);
   recovery_close(&recovery);
@@ -194,9 +210,11 @@ static double now(void)
   return (double) time.tv_sec + (double) time.tv_nsec / 1e9;
 }
 
-static void wait_for_workers(unsigned jobs, const size_t *done, size_t all,
-                             void (*progress)(size_t done, size_t all))
+static void wait_for_workers(unsigned jobs, const struct shared *shared,
+                             const struct recording *recording, const struct results *results,
+                             const struct listener *listener)
 {
+  bool told = false;
   while (jobs > 0) {
     int status;
     pid_t worker = waitpid(-1, &status, WNOHANG);
@@ -211,12 +229,17 @@ static void wait_for_workers(unsigned jobs, const size_t *done, size_t all,
       jobs--;
     else
       nanosleep(&(const struct timespec){.tv_nsec = 20000000}, NULL);
-    progress(__atomic_load_n(done, __ATOMIC_RELAXED), all);
+    size_t violation = __atomic_load_n(&shared->violation, __ATOMIC_ACQUIRE);
+    if (violation != 0 && !told)
+      listener->violation(recording, &results->states[violation - 1],
+                          &results->outcomes[violation - 1]);
+    told = violation != 0;
+    listener->progress(__atomic_load_n(&shared->done, __ATOMIC_RELAXED), results->count);
   }
 }
 
 struct results replay(const struct recording *recording, const struct cuts *cuts,
-                      const char *folder, void (*progress)(size_t done, size_t all))
+                      const char *folder, const struct listener *listener)
 {
   double start = now();
   struct plan plan = plan_cuts(recording, cuts->random);
@@ -224,7 +247,7 @@ struct results replay(const struct recording *recording, const struct cuts *cuts
     .states = plan.states, .count = plan.count, .images = plan.group_count,
     .outcomes = share(plan.count * sizeof *results.outcomes),
     .calls = share(recording->mark_count * sizeof *results.calls)};
-  size_t *done = share(sizeof *done);
+  struct shared *shared = share(sizeof *shared);
   bool alone = !filesystem_mounts_copies(filesystem_find(recording->about.filesystem));
   unsigned jobs = alone ? 1 : cuts->jobs;
   for (unsigned worker = 0; worker < jobs; worker++) {
@@ -232,12 +255,12 @@ struct results replay(const struct recording *recording, const struct cuts *cuts
     if (child == -1)
       err(2, "cannot start a worker");
     if (child == 0) {
-      work(recording, cuts->check, &plan, worker, jobs, folder, &results, done);
+      work(recording, cuts->check, &plan, worker, jobs, folder, &results, shared);
       _exit(0);
     }
   }
-  wait_for_workers(jobs, done, plan.count, progress);
-  munmap(done, sizeof *done + 1);
+  wait_for_workers(jobs, shared, recording, &results, listener);
+  munmap(shared, sizeof *shared + 1);
   count_states(&results, recording);
   free(plan.order);
   free(plan.groups);

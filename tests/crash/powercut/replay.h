@@ -44,9 +44,17 @@ struct results {
   double seconds;
 };
 
-/* Works below FOLDER; PROGRESS is called now and then. */
+/* Who is told while the workers are busy. */
+struct listener {
+  void (*progress)(size_t done, size_t all); /* states; now and then */
+  /* Of the violation that was found first, once, at once. */
+  void (*violation)(const struct recording *recording, const struct state *state,
+                    const struct outcome *outcome);
+};
+
+/* Works below FOLDER. */
 struct results replay(const struct recording *recording, const struct cuts *cuts,
-                      const char *folder, void (*progress)(size_t done, size_t all));
+                      const char *folder, const struct listener *listener);
 
 void results_free(struct results *results, const struct recording *recording);
 

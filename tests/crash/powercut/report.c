@@ -5,22 +5,17 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 #include "filesystem.h"
 
 /* Enough to see what is wrong. */
 #define MOST_SHOWN 5
 
-/* Without a journal a call under way is not all or nothing. */
-bool is_violation(const struct recording *recording, enum verdict verdict)
-{
-  return verdict != AS_PROMISED && !(verdict == HALF_DONE && recording->about.without_journal);
-}
-
 size_t count_violations(const struct recording *recording, const struct results *results)
 {
   size_t violations = 0;
   for (size_t i = 0; i < results->count; i++)
-    violations += is_violation(recording, results->outcomes[i].verdict);
+    violations += is_violation(&recording->about, results->outcomes[i].verdict);
   return violations;
 }
 
@@ -72,13 +67,28 @@ void report_place(const struct recording *recording, const struct outcome *outco
   putchar('\n');
 }
 
+static void name_violation(FILE *file, const struct recording *recording,
+                           const struct state *state, const struct outcome *outcome)
+{
+  fprintf(file, "seed %llu, state %u:%u: ", (unsigned long long) recording->about.seed,
+          state->position, state->choice);
+  report_state(file, recording, outcome);
+}
+
+void report_first(const struct recording *recording, const struct state *state,
+                  const struct outcome *outcome)
+{
+  fprintf(stderr, "%s%s: a first violation was found: ", isatty(2) ? "\r\033[K" : "",
+          recording->about.filesystem);
+  name_violation(stderr, recording, state, outcome);
+}
+
 static void show_violation(FILE *file, const struct recording *recording,
                            const struct state *state, const struct outcome *outcome,
                            const char *kept, const char *check)
 {
-  fprintf(file, "  seed %llu, state %u:%u: ", (unsigned long long) recording->about.seed,
-          state->position, state->choice);
-  report_state(file, recording, outcome);
+  fputs("  ", file);
+  name_violation(file, recording, state, outcome);
   if (kept == NULL)
     return;
   fputs("    ", file);
@@ -99,7 +109,7 @@ static void show_violations(FILE *file, const struct recording *recording,
                             const char *check)
 {
   for (size_t i = 0; i < results->count && most > 0; i++)
-    if (is_violation(recording, results->outcomes[i].verdict)) {
+    if (is_violation(&recording->about, results->outcomes[i].verdict)) {
       show_violation(file, recording, &results->states[i], &results->outcomes[i], kept, check);
       most--;
     }
@@ -139,12 +149,18 @@ void report(const struct recording *recording, const struct results *results, co
     keep_violations(recording, results, kept, check);
 }
 
-void report_calls(const struct recording *recording, const struct results *results,
-                  const char *file)
+FILE *report_open(const char *file)
 {
   FILE *lines = fopen(file, "ae");
   if (lines == NULL)
     err(2, "cannot write the report %s", file);
+  return lines;
+}
+
+void report_calls(const struct recording *recording, const struct results *results,
+                  const char *file)
+{
+  FILE *lines = report_open(file);
   for (size_t i = 0; i < recording->mark_count; i++) {
     const struct call_count *call = &results->calls[i];
     uint32_t bad = 0;

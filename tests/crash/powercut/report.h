@@ -6,19 +6,24 @@
 #include <stdio.h>
 #include "replay.h"
 
+/* Tells standard error of the violation that was found first, while others are
+ * still looked for. */
+void report_first(const struct recording *recording, const struct state *state,
+                  const struct outcome *outcome);
+
 /* Prints the counts, and the first violations with a command for each that
  * shows it; all of them are in KEPT/violations, where KEPT is the place of the
  * recording, or NULL.  CHECK is the command that judged, or NULL. */
 void report(const struct recording *recording, const struct results *results, const char *kept,
             const char *check);
 
+/* To add to FILE; ends the program with a sentence if that is impossible. */
+FILE *report_open(const char *file);
+
 /* One line a call into FILE: filesystem, the call's text, states, and the counts of its
  * verdicts half done, lost, wrong, unmountable; tabs between. */
 void report_calls(const struct recording *recording, const struct results *results,
                   const char *file);
-
-/* Whether VERDICT breaks the promise on the filesystem of RECORDING. */
-bool is_violation(const struct recording *recording, enum verdict verdict);
 
 size_t count_violations(const struct recording *recording, const struct results *results);
 

@@ -14,7 +14,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mount.h>
-#include <sys/prctl.h>
 #include <time.h>
 #include <unistd.h>
 #include "log.h"
@@ -136,11 +135,9 @@ static const struct fuse_operations operations = {
   .fsync = serve_fsync,
 };
 
-/* As powercut's child: it must not live on without powercut. */
 static int serve(const char *folder, const char *trees, const struct about *about, int ready)
 {
   char path[4096];
-  prctl(PR_SET_PDEATHSIG, SIGKILL);
   snprintf(path, sizeof path, "%s/live", folder);
   server.disk = open(path, O_RDWR | O_CLOEXEC);
   server.size = (off_t) about->size;
