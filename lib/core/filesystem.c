@@ -49,7 +49,7 @@ static const struct {
   uint32_t type;
   enum row row;
 } table[] = {
-  { 0x0000EF53, EXT },
+  { 0x0000EF53, EXT },            /* ext2, ext3 and ext4 */
   { 0x58465342, XFS },
   { 0x9123683E, BTRFS },
   { 0xF2F52010, F2FS },
