@@ -126,7 +126,7 @@ END_TEST
 
 START_TEST(a_temporary_file_is_another_one_each_time_and_its_owners_alone)
 {
-  char one[] = "XXXXXX", other[] = "XXXXXX", flagged[] = "XXXXXX.eml";
+  char one[] = "XXXXXX", other[] = "XXXXXX", third[] = "XXXXXX", flagged[] = "XXXXXX.eml";
   struct stat st;
   int fd;
 
@@ -136,6 +136,7 @@ START_TEST(a_temporary_file_is_another_one_each_time_and_its_owners_alone)
   ck_assert(write(fd, "text", 4) == 4 && pread(fd, &st, 4, 0) == 4);
   ck_assert(CALL(mkstemp)(other) != -1 && strcmp(one, other) != 0);
   ck_assert(strspn(one, (char[]) { *one, '\0' }) < 6);  /* not one letter six times */
+  ck_assert_int_eq(fcntl(CALL(mkostemp)(third, O_WRONLY), F_GETFL) & O_ACCMODE, O_RDWR);
   fd = CALL(mkostemps)(flagged, 4, O_CLOEXEC | O_APPEND);
   ck_assert(fcntl(fd, F_GETFD) == FD_CLOEXEC && (fcntl(fd, F_GETFL) & O_APPEND));
   ck_assert(exists(flagged) && strcmp(flagged + 6, ".eml") == 0);
