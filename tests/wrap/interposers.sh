@@ -129,6 +129,7 @@ compiled dlsym <<'END'
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <errno.h>
+#include <stddef.h>
 static const char *const versions[] = { "GLIBC_2.34", "GLIBC_2.2.5", "GLIBC_2.17" };
 void *dlsym(void *handle, const char *name)
 {
