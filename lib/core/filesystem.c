@@ -197,7 +197,8 @@ const struct filesystem *filesystem_by_type(int fd, const struct sys_stat *st)
   return type == 0 ? &rows[WITHOUT_JOURNAL] : remember(st, in_table(type));
 }
 
-const struct filesystem *with_journal(const struct filesystem *by_type, const struct sys_stat *st)
+const struct filesystem *filesystem_by_journal(const struct filesystem *by_type,
+                                               const struct sys_stat *st)
 {
   if (by_type != &rows[EXT])
     return by_type;
@@ -206,5 +207,5 @@ const struct filesystem *with_journal(const struct filesystem *by_type, const st
 
 const struct filesystem *filesystem_of(int fd, const struct sys_stat *st)
 {
-  return with_journal(filesystem_by_type(fd, st), st);
+  return filesystem_by_journal(filesystem_by_type(fd, st), st);
 }

@@ -36,9 +36,10 @@ struct filesystem {
  * where it said nothing. */
 const struct filesystem *filesystem_of(int fd, const struct sys_stat *st);
 
-/* The same in two steps.  By its type alone: enough where a journal makes no
- * difference, and up to three system calls less on ext4.  Then the rest. */
+/* The same in two steps.  Its type alone is enough where a journal makes no
+ * difference, for up to three system calls less on ext4; then its journal. */
 const struct filesystem *filesystem_by_type(int fd, const struct sys_stat *st);
-const struct filesystem *with_journal(const struct filesystem *by_type, const struct sys_stat *st);
+const struct filesystem *filesystem_by_journal(const struct filesystem *by_type,
+                                               const struct sys_stat *st);
 
 #endif

@@ -12,6 +12,7 @@
 #define add_number syncdir__add_number
 #define add_string syncdir__add_string
 #define creation_flags_of_mode syncdir__creation_flags_of_mode
+#define filesystem_by_journal syncdir__filesystem_by_journal
 #define filesystem_by_type syncdir__filesystem_by_type
 #define filesystem_of syncdir__filesystem_of
 #define flush_below syncdir__flush_below
@@ -46,6 +47,5 @@
 #define trace_to syncdir__trace_to
 #define tracing syncdir__tracing
 #define wanted syncdir__wanted
-#define with_journal syncdir__with_journal
 
 #endif

@@ -21,15 +21,9 @@ START_TEST(a_failed_fsync_is_the_callers_and_is_never_tried_again)
     return;
   LAY_OUT("d/", "s");
   refuse(SYS_fsync, fatal[_i]);
-  judge_begin();
-  int result = CALL(link)("s", "d/l");
-  int error = errno;
-  judge_end();
-  ck_assert_int_eq(result, -1);
-  ck_assert_int_eq(error, fatal[_i]);
-  ck_assert(exists("d/l"));
   snprintf(last, sizeof last, "%s=%s", made_name("d/l"), strerrorname_np(fatal[_i]));
-  ck_flushed(last);
+  ck_fails(CALL(link)("s", "d/l"), fatal[_i], last);
+  ck_assert(exists("d/l"));
 }
 END_TEST
 
@@ -236,13 +230,7 @@ START_TEST(a_new_parent_that_is_broken_is_a_failure_though_the_old_one_can_be_op
   int d = open("d", O_RDONLY | O_DIRECTORY);
   ck_assert(d != -1);
   refuse_openat_below(EIO);
-  judge_begin();
-  int result = CALL(renameat)(AT_FDCWD, "s", d, "s");
-  int error = errno;
-  judge_end();
-  ck_assert_int_eq(result, -1);
-  ck_assert_int_eq(error, EIO);
-  ck_flushed("");
+  ck_fails(CALL(renameat)(AT_FDCWD, "s", d, "s"), EIO, "");
 }
 END_TEST
 
@@ -268,13 +256,8 @@ START_TEST(a_failed_syncfs_ends_the_ladder)
   LAY_OUT("d/", "d/f");
   refuse(SYS_fsync, EINVAL);
   refuse(SYS_syncfs, EIO);
-  judge_begin();
-  int result = CALL(unlink)("d/f");
-  int error = errno;
-  judge_end();
-  ck_assert_int_eq(result, -1);
-  ck_assert_int_eq(error, EIO);
-  ck_flushed(row() == WITHOUT_JOURNAL ? "syncfs d=EIO" : "fsync d=EINVAL, syncfs d=EIO");
+  ck_fails(CALL(unlink)("d/f"), EIO,
+           row() == WITHOUT_JOURNAL ? "syncfs d=EIO" : "fsync d=EINVAL, syncfs d=EIO");
 }
 END_TEST
 

@@ -67,6 +67,17 @@ const char *moved(const char *old, const char *new);
  * judge_end. */
 #define ck_flushed(expected) ck_assert_str_eq(judged(), expected)
 
+/* Fails the test unless CALL fails with ERROR after just that was flushed. */
+#define ck_fails(call, error, flushed)      \
+  do {                                      \
+    judge_begin();                          \
+    long result_ = (call), errno_ = errno;  \
+    judge_end();                            \
+    ck_assert_int_eq(result_, -1);          \
+    ck_assert_int_eq(errno_, error);        \
+    ck_flushed(flushed);                    \
+  } while (0)
+
 int open_descriptors(void);
 
 /* A case whose tests run each in an empty folder of its own, as the current
