@@ -9,6 +9,10 @@
 #include <string.h>
 #include <unistd.h>
 
+/* A worker waits for the kernel half of its time: for the blocks of a mount, for
+ * the end of all readers in an umount. */
+enum { JOBS_PER_PROCESSOR = 4 };
+
 static const char usage[] =
   "usage: powercut [--fs KIND[,KIND...]] [--mkfs ARGS] [--mount OPTS] [--size N]\n"
   "                [--cuts all|random:N] [--cache none|reorder:N] [--seed N] [--jobs N]\n"
@@ -146,8 +150,8 @@ struct options options_read(int count, char **arguments)
 {
   char all[] = "ext4";
   bool has_state = false;
-  struct options options = {.mkfs = "", .mount = "", .seed = 1, .choices = 4,
-                            .cuts.jobs = (unsigned) sysconf(_SC_NPROCESSORS_ONLN)};
+  struct options options = {.mkfs = "", .mount = "", .seed = 1, .choices = 4, .cuts.jobs =
+                              JOBS_PER_PROCESSOR * (unsigned) sysconf(_SC_NPROCESSORS_ONLN)};
   read_filesystems(&options, all);
   for (int option; (option = getopt_long(count, arguments, "", long_options, NULL)) != -1;)
     switch (option) {

@@ -250,6 +250,8 @@ struct results replay(const struct recording *recording, const struct cuts *cuts
   struct shared *shared = share(sizeof *shared);
   bool alone = !filesystem_mounts_copies(filesystem_find(recording->about.filesystem));
   unsigned jobs = alone ? 1 : cuts->jobs;
+  if (jobs > plan.group_count)
+    jobs = (unsigned) plan.group_count;
   for (unsigned worker = 0; worker < jobs; worker++) {
     pid_t child = fork();
     if (child == -1)
