@@ -52,15 +52,25 @@ same every_violation_is_kept "$(sed -n 's/.* \([0-9]*\) violations.*/\1/p' "$wor
   "$(grep -c '^  seed' "$work/kept/ext4/violations")"
 eval "$look" >"$work/out" 2>&1
 top=$(sed -n 's/^mounted on \([^;]*\);.*/\1/p' "$work/out")
-same the_command_finds_the_same_verdict "$verdict" "$(head -n 1 "$work/out")"
+same the_command_finds_the_same_verdict "$verdict" "$(tail -n 1 "$work/out")"
 check the_state_is_left_mounted mountpoint -q "${top:-/nowhere}"
 check the_state_can_be_looked_at test -e "$top/t/f"
 check the_command_that_ends_it_works sh -c "$(sed -n 's/.*enough: //p' "$work/out")"
 check its_folder_goes test ! -e "${top%/top}"
 check its_loop_device_goes_with_the_mount sh -c '! losetup -a | grep "$1"' sh "$work/kept"
+check the_command_names_powercut_by_its_whole_path test "${look#/}" != "$look"
 # Which violation is told first is another matter.
 judged() { "$powercut" --replay "$work/kept/ext4" 2>/dev/null | grep -v 'states a second'; }
 same a_recording_is_judged_alike_each_time "$(judged)" "$(judged)"
+
+# A copy that was cut off.
+for file in base events data; do
+  cp -r "$work/kept/ext4" "$work/damaged"
+  truncate -s -32 "$work/damaged/$file"
+  cut --replay "$work/damaged"
+  check "half_a_recording_is_refused:$file" says 'the recording in .* is not whole$'
+  rm -r "$work/damaged"
+done
 
 # The check of the first image convicts; that of the next waits until this is told.
 cat >"$work/wait" <<'END_OF_CHECK'
@@ -138,6 +148,8 @@ check a_recording_that_cannot_be_kept_is_a_failure ends_with 2
 # Marks that make no sense
 cut --keep none --run 'printf "one\ntwo\n" >$POWERCUT_MARKS'
 check two_marks_in_one_write_are_refused says 'there is another line after it'
+cut --keep none --run 'head -c 5000 /dev/zero | tr "\0" x >$POWERCUT_MARKS'
+check a_mark_that_is_too_long_is_refused says 'is out of order: it is too long'
 cut --keep none --run 'echo "returned t" >$POWERCUT_MARKS'
 check a_mark_of_no_tree_is_refused says 'the mark "returned t" is out of order: there is no such tree'
 cut --keep none --run 'echo "begins . x" >$POWERCUT_MARKS'
@@ -148,6 +160,16 @@ cut --keep none --run 'for call in a b; do echo "begins . $call" >$POWERCUT_MARK
   echo "returned ." >$POWERCUT_MARKS; mkdir between; done'
 check a_change_that_no_mark_names_is_refused says 'changed between the marks of two calls'
 check what_cannot_be_judged_is_a_failure ends_with 2
+cut --keep none --run 'touch t; echo "begins t x" >$POWERCUT_MARKS'
+check a_tree_that_is_a_file_is_refused says 'the tree is no directory$'
+for trees in '. a' 'a .' 'a a/b' 'a/b a'; do
+  cut --keep none --run 'mkdir -p a/b; sync -f .; for tree in '"$trees"'; do
+    echo "begins $tree x" >$POWERCUT_MARKS; echo "returned $tree" >$POWERCUT_MARKS; done'
+  check "trees_within_each_other_are_refused:$trees" says 'this tree and another one lie within each other$'
+done
+cut --keep none --run 'mkdir a ab; sync -f .; for tree in a ab; do
+  echo "begins $tree x" >$POWERCUT_MARKS; echo "returned $tree" >$POWERCUT_MARKS; done'
+check trees_beside_each_other_are_not ends_with 0
 cut --keep none --run true
 check a_run_without_marks_is_refused says 'so nothing can be judged'
 cut --keep none --run 'exit 3'
@@ -156,7 +178,8 @@ check a_run_that_fails_is_not_judged says 'failed with status 3; nothing was jud
 # Wrong usage
 for words in '' '--run' '--fs fat --run true' '--cache some --run true' '--seed x --run true' \
     '--jobs 0 --run true' '--cuts random:0 --run true' '--look /nowhere' '--run true --look /nowhere --at 1:1' \
-    '--run true left'; do
+    '--run true left' '--fs ext4,xfs,ext4 --run true' '--replay /nowhere --seed 2' \
+    '--look /nowhere --at 1:1 --jobs 2'; do
   cut $words
   check "wrong_usage_is_told:$words" ends_with 2
 done
@@ -178,6 +201,10 @@ for n in 0 1 4095; do
 done
 refused '--run, --replay and --look exclude each other' --replay /nowhere --run true
 refused 'one of --run, --replay and --look is needed' --fs ext4
+refused '--replay has all from the recording, but for --cuts, --jobs, --report and --check' \
+  --replay /nowhere --cache none
+refused '--look has all from the recording, but for --at and --check' \
+  --look /nowhere --at 1:1 --cuts all
 for state in 1 :1 1: x:1; do
   refused "--at $state: not POSITION:CHOICE, two numbers as a violation tells them" \
     --look /nowhere --at "$state"
@@ -191,27 +218,32 @@ status=$?
 check without_root_it_is_a_skip ends_with 77
 check without_root_it_says_so says 'only root can mount'
 
-# without DEVICE...: in a /dev that has little, and not these.
-without() {
+# where_there_is DEVICE...: in a /dev that has little else.
+where_there_is() {
   mkdir -p "$work/dev"
   unshare --mount sh -c '
-    dev=$1 powercut=$2
-    shift 2
-    mount -t tmpfs tmpfs "$dev" && cp -a /dev/null /dev/fuse /dev/loop-control "$dev" || exit
-    for device; do rm "$dev/$device" || exit; done
-    mount --bind "$dev" /dev && exec "$powercut" --keep none --run true' \
-    sh "$work/dev" "$powercut" "$@" >"$work/out" 2>&1
+    dev=$1 powercut=$2 change=$3
+    shift 3
+    mount -t tmpfs tmpfs "$dev" && cd /dev && cp -a null "$@" "$dev" &&
+      mount --bind "$dev" /dev &&
+      exec "$powercut" --keep none --jobs 8 --run "LD_PRELOAD=$LIBRARY sh $change"' \
+    sh "$work/dev" "$powercut" "$work/change" "$@" >"$work/out" 2>&1
   status=$?
 }
-without fuse
+LIBRARY=$library
+export LIBRARY
+where_there_is loop-control
 check without_fuse_it_is_a_skip ends_with 77
 check without_fuse_it_says_so says 'cannot run here: no /dev/fuse'
-without loop-control
+where_there_is fuse
 check without_loop_devices_it_is_a_skip ends_with 77
 check without_loop_devices_it_says_so says 'cannot run here: no /dev/loop-control'
-without
+where_there_is fuse loop-control
 check without_a_device_for_the_loop_it_is_a_skip ends_with 77
-check without_a_device_for_the_loop_it_says_so says 'cannot run here: no /dev/loop[0-9]'
+check without_a_device_for_the_loop_it_says_so says 'there is no loop device for .*: /dev/loop[0-9]'
+# As many as are there at the least, and those that are free next.
+where_there_is fuse loop-control $(cd /dev && ls -d loop[0-9]*)
+check with_fewer_loop_devices_than_workers_all_is_judged ends_with 0
 
 # Cleaning up: stopped within the run, and within the replay.
 mkfifo "$work/reached"
@@ -236,6 +268,18 @@ for signal in INT TERM HUP; do
     --check "echo >$work/reached; sleep 1000"
   same "SIG${signal}_in_the_replay_leaves_nothing" 0 "$left"
 done
+
+# --look leaves the state mounted however it ends, but not what its check began.
+eval "set -- $look"
+mkfifo "$work/looked"
+"$@" --check "echo >$work/looked; sleep 1004" >"$work/out" 2>&1 &
+process=$!
+read -r word <"$work/looked"
+kill -TERM "$process"
+wait "$process" 2>/dev/null
+check an_ended_look_has_told_how_to_end_its_mount sh -c "$(sed -n 's/.*enough: //p' "$work/out")"
+nobody_sleeps() { timeout 20 sh -c 'while pgrep -f "^sleep 1004$"; do :; done'; }
+check an_ended_look_leaves_no_process nobody_sleeps
 
 # Killed before its child has asked to be ended with it: strace holds the child.
 if command -v strace >/dev/null; then

@@ -113,6 +113,39 @@ START_TEST(both_names_or_neither_is_half_done)
 }
 END_TEST
 
+START_TEST(names_that_look_alike_are_told_apart_by_their_inodes)
+{
+  struct history exchange = history_of(". a#2 b#3", ". a#2 b#3", ". a#3 b#2");
+  ck_assert_int_eq(verdict_on(&exchange, UNDER_WAY, ". a#2 b#3"), AS_PROMISED);
+  ck_assert_int_eq(verdict_on(&exchange, UNDER_WAY, ". a#3 b#2"), AS_PROMISED);
+  ck_assert_int_eq(verdict_on(&exchange, RETURNED_LAST, ". a#2 b#3"), LOST);
+  ck_assert_str_eq(difference, "a's inode is 2 and should be 3");
+  ck_assert_int_eq(verdict_on(&exchange, UNDER_WAY, ". a#2 b#2"), HALF_DONE);
+  ck_assert_int_eq(verdict_on(&exchange, UNDER_WAY, ". a#4 b#3"), WRONG);
+}
+END_TEST
+
+START_TEST(a_count_of_links_that_no_call_works_on_stays)
+{
+  struct history rename = history_of(". a y+2#9 z+2#9", ". a y+2#9 z+2#9", ". b y+2#9 z+2#9");
+  ck_assert_int_eq(verdict_on(&rename, UNDER_WAY, ". y+2#9 z+2#9"), HALF_DONE);
+  ck_assert_int_eq(verdict_on(&rename, UNDER_WAY, ". y+3#9 z+3#9"), WRONG);
+  struct history removed = history_of(". a+2#9 z+2#9", ". a+2#9 z+2#9", ". z#9");
+  ck_assert_int_eq(verdict_on(&removed, UNDER_WAY, ". z+2#9"), HALF_DONE);
+}
+END_TEST
+
+START_TEST(each_name_is_found_whatever_its_letters)
+{
+  struct tree tree = tree_of(". !a %b %b/c %b\001d -e a a/.b a/b a\001b a.b b");
+  for (size_t i = 0; i < tree.count; i++)
+    ck_assert_ptr_eq(tree_find(&tree, tree.names[i].path), &tree.names[i]);
+  ck_assert_ptr_null(tree_find(&tree, "a/c"));
+  ck_assert_ptr_null(tree_find(&tree, "!"));
+  tree_free(&tree);
+}
+END_TEST
+
 START_TEST(half_a_link_may_have_another_count)
 {
   struct history rename = history_of(". a", ". a b", ". a c");
@@ -408,6 +441,9 @@ int main(void)
   tcase_add_test(oracle, the_next_call_is_not_expected_before_it_begins);
   tcase_add_test(oracle, both_names_or_neither_is_half_done);
   tcase_add_test(oracle, half_a_link_may_have_another_count);
+  tcase_add_test(oracle, names_that_look_alike_are_told_apart_by_their_inodes);
+  tcase_add_test(oracle, a_count_of_links_that_no_call_works_on_stays);
+  tcase_add_test(oracle, each_name_is_found_whatever_its_letters);
   tcase_add_test(oracle, damage_to_another_name_is_wrong);
   tcase_add_test(oracle, content_counts_where_it_was_fsynced);
   tcase_add_test(oracle, what_is_written_between_two_calls_was_not_promised);

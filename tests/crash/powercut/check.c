@@ -44,7 +44,8 @@ enum verdict check_state(const char *command, const char *folder, const struct r
                          size_t marks, char *difference)
 {
   int input = marks_file(recording, marks), output = memory_file("output");
-  if (setenv("POWERCUT_FS", recording->about.filesystem, 1) == -1)
+  if (setenv("POWERCUT_FS", recording->about.filesystem, 1) == -1 ||
+      unsetenv("POWERCUT_MARKS") == -1)
     err(2, "cannot set the environment of the check");
   int status = run_command(command, folder, input, output);
   ssize_t length = pread(output, difference, DIFFERENCE_SIZE - 1, 0);

@@ -2,6 +2,7 @@
 /* Starts programs and waits for them. */
 #include "command.h"
 #include <err.h>
+#include <errno.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -20,8 +21,11 @@ static pid_t start(void)
 static int wait_for(pid_t child)
 {
   int status;
-  if (waitpid(child, &status, 0) == -1)
+  if (waitpid(child, &status, 0) == -1) {
+    if (errno == EINTR)
+      return 128 + SIGTERM;
     err(2, "cannot wait for a process");
+  }
   return WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
 }
 
@@ -57,6 +61,12 @@ static void end_descendants(void)
   } while (waitpid(-1, NULL, 0) != -1);
 }
 
+/* Interrupts wait_for. */
+static void wake(int signal)
+{
+  (void) signal;
+}
+
 /* What the command leaves behind, even in a session of its own, ends with it: it
  * is adopted by a process that only waits.  A namespace of processes would do
  * that too, but /proc would tell of others in it. */
@@ -68,7 +78,8 @@ int run_command(const char *command, const char *folder, int input, int output)
     return wait_for(keeper);
   if (chdir(folder) == -1)
     err(126, "cannot go to %s", folder);
-  if (prctl(PR_SET_CHILD_SUBREAPER, 1) == -1)
+  if (prctl(PR_SET_CHILD_SUBREAPER, 1) == -1 || prctl(PR_SET_PDEATHSIG, SIGTERM) == -1 ||
+      sigaction(SIGTERM, &(struct sigaction){.sa_handler = wake}, NULL) == -1)
     err(126, "cannot adopt what a command leaves behind");
   pid_t child = start();
   if (child == 0)

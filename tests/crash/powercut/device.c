@@ -40,11 +40,11 @@ struct device device_open(const char *image, bool overlapping)
   do {
     int number = ioctl(control, LOOP_CTL_GET_FREE);
     if (number == -1)
-      err(CANNOT_RUN_HERE, "cannot run here: there is no free loop device for %s", image);
+      err(CANNOT_RUN_HERE, "there is no free loop device for %s", image);
     snprintf(device.path, sizeof device.path, "/dev/loop%d", number);
     device.descriptor = open(device.path, O_RDWR | O_CLOEXEC);
     if (device.descriptor == -1)
-      err(CANNOT_RUN_HERE, "cannot run here: no %s", device.path);
+      err(CANNOT_RUN_HERE, "there is no loop device for %s: %s", image, device.path);
     if (ioctl(device.descriptor, LOOP_CONFIGURE, &config) == 0)
       break;
     if (errno != EBUSY)

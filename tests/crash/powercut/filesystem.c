@@ -56,6 +56,7 @@ void filesystem_make(const struct filesystem *filesystem, const char *arguments,
     errx(2, "the arguments of mkfs are too long");
   if (setenv("image", image, 1) == -1 || system(command) != 0)
     errx(2, "cannot make a filesystem with %s %s", filesystem->mkfs, arguments);
+  unsetenv("image");
 }
 
 /* Before Linux 6.7 btrfs took one uuid for one filesystem. */

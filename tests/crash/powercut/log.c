@@ -16,13 +16,15 @@ static size_t count, room;
 static uint64_t data_end;
 static int data_file;
 static FILE *event_file;
+static struct about about;
 
-void log_open(const char *folder, const struct about *about)
+void log_open(const char *folder, const struct about *of_device)
 {
   char path[4096];
+  about = *of_device;
   snprintf(path, sizeof path, "%s/events", folder);
   event_file = fopen(path, "we");
-  if (event_file == NULL || fwrite(about, sizeof *about, 1, event_file) != 1)
+  if (event_file == NULL)
     err(2, "cannot write %s", path);
   snprintf(path, sizeof path, "%s/data", folder);
   data_file = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
@@ -112,7 +114,10 @@ void log_mark_text(uint32_t mark, const char *line, const struct tree *seen)
 
 void log_close(void)
 {
-  if (fwrite(events, sizeof *events, count, event_file) != count || fclose(event_file) != 0 ||
+  about.event_count = count;
+  about.data_size = data_end;
+  if (fwrite(&about, sizeof about, 1, event_file) != 1 ||
+      fwrite(events, sizeof *events, count, event_file) != count || fclose(event_file) != 0 ||
       close(data_file) == -1)
     err(2, "cannot write the log");
 }

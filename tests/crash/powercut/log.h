@@ -5,7 +5,7 @@
 
 #include "recording.h"
 
-void log_open(const char *folder, const struct about *about);
+void log_open(const char *folder, const struct about *of_device);
 
 /* Each returns the number of its event. */
 uint32_t log_write(uint64_t offset, uint64_t length, const char *data /* NULL: zeros */);

@@ -86,13 +86,15 @@ static void read_filesystems(struct options *options, char *names)
 {
   size_t count = 0;
   for (char *rest, *name = strtok_r(names, ",", &rest); name; name = strtok_r(NULL, ",", &rest)) {
-    if (count == KINDS - 1)
-      fail("fs", name, "too many");
-    options->filesystems[count] = filesystem_find(name);
-    if (options->filesystems[count++] == NULL) {
+    const struct filesystem *filesystem = filesystem_find(name);
+    if (filesystem == NULL) {
       warnx("--fs %s: not one of %s", name, filesystem_names());
       exit(2);
     }
+    for (size_t i = 0; i < count; i++)
+      if (options->filesystems[i] == filesystem)
+        fail("fs", name, "named twice");
+    options->filesystems[count++] = filesystem;
   }
   options->filesystems[count] = NULL;
   if (count == 0)
@@ -122,8 +124,10 @@ static void fail_usage(const char *why)
   exit(2);
 }
 
-static void check_combination(const struct options *options, int left, bool has_state)
+/* GIVEN holds the letters of all options that were. */
+static void check_combination(const struct options *options, int left, const char *given)
 {
+  bool has_state = strchr(given, 'a') != NULL;
   if (left > 0)
     fail_usage("there are words after the options; quote the commands");
   int tasks = (options->run != NULL) + (options->look != NULL) + (options->replay != NULL);
@@ -133,6 +137,10 @@ static void check_combination(const struct options *options, int left, bool has_
     fail_usage("--run, --replay and --look exclude each other");
   if ((options->look != NULL) != has_state)
     fail_usage("--look and --at belong together");
+  if (options->replay != NULL && strpbrk(given, "fmoswSk") != NULL)
+    fail_usage("--replay has all from the recording, but for --cuts, --jobs, --report and --check");
+  if (options->look != NULL && strpbrk(given, "fmoswSkcjr") != NULL)
+    fail_usage("--look has all from the recording, but for --at and --check");
 }
 
 static const struct option long_options[] = {
@@ -148,12 +156,13 @@ static const struct option long_options[] = {
 
 struct options options_read(int count, char **arguments)
 {
-  char all[] = "ext4";
-  bool has_state = false;
+  char all[] = "ext4", given[64] = "";
   struct options options = {.mkfs = "", .mount = "", .seed = 1, .choices = 4, .cuts.jobs =
                               JOBS_PER_PROCESSOR * (unsigned) sysconf(_SC_NPROCESSORS_ONLN)};
   read_filesystems(&options, all);
-  for (int option; (option = getopt_long(count, arguments, "", long_options, NULL)) != -1;)
+  for (int option; (option = getopt_long(count, arguments, "", long_options, NULL)) != -1;) {
+    if (strchr(given, option) == NULL)
+      given[strlen(given)] = (char) option;
     switch (option) {
     case 'f': read_filesystems(&options, optarg); break;
     case 'm': options.mkfs = optarg; break;
@@ -169,12 +178,13 @@ struct options options_read(int count, char **arguments)
     case 'C': options.cuts.check = optarg; break;
     case 'l': options.look = optarg; break;
     case 'p': options.replay = optarg; break;
-    case 'a': read_state(&options, optarg); has_state = true; break;
+    case 'a': read_state(&options, optarg); break;
     case 'h': fputs(usage, stdout); exit(0);
     default: fputs(usage, stderr); exit(2);
     }
+  }
   if (options.cuts.jobs == 0)
     fail("jobs", "0", "somebody must do the work");
-  check_combination(&options, count - optind, has_state);
+  check_combination(&options, count - optind, given);
   return options;
 }

@@ -34,7 +34,8 @@ static bool content_agrees(const struct name *promised, const struct name *found
 static bool entries_agree(const struct name *promised, const struct name *found)
 {
   return strcmp(promised->path, found->path) == 0 && strcmp(promised->what, found->what) == 0 &&
-         strcmp(promised->links, found->links) == 0 && content_agrees(promised, found);
+         strcmp(promised->links, found->links) == 0 && strcmp(promised->inode, found->inode) == 0 &&
+         content_agrees(promised, found);
 }
 
 static bool trees_agree(const struct tree *promised, const struct tree *found)
@@ -64,14 +65,19 @@ static bool trees_agree_until(const struct tree *promised, const struct tree *ne
   return true;
 }
 
-/* How many names an inode has is left out: it is not half of a call's work, but
- * a count of those halves. */
-static bool is_as_in(const struct tree *tree, const char *path, const struct name *found)
+/* Whether FOUND leads to what it leads to in TREE; how many names that has is left
+ * out. */
+static bool is_as_in(const struct tree *tree, const struct name *found)
 {
-  const struct name *entry = tree_find(tree, path);
-  if (entry == NULL || found == NULL)
-    return entry == found;
-  return strcmp(entry->what, found->what) == 0 && content_agrees(entry, found);
+  const struct name *entry = tree_find(tree, found->path);
+  return entry != NULL && strcmp(entry->what, found->what) == 0 &&
+         strcmp(entry->inode, found->inode) == 0 && content_agrees(entry, found);
+}
+
+static bool has_links_of(const struct tree *tree, const struct name *found)
+{
+  const struct name *entry = tree_find(tree, found->path);
+  return entry != NULL && strcmp(entry->links, found->links) == 0;
 }
 
 /* Whether the call from BEFORE to AFTER works on this name. */
@@ -82,6 +88,33 @@ static bool is_changed(const struct tree *before, const struct tree *after, cons
     return old != new;
   return strcmp(old->inode, new->inode) != 0 || strcmp(old->what, new->what) != 0 ||
          strcmp(old->content, new->content) != 0;
+}
+
+static bool has_changed_name(const struct calls *calls, const struct tree *tree,
+                             const char *inode)
+{
+  for (size_t i = 0; i < tree->count; i++)
+    if (strcmp(tree->names[i].inode, inode) == 0 &&
+        is_changed(calls->before, calls->after, tree->names[i].path))
+      return true;
+  return false;
+}
+
+/* How many names an inode has: as before or after, unless the call works on one of
+ * them, for then it is a count of the halves of its work.  That of a directory
+ * counts what is in it, which is judged itself. */
+static bool has_its_links(const struct calls *calls, const struct name *found)
+{
+  return is_directory(found) || has_links_of(calls->before, found) ||
+         has_links_of(calls->after, found) ||
+         has_changed_name(calls, calls->before, found->inode) ||
+         has_changed_name(calls, calls->after, found->inode);
+}
+
+static bool is_old_or_new(const struct calls *calls, const struct name *found)
+{
+  return (is_as_in(calls->before, found) || is_as_in(calls->after, found)) &&
+         has_its_links(calls, found);
 }
 
 /* Whether PATH of TREE, before or after, is in a directory that the call moved and
@@ -141,8 +174,7 @@ static bool each_is_old_or_new(const struct tree *paths, const struct calls *cal
     const struct name *name = tree_find(found, path);
     if (name == NULL ? !is_changed(calls->before, calls->after, path) ||
                          was_moved_within(calls, paths, found, path)
-                     : !is_as_in(calls->before, path, name) &&
-                         !is_as_in(calls->after, path, name) && !is_passed_on(calls, name))
+                     : !is_old_or_new(calls, name) && !is_passed_on(calls, name))
       return false;
   }
   return true;
@@ -161,6 +193,8 @@ static void describe_entry(const struct name *promised, const struct name *found
   const char *subject = "", *promise = promised->what, *instead = found->what;
   if (strcmp(promised->what, found->what) == 0 && strcmp(promised->links, found->links) != 0)
     subject = "'s link count", promise = promised->links, instead = found->links;
+  else if (strcmp(promised->what, found->what) == 0 && strcmp(promised->inode, found->inode) != 0)
+    subject = "'s inode", promise = promised->inode, instead = found->inode;
   else if (strcmp(promised->what, found->what) == 0)
     subject = "'s content", promise = promised->content, instead = found->content;
   snprintf(difference, DIFFERENCE_SIZE, "%s%s is %s and should be %s", found->path, subject,

@@ -34,6 +34,12 @@ static void show_progress(size_t done, size_t all)
   fprintf(stderr, "\r%zu of %zu states%s", done, all, done < all ? "" : "\r\033[K");
 }
 
+static const char *temporary_folder(void)
+{
+  const char *folder = getenv("TMPDIR");
+  return folder != NULL && *folder != '\0' ? folder : "/tmp";
+}
+
 /* Makes it unless it is there, and says if nothing can be written into it. */
 static bool make_folder(const char *path)
 {
@@ -59,8 +65,7 @@ static const char *make_kept(const struct options *options, const char *filesyst
     if (!make_folder(options->keep) || !make_folder(path))
       return NULL;
   } else {
-    const char *base = getenv("TMPDIR");
-    snprintf(path, sizeof path, "%s/powercut-kept.XXXXXX", base != NULL ? base : "/tmp");
+    snprintf(path, sizeof path, "%s/powercut-kept.XXXXXX", temporary_folder());
     if (mkdtemp(path) == NULL) {
       warn("cannot make the directory %s", path);
       return NULL;
@@ -135,7 +140,8 @@ static size_t cut_recording(const struct options *options, const char *folder, c
   if (options->report != NULL)
     report_calls(&recording, &results, options->report);
   results_free(&results, &recording);
-  fflush(stdout);
+  if (fflush(stdout) != 0 || ferror(stdout))
+    err(2, "cannot write the results");
   if (to_keep && kept == NULL && violations == 0)
     exit(2);
   return violations;
@@ -229,9 +235,8 @@ static void refuse_without(const char *device)
 static int cut(const struct options *options)
 {
   char name[2048], work[PATH_MAX];
-  const char *base = getenv("TMPDIR");
   check_places(options);
-  snprintf(name, sizeof name, "%s/powercut.XXXXXX", base != NULL ? base : "/tmp");
+  snprintf(name, sizeof name, "%s/powercut.XXXXXX", temporary_folder());
   if (mkdtemp(name) == NULL || realpath(name, work) == NULL)
     err(2, "cannot make the directory %s", name);
   if (unshare(CLONE_NEWPID) == -1) {
@@ -267,10 +272,9 @@ static int look(const struct options *options)
   snprintf(folder, sizeof folder, "%s/at-%u-%u", recorded, options->position, options->choice);
   if (access(folder, F_OK) == 0)
     errx(2, "this state may still be mounted: unmount and remove %s", folder);
-  struct outcome outcome =
-    replay_one(&recording, options->position, options->choice, options->cuts.check, folder);
+  struct outcome outcome = replay_one(&recording, options->position, options->choice,
+                                      options->cuts.check, folder, report_place);
   report_state(stdout, &recording, &outcome);
-  report_place(&recording, &outcome, folder);
   return is_violation(&recording.about, outcome.verdict);
 }
 

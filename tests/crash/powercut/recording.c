@@ -96,6 +96,18 @@ static void chain_marks(struct recording *recording)
   }
 }
 
+/* Whether it was copied to its end. */
+static bool is_whole(const struct recording *recording, size_t event_size, size_t data_size)
+{
+  const struct about *about = &recording->about;
+  struct stat base;
+  char path[4096];
+  snprintf(path, sizeof path, "%s/base", recording->folder);
+  return (event_size - sizeof *about) / sizeof *recording->events == about->event_count &&
+         data_size == about->data_size && stat(path, &base) == 0 &&
+         (uint64_t) base.st_size >= about->size;
+}
+
 struct recording recording_load(const char *folder)
 {
   struct recording recording = {.folder = strdup(folder)};
@@ -105,8 +117,10 @@ struct recording recording_load(const char *folder)
   if (size < sizeof recording.about || strcmp(events, RECORDING_FORMAT) != 0)
     errx(2, "%s/events is no recording of this powercut", folder);
   memcpy(&recording.about, events, sizeof recording.about);
+  if (!is_whole(&recording, size, data_size))
+    errx(2, "the recording in %s is not whole", folder);
   recording.events = (struct event *) (void *) (events + sizeof recording.about);
-  recording.count = (size - sizeof recording.about) / sizeof *recording.events;
+  recording.count = recording.about.event_count;
   recording.data = data;
   for (size_t i = 0; i < recording.count; i++)
     recording.mark_count += recording.events[i].type == MARK;

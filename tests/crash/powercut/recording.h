@@ -48,8 +48,10 @@ struct about {
   uint64_t seed;
   uint32_t choices; /* --cache reorder:N; 0: none */
   uint32_t without_journal;
+  uint64_t event_count;
+  uint64_t data_size;
 };
-#define RECORDING_FORMAT "powercut 1"
+#define RECORDING_FORMAT "powercut 2"
 
 /* A tree of the program under test. */
 struct watched_tree {
@@ -68,7 +70,6 @@ struct recording {
   struct watched_tree *trees;
   size_t tree_count;
 };
-
 
 /* Reads the recording in FOLDER; ends the program with a sentence if it is none. */
 struct recording recording_load(const char *folder);

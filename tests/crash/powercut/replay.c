@@ -13,11 +13,13 @@
 #include <time.h>
 #include <unistd.h>
 #include "check.h"
+#include "device.h"
 #include "plan.h"
 #include "recovery.h"
 
-/* Shared by all workers */
+/* Shared by all workers. */
 struct shared {
+  size_t next;      /* image */
   size_t done;      /* states */
   size_t violation; /* 1 and the index of the state of the first that was found; 0: none yet */
 };
@@ -167,16 +169,16 @@ static void tell(struct shared *shared, const struct recording *recording,
   __atomic_fetch_add(&shared->done, group->count, __ATOMIC_RELAXED);
 }
 
-/* Every JOBS-th image is this worker's. */
+/* Each image is for the first worker that comes. */
 static void work(const struct recording *recording, const char *check, const struct plan *plan,
-                 unsigned worker, unsigned jobs, const char *folder, struct results *results,
+                 unsigned worker, const char *folder, struct results *results,
                  struct shared *shared)
 {
   char own[4096];
   snprintf(own, sizeof own, "%s/worker-%u", folder, worker);
   struct recovery recovery = recovery_open(recording, own);
   struct judgement judgement = judgement_open(recording, check, results->calls);
-  for (size_t i = worker; i < plan->group_count; i += jobs) {
+  for (size_t i; (i = __atomic_fetch_add(&shared->next, 1, __ATOMIC_RELAXED)) < plan->group_count;) {
     replay_image(&recovery, &judgement, plan, &plan->groups[i], results->outcomes);
     tell(shared, recording, &plan->groups[i], results->outcomes);
   }
@@ -210,6 +212,16 @@ static double now(void)
   return (double) time.tv_sec + (double) time.tv_nsec / 1e9;
 }
 
+/* A worker that got no loop device leaves its work to the others. */
+static void check_worker(int status)
+{
+  if (WIFSIGNALED(status))
+    errx(2, "a worker was ended by signal %d%s", WTERMSIG(status),
+         WTERMSIG(status) == SIGBUS ? ": there is no memory left for its disk" : "");
+  if (WEXITSTATUS(status) != 0 && WEXITSTATUS(status) != CANNOT_RUN_HERE)
+    exit(2);
+}
+
 static void wait_for_workers(unsigned jobs, const struct shared *shared,
                              const struct recording *recording, const struct results *results,
                              const struct listener *listener)
@@ -220,15 +232,12 @@ static void wait_for_workers(unsigned jobs, const struct shared *shared,
     pid_t worker = waitpid(-1, &status, WNOHANG);
     if (worker == -1)
       err(2, "cannot wait for the workers");
-    if (worker > 0 && WIFSIGNALED(status))
-      errx(2, "a worker was ended by signal %d%s", WTERMSIG(status),
-           WTERMSIG(status) == SIGBUS ? ": there is no memory left for its disk" : "");
-    if (worker > 0 && status != 0)
-      exit(2);
-    if (worker > 0)
+    if (worker > 0) {
+      check_worker(status);
       jobs--;
-    else
+    } else {
       nanosleep(&(const struct timespec){.tv_nsec = 20000000}, NULL);
+    }
     size_t violation = __atomic_load_n(&shared->violation, __ATOMIC_ACQUIRE);
     if (violation != 0 && !told)
       listener->violation(recording, &results->states[violation - 1],
@@ -236,6 +245,8 @@ static void wait_for_workers(unsigned jobs, const struct shared *shared,
     told = violation != 0;
     listener->progress(__atomic_load_n(&shared->done, __ATOMIC_RELAXED), results->count);
   }
+  if (shared->done < results->count)
+    exit(CANNOT_RUN_HERE);
 }
 
 struct results replay(const struct recording *recording, const struct cuts *cuts,
@@ -257,7 +268,7 @@ struct results replay(const struct recording *recording, const struct cuts *cuts
     if (child == -1)
       err(2, "cannot start a worker");
     if (child == 0) {
-      work(recording, cuts->check, &plan, worker, jobs, folder, &results, shared);
+      work(recording, cuts->check, &plan, worker, folder, &results, shared);
       _exit(0);
     }
   }
@@ -278,7 +289,8 @@ void results_free(struct results *results, const struct recording *recording)
 }
 
 struct outcome replay_one(const struct recording *recording, uint32_t position, uint32_t choice,
-                          const char *check, const char *folder)
+                          const char *check, const char *folder,
+                          void (*place)(const struct recording *, bool is_mounted, const char *folder))
 {
   struct state state = {.position = position, .choice = choice};
   struct outcome outcome = {.verdict = UNMOUNTABLE};
@@ -290,11 +302,13 @@ struct outcome replay_one(const struct recording *recording, uint32_t position, 
   struct recovery recovery = recovery_open(recording, folder);
   struct call_count *calls = share(recording->mark_count * sizeof *calls);
   struct judgement judgement = judgement_open(recording, check, calls);
-  if (recovery_mount(&recovery, &state, outcome.difference)) {
-    if (check == NULL)
-      find_trees(&judgement, recovery.mounted.top);
-    outcome = check == NULL ? judge_trees(&judgement, &state)
-                            : judge_by_check(&judgement, recovery.mounted.top, &state);
+  bool is_mounted = recovery_mount(&recovery, &state, outcome.difference);
+  place(recording, is_mounted, folder);
+  if (is_mounted && check != NULL) {
+    outcome = judge_by_check(&judgement, recovery.mounted.top, &state);
+  } else if (is_mounted) {
+    find_trees(&judgement, recovery.mounted.top);
+    outcome = judge_trees(&judgement, &state);
   }
   judgement_close(&judgement);
   recovery_close(&recovery);

@@ -58,9 +58,10 @@ struct results replay(const struct recording *recording, const struct cuts *cuts
 
 void results_free(struct results *results, const struct recording *recording);
 
-/* Leaves the state POSITION:CHOICE mounted on FOLDER/top, a folder that it
- * makes, and judges it. */
+/* Leaves the state POSITION:CHOICE mounted on FOLDER/top, a folder that it makes; or,
+ * if it cannot be mounted, its image there.  PLACE is told so before it is judged. */
 struct outcome replay_one(const struct recording *recording, uint32_t position, uint32_t choice,
-                          const char *check, const char *folder);
+                          const char *check, const char *folder,
+                          void (*place)(const struct recording *, bool is_mounted, const char *folder));
 
 #endif

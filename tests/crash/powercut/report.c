@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Tells what a replay found. */
 #include "report.h"
+#include <ctype.h>
 #include <err.h>
 #include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 #include "filesystem.h"
@@ -19,14 +21,23 @@ size_t count_violations(const struct recording *recording, const struct results 
   return violations;
 }
 
+/* What a name or a mark has of control characters would be obeyed by a terminal. */
+static void print_text(FILE *file, const char *text)
+{
+  for (; *text != '\0'; text++)
+    putc(iscntrl((unsigned char) *text) ? '?' : *text, file);
+}
+
 void report_state(FILE *file, const struct recording *recording, const struct outcome *outcome)
 {
   const struct mark *mark = &recording->marks[outcome->blamed];
-  fprintf(file, "%s, \"%s\"", verdict_names[outcome->verdict],
-          mark->verb == BEGINS ? mark->text : mark->line);
-  if (mark->verb != FREE_TEXT)
-    fprintf(file, " in %s", recording->trees[mark->tree].name);
-  fprintf(file, "%s%s\n", outcome->difference[0] ? ": " : "", outcome->difference);
+  fprintf(file, "%s, \"", verdict_names[outcome->verdict]);
+  print_text(file, mark->verb == BEGINS ? mark->text : mark->line);
+  fputs(mark->verb != FREE_TEXT ? "\" in " : "\"", file);
+  print_text(file, mark->verb != FREE_TEXT ? recording->trees[mark->tree].name : "");
+  fputs(outcome->difference[0] ? ": " : "", file);
+  print_text(file, outcome->difference);
+  putc('\n', file);
 }
 
 /* A word for the shell. */
@@ -46,12 +57,11 @@ static void print_word(FILE *file, const char *word)
   putc('\'', file);
 }
 
-void report_place(const struct recording *recording, const struct outcome *outcome,
-                  const char *folder)
+void report_place(const struct recording *recording, bool is_mounted, const char *folder)
 {
   static const char end[] = "when you have seen enough:";
   char path[4096];
-  if (outcome->verdict == UNMOUNTABLE) {
+  if (!is_mounted) {
     printf("the image is %s/image; %s", folder, end);
   } else {
     printf("mounted on %s/top; %s umount", folder, end);
@@ -65,6 +75,7 @@ void report_place(const struct recording *recording, const struct outcome *outco
   fputs(" rm -r ", stdout);
   print_word(stdout, folder);
   putchar('\n');
+  fflush(stdout);
 }
 
 static void name_violation(FILE *file, const struct recording *recording,
@@ -83,6 +94,13 @@ void report_first(const struct recording *recording, const struct state *state,
   name_violation(stderr, recording, state, outcome);
 }
 
+/* From wherever the command is given. */
+static const char *own_path(void)
+{
+  static char path[4096];
+  return realpath("/proc/self/exe", path) != NULL ? path : program_invocation_name;
+}
+
 static void show_violation(FILE *file, const struct recording *recording,
                            const struct state *state, const struct outcome *outcome,
                            const char *kept, const char *check)
@@ -92,7 +110,7 @@ static void show_violation(FILE *file, const struct recording *recording,
   if (kept == NULL)
     return;
   fputs("    ", file);
-  print_word(file, program_invocation_name);
+  print_word(file, own_path());
   fputs(" --look ", file);
   print_word(file, kept);
   fprintf(file, " --at %u:%u", state->position, state->choice);
@@ -168,8 +186,9 @@ void report_calls(const struct recording *recording, const struct results *resul
       bad += call->verdicts[verdict];
     if (recording->marks[i].verb != BEGINS && bad == 0)
       continue;
-    fprintf(lines, "%s\t%s\t%u\t%u\t%u\t%u\t%u\n", recording->about.filesystem,
-            recording->marks[i].text, call->states, call->verdicts[HALF_DONE],
+    fprintf(lines, "%s\t", recording->about.filesystem);
+    print_text(lines, recording->marks[i].text);
+    fprintf(lines, "\t%u\t%u\t%u\t%u\t%u\n", call->states, call->verdicts[HALF_DONE],
             call->verdicts[LOST], call->verdicts[WRONG], call->verdicts[UNMOUNTABLE]);
   }
   if (fclose(lines) != 0)

@@ -30,8 +30,7 @@ size_t count_violations(const struct recording *recording, const struct results 
 /* Of one state, into FILE. */
 void report_state(FILE *file, const struct recording *recording, const struct outcome *outcome);
 
-/* Where in FOLDER this state can be looked at, and the command that ends it. */
-void report_place(const struct recording *recording, const struct outcome *outcome,
-                  const char *folder);
+/* Where in FOLDER a state can be looked at, and the command that ends it. */
+void report_place(const struct recording *recording, bool is_mounted, const char *folder);
 
 #endif

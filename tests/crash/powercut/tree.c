@@ -51,13 +51,20 @@ static int by_name(const FTSENT **left, const FTSENT **right)
   return strcmp((*left)->fts_name, (*right)->fts_name);
 }
 
-/* The order in which fts visits: '/' sorts before everything else. */
+/* The end of a path before '/', and that before all else. */
+static int rank(char letter)
+{
+  return letter == '\0' ? 0 : letter == '/' ? 1 : 1 + (unsigned char) letter;
+}
+
+/* The order in which fts visits: "." is the top, and above everything. */
 static int compare_paths(const char *a, const char *b)
 {
+  if (strcmp(a, ".") == 0 || strcmp(b, ".") == 0)
+    return strcmp(b, ".") == 0 ? strcmp(a, ".") != 0 : -1;
   while (*a != '\0' && *a == *b)
     a++, b++;
-  int left = *a == '/' ? 1 : (unsigned char) *a, right = *b == '/' ? 1 : (unsigned char) *b;
-  return left - right;
+  return rank(*a) - rank(*b);
 }
 
 void describe_content(const char *path, char *content)
@@ -87,18 +94,24 @@ void describe_content(const char *path, char *content)
   close(file);
 }
 
+static const char *const types[16] = {
+  [S_IFREG >> 12] = "file", [S_IFDIR >> 12] = "directory", [S_IFLNK >> 12] = "symlink",
+  [S_IFIFO >> 12] = "fifo", [S_IFSOCK >> 12] = "socket", [S_IFCHR >> 12] = "character device",
+  [S_IFBLK >> 12] = "block device"};
+
+bool is_directory(const struct name *name)
+{
+  return strncmp(name->what, types[S_IFDIR >> 12], strlen(types[S_IFDIR >> 12])) == 0;
+}
+
 /* fts has told each error in fts_errno; it is what there is to see. */
 static void print_what(FILE *text, const FTSENT *found)
 {
   const struct stat *status = found->fts_statp;
   if (found->fts_info == FTS_DNR || found->fts_info == FTS_NS || found->fts_info == FTS_ERR) {
-    fprintf(text, "unreadable: %s", strerror(found->fts_errno));
+    fprintf(text, UNREADABLE "%s", strerror(found->fts_errno));
     return;
   }
-  static const char *const types[] = {[S_IFREG >> 12] = "file", [S_IFDIR >> 12] = "directory",
-                                      [S_IFLNK >> 12] = "symlink", [S_IFIFO >> 12] = "fifo",
-                                      [S_IFSOCK >> 12] = "socket", [S_IFCHR >> 12] = "character device",
-                                      [S_IFBLK >> 12] = "block device"};
   const char *type = types[status->st_mode >> 12 & 15];
   fprintf(text, "%s %04o", type != NULL ? type : "unknown", (unsigned) status->st_mode & 07777);
   if (S_ISCHR(status->st_mode) || S_ISBLK(status->st_mode))
@@ -136,17 +149,24 @@ static bool is_lost_and_found(const FTSENT *found)
   return found->fts_level == 1 && strcmp(found->fts_name, "lost+found") == 0;
 }
 
+/* A tree that is not there; below it a name that leads nowhere is a fault. */
+static bool is_missing(const FTSENT *found)
+{
+  return found->fts_level == FTS_ROOTLEVEL && found->fts_info == FTS_NS &&
+         found->fts_errno == ENOENT;
+}
+
 struct tree tree_read(const char *folder, content_wanted *wanted, void *context)
 {
   char *text = NULL, *const roots[] = {(char *) folder, NULL};
   size_t size = 0;
   void *names = NULL;
   FILE *out = open_memstream(&text, &size);
-  FTS *walk = fts_open(roots, FTS_PHYSICAL | FTS_NOCHDIR, by_name);
+  FTS *walk = fts_open(roots, FTS_PHYSICAL | FTS_COMFOLLOW, by_name);
   if (out == NULL || walk == NULL)
     err(2, "cannot read the tree %s", folder);
-  for (FTSENT *found; (found = fts_read(walk)) != NULL;) {
-    if (found->fts_info == FTS_DP || (found->fts_info == FTS_NS && found->fts_errno == ENOENT))
+  for (FTSENT *found; errno = 0, (found = fts_read(walk)) != NULL;) {
+    if (found->fts_info == FTS_DP || is_missing(found))
       continue;
     if (is_lost_and_found(found)) {
       fts_set(walk, found, FTS_SKIP);
@@ -155,6 +175,8 @@ struct tree tree_read(const char *folder, content_wanted *wanted, void *context)
     const char *path = found->fts_path + strlen(folder);
     print_entry(out, found, *path == '/' ? path + 1 : ".", &names, wanted, context);
   }
+  if (errno != 0)
+    err(2, "cannot read all of the tree %s", folder);
   fts_close(walk);
   if (fclose(out) != 0)
     err(2, "cannot hold the tree %s in memory", folder);

@@ -14,8 +14,13 @@ struct name {
   const char *what;    /* type and mode; where a symlink leads; a device's number */
   const char *links;   /* how many, and the first name of the same inode */
   const char *content; /* of a regular file: its size and a hash; "": not known */
-  const char *inode;   /* tells names of a live tree apart that look the same */
+  const char *inode;   /* its number: tells names apart that look the same */
 };
+
+/* How WHAT begins where there is nothing else to tell. */
+#define UNREADABLE "unreadable: "
+
+bool is_directory(const struct name *name);
 
 /* Sorted; a directory stands before what is in it. */
 struct tree {

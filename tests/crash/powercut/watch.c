@@ -132,12 +132,42 @@ static bool same_names(const struct tree *one, const struct tree *other)
   return true;
 }
 
+static bool lies_within(const char *tree, const char *other)
+{
+  size_t length = strlen(other);
+  return strcmp(other, ".") == 0 || (strncmp(tree, other, length) == 0 && tree[length] == '/');
+}
+
+/* A call in the inner tree would be a change between two calls in the outer one. */
+static bool shares_names(const struct watched *watched)
+{
+  for (const struct watched *other = all_watched; other != NULL; other = other->next)
+    if (other != watched &&
+        (lies_within(watched->name, other->name) || lies_within(other->name, watched->name)))
+      return true;
+  return false;
+}
+
+static bool is_readable(const struct tree *seen)
+{
+  for (size_t i = 0; i < seen->count; i++)
+    if (strncmp(seen->names[i].what, UNREADABLE, strlen(UNREADABLE)) == 0)
+      return false;
+  return true;
+}
+
 /* NULL, or what is wrong with the mark. */
 static const char *fault_of(enum verb verb, const struct watched *watched, const struct tree *seen)
 {
   bool first = watched->seen.names == NULL;
   if (seen->count == 0)
     return "there is no such tree";
+  if (!is_directory(&seen->names[0]))
+    return "the tree is no directory";
+  if (!is_readable(seen))
+    return "not all of the tree can be read";
+  if (first && shares_names(watched))
+    return "this tree and another one lie within each other";
   if ((verb == RETURNED) != watched->call_under_way)
     return verb == RETURNED ? "no call had begun in this tree"
                             : "the last call in this tree has not returned";
@@ -254,12 +284,14 @@ int watch_mark(const char *buffer, size_t size)
   uint32_t event = log_mark();
   snprintf(line, sizeof line, "%.*s", (int) (size < sizeof line ? size : sizeof line), buffer);
   size_t length = strcspn(line, "\n");
-  bool one_line = length + 1 >= size;
   line[length] = '\0';
-  if (!one_line)
-    complain(line, "there is another line after it in the same write");
+  const char *fault = size >= sizeof line ? "it is too long"
+                      : memchr(buffer, '\0', size) != NULL ? "it has a NUL in it"
+                      : length + 1 < size ? "there is another line after it in the same write" : NULL;
+  if (fault != NULL)
+    complain(line, fault);
   pthread_mutex_lock(&one_mark);
-  bool in_order = one_line && size < sizeof line && ask(event, line);
+  bool in_order = fault == NULL && ask(event, line);
   if (!in_order) {
     log_mark_text(event, "", NULL);
     out_of_order = true;

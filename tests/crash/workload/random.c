@@ -29,7 +29,7 @@ static const char *tree_of(long process)
 
 static void run(long process, long calls, uint64_t seed)
 {
-  struct chance chance = { seed + process };
+  struct chance chance = { seed << 32 | (uint64_t) process };
   struct state state = state_of(&bound);
 
   enter(tree_of(process));

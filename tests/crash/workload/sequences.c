@@ -157,7 +157,11 @@ int run_sequences(const struct choice *choice)
   each_chosen(choice, total, prepare);
   sync_all();
   count = each_chosen(choice, total, run);
-  fprintf(stderr, "%ld of %ld sequences of length %ld\n", count, total, choice->length);
+  fprintf(stderr, "%ld of %ld sequences of length %ld", count, total, choice->length);
+  fprintf(stderr, " of %s over", bound.operations);
+  for (int i = 0; bound.names[i]; i++)
+    fprintf(stderr, " %s", bound.names[i]);
+  fprintf(stderr, ", from %s\n", bound.layout);
   return 0;
 }
 
