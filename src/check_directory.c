@@ -22,23 +22,27 @@ static bool is_ext(const char *type)
   return strcmp(type, "ext2") == 0 || strcmp(type, "ext3") == 0 || strcmp(type, "ext4") == 0;
 }
 
+/* What comes before the fsync of the directory where something new is in it. */
+static const char *before(const struct filesystem *needs, const char *new_inode)
+{
+  return needs->syncfs_first ? "syncfs, then " : needs->new_inode_first ? new_inode : "";
+}
+
 static void tell_flushes(struct report *report, const struct filesystem *needs)
 {
   find(report, SAFE, "open, mkstemp, fopen: %sfsync of the directory",
-       needs->new_inode_first ? "fsync of the new file, then " : "");
+       before(needs, "fsync of the new file, then "));
   find(report, SAFE, "mkdir: %sfsync of the directory",
-       needs->name_by_syncfs ? "syncfs, then "
-       : needs->new_inode_first ? "fsync of the new directory, then " : "");
+       before(needs, "fsync of the new directory, then "));
   find(report, SAFE, "link, symlink, mknod, mkfifo, unlink, rmdir, rename: %sfsync of the directory",
-       needs->name_by_syncfs ? "syncfs, then " : "");
-  find(report, SAFE, "rename to another directory: %sfsync of the new one",
-       needs->name_by_syncfs ? "syncfs, then "
-       : needs->old_parent_first ? "fsync of the old one, then " : "");
+       before(needs, ""));
+  find(report, SAFE, "rename to another directory: %s%sfsync of the new one",
+       before(needs, ""), needs->old_parent_first ? "fsync of the old one, then " : "");
 }
 
 static void tell_why(struct report *report, const char *type, const struct filesystem *needs)
 {
-  if (needs->name_by_syncfs)
+  if (needs->syncfs_first)
     find(report, SAFE, "why: there is no journal, and fsync of a directory writes no inode");
   else if (!needs->old_parent_first)
     find(report, SAFE, "why: there is one journal, and what commits one directory commits the new "

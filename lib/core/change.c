@@ -8,32 +8,25 @@
 #include "core/settings.h"
 #include "core/sys.h"
 
+int flush_new_file(const struct change *change, int parent)
+{
+  return flush_inode(change, change->file, parent);
+}
+
 /* A symlink or a device has no fsync, and we may not open a regular file by
  * name: closing it would drop the program's fcntl locks on it.  What was removed
  * has no name any more. */
-int flush_inode_of_name(const struct change *change, const struct filesystem *needs,
-                        int parent)
+int flush_no_inode(const struct change *change, int parent)
 {
-  return needs->name_by_syncfs ? flush_by_syncfs(change, parent) : 0;
+  (void) change, (void) parent;
+  return 0;
 }
 
-int flush_inode_of_file(const struct change *change, const struct filesystem *needs,
-                        int parent)
+static int flush_made_directory(const struct change *change, int parent)
 {
-  return needs->new_inode_first ? flush_inode(change, change->file, parent) : 0;
-}
+  int directory = sys_openat(parent, parent_of(change->path).name,
+                             OPEN_DIRECTORY | O_NOFOLLOW), result;
 
-int flush_inode_of_directory(const struct change *change, const struct filesystem *needs,
-                             int parent)
-{
-  int directory, result;
-
-  if (needs->name_by_syncfs)
-    return flush_by_syncfs(change, parent);
-  if (!needs->new_inode_first)
-    return 0;
-  directory = sys_openat(parent, parent_of(change->path).name,
-                         OPEN_DIRECTORY | O_NOFOLLOW);
   if (directory == -1)
     return only_cannot_open(errno) ? flush_by_syncfs(change, parent) : -1;
   result = flush_inode(change, directory, parent);
@@ -41,16 +34,24 @@ int flush_inode_of_directory(const struct change *change, const struct filesyste
   return result;
 }
 
-int flush_below(const struct change *change, const struct filesystem *needs, int parent,
-                inode_flush *flush_first)
+static int flush_before_parent(const struct change *change, const struct filesystem *needs,
+                               int parent, inode_flush *flush_new_inode)
 {
-  if (flush_first(change, needs, parent) == -1)
+  if (needs->syncfs_first)
+    return flush_by_syncfs(change, parent);
+  return needs->new_inode_first ? flush_new_inode(change, parent) : 0;
+}
+
+int flush_below(const struct change *change, const struct filesystem *needs, int parent,
+                inode_flush *flush_new_inode)
+{
+  if (flush_before_parent(change, needs, parent, flush_new_inode) == -1)
     return -1;
   return flush_directory(change, needs, parent);
 }
 
 static int flush_below_if_wanted(const struct change *change, int parent,
-                                 inode_flush *flush_first)
+                                 inode_flush *flush_new_inode)
 {
   const struct filesystem *needs;
   struct sys_stat st;
@@ -59,10 +60,10 @@ static int flush_below_if_wanted(const struct change *change, int parent,
     return 0;
   st = sys_stat_of(parent);
   needs = filesystem_of(parent, &st);
-  return needs->in_memory ? 0 : flush_below(change, needs, parent, flush_first);
+  return needs->in_memory ? 0 : flush_below(change, needs, parent, flush_new_inode);
 }
 
-static int flush_one_parent(struct change change, inode_flush *flush_first)
+static int flush_one_parent(struct change change, inode_flush *flush_new_inode)
 {
   int saved = errno, parent, result;
 
@@ -72,7 +73,7 @@ static int flush_one_parent(struct change change, inode_flush *flush_first)
   if (parent == -1) {
     result = flush_unopened(&change, NONE);
   } else {
-    result = flush_below_if_wanted(&change, parent, flush_first);
+    result = flush_below_if_wanted(&change, parent, flush_new_inode);
     sys_close(parent);
   }
   if (result == 0)
@@ -82,10 +83,10 @@ static int flush_one_parent(struct change change, inode_flush *flush_first)
 
 int flush_name(const char *call, int dirfd, const char *path)
 {
-  return flush_one_parent((struct change) { call, dirfd, path, NONE }, flush_inode_of_name);
+  return flush_one_parent((struct change) { call, dirfd, path, NONE }, flush_no_inode);
 }
 
 int flush_new_directory(const char *call, int dirfd, const char *path)
 {
-  return flush_one_parent((struct change) { call, dirfd, path, NONE }, flush_inode_of_directory);
+  return flush_one_parent((struct change) { call, dirfd, path, NONE }, flush_made_directory);
 }

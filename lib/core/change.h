@@ -6,14 +6,13 @@
 
 #include "core/flush.h"
 
-/* Flushes the inode of the name where the parent's fsync would not write it. */
-typedef int inode_flush(const struct change *change, const struct filesystem *needs,
-                      int parent);
+/* Flushes the new inode, as far as that can be had. */
+typedef int inode_flush(const struct change *change, int parent);
 
-inode_flush flush_inode_of_name, flush_inode_of_file, flush_inode_of_directory;
+inode_flush flush_new_file, flush_no_inode;
 
-/* The inode, then PARENT. */
+/* What must be flushed before PARENT, then PARENT. */
 int flush_below(const struct change *change, const struct filesystem *needs, int parent,
-                inode_flush *flush_first);
+                inode_flush *flush_new_inode);
 
 #endif

@@ -32,7 +32,7 @@ static const struct filesystem rows[ROWS] = {
 
   /* syncfs before the parent's fsync, not after: it issues its cache flush while
    * metadata is still in flight, and the fsync flushes again. */
-  [WITHOUT_JOURNAL] = { .new_inode_first = true, .name_by_syncfs = true },
+  [WITHOUT_JOURNAL] = { .syncfs_first = true },
 
   /* ext2, ext3 or ext4, of which nobody has asked yet whether it has a journal. */
   [EXT] = { .believe_birth = true },

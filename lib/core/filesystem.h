@@ -11,14 +11,15 @@ struct filesystem {
   /* Nothing to flush: held in memory, or no files at all. */
   bool in_memory;
 
-  /* fsync of the parent does not write the new inode: flush it first.  A file
-   * or directory by its own fsync; what has none (a symlink, a device, a file
-   * whose descriptor we do not have) by syncfs.  So is what was removed: the next
-   * file may get its inode, and would come back as the old one.  And a directory
-   * whose inode may be one that somebody else has just removed and not flushed:
-   * two names of a directory are one too many for e2fsck. */
+  /* fsync of the parent writes neither the new inode nor what somebody else's
+   * fsync of it has begun to write: syncfs first.  Not fsync of the new file: it
+   * does not wait for the parent's blocks either.  What was removed as well: the
+   * next file may get its inode, and would come back as the old one. */
+  bool syncfs_first;
+
+  /* fsync of the parent may not write the new inode: flush it first, where there
+   * is a descriptor of it, or it may be opened. */
   bool new_inode_first;
-  bool name_by_syncfs;
 
   /* rename from one directory to another: fsync of the new parent does not take
    * the old one along, which is flushed before it. */

@@ -127,7 +127,7 @@ static int flush_made(const struct change *change, int flags)
       return has_no_name(change->file) ? 0 : flush_by_syncfs_and_fsync(change, change->file);
   }
   result = !wanted(parent) ? 0
-    : flush_below(change, filesystem_by_journal(by_type, &file), parent, flush_inode_of_file);
+    : flush_below(change, filesystem_by_journal(by_type, &file), parent, flush_new_file);
   sys_close(parent);
   return result;
 }

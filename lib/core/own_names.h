@@ -22,11 +22,10 @@
 #define flush_fopened syncdir__flush_fopened
 #define flush_if_made syncdir__flush_if_made
 #define flush_inode syncdir__flush_inode
-#define flush_inode_of_directory syncdir__flush_inode_of_directory
-#define flush_inode_of_file syncdir__flush_inode_of_file
-#define flush_inode_of_name syncdir__flush_inode_of_name
-#define flush_new_directory syncdir__flush_new_directory
 #define flush_name syncdir__flush_name
+#define flush_new_directory syncdir__flush_new_directory
+#define flush_new_file syncdir__flush_new_file
+#define flush_no_inode syncdir__flush_no_inode
 #define flush_or_close syncdir__flush_or_close
 #define flush_renamed syncdir__flush_renamed
 #define flush_stream syncdir__flush_stream

@@ -28,7 +28,7 @@ static int flush_in_order(const struct rename *rename, const struct filesystem *
   if (old != NONE && needs->old_parent_first
       && flush_directory(&rename->old, needs, old) == -1)
     return -1;
-  if (needs->name_by_syncfs && flush_by_syncfs(&rename->new, new) == -1)
+  if (needs->syncfs_first && flush_by_syncfs(&rename->new, new) == -1)
     return -1;
   return flush_directory(&rename->new, needs, new);
 }

@@ -157,13 +157,6 @@ static const char *say(const char *format, ...)
   return row() == IN_MEMORY ? "" : text;
 }
 
-const char *made_file(const char *path)
-{
-  if (row() == WITHOUT_JOURNAL || row() == OTHER)
-    return say("fsync %s, fsync %s", path, parent(path));
-  return say("fsync %s", parent(path));
-}
-
 const char *made_name(const char *path)
 {
   if (row() == WITHOUT_JOURNAL)
@@ -171,9 +164,16 @@ const char *made_name(const char *path)
   return say("fsync %s", parent(path));
 }
 
+const char *made_file(const char *path)
+{
+  if (row() == OTHER)
+    return say("fsync %s, fsync %s", path, parent(path));
+  return made_name(path);
+}
+
 const char *made_directory(const char *path)
 {
-  return row() == OTHER ? made_file(path) : made_name(path);
+  return made_file(path);
 }
 
 /* The inode that has become free is as much a change as a new one. */

@@ -24,13 +24,15 @@ static struct {
   off_t size;
 } server;
 
-/* A write stays in flight for a while after its data was taken, in nanoseconds: a
+/* A write stays in flight for a while after its data was taken, in microseconds: a
  * flush that is issued without waiting for it shall be seen to overlap, though it
- * comes to us some 100 us after it was issued.  With at most 200000 and no least one
+ * comes to us some 100 us after it was issued.  With at most 200 and no least one
  * write in five had ended by then; with these one in thirty (ext4 without a journal,
- * beside the block layer's own trace). */
-#define LEAST_IN_FLIGHT 500000
-#define MOST_IN_FLIGHT 1000000
+ * beside the block layer's own trace).  One write in eight takes much longer: what
+ * waits for all others but this one shall be seen. */
+#define LEAST_IN_FLIGHT 500
+#define MOST_IN_FLIGHT 1000
+#define SLOW_IN_FLIGHT 6000
 
 /* Requests that can be under way. */
 #define THREADS 16
@@ -38,8 +40,9 @@ static struct {
 static void linger(void)
 {
   static _Thread_local unsigned seed;
+  long most = rand_r(&seed) % 8 == 0 ? SLOW_IN_FLIGHT : MOST_IN_FLIGHT;
   const struct timespec pause = {
-    .tv_nsec = LEAST_IN_FLIGHT + rand_r(&seed) % (MOST_IN_FLIGHT - LEAST_IN_FLIGHT)};
+    .tv_nsec = (LEAST_IN_FLIGHT + rand_r(&seed) % (most - LEAST_IN_FLIGHT)) * 1000};
   nanosleep(&pause, NULL);
 }
 
