@@ -9,7 +9,7 @@
 static bool is_there(int dirfd, const char *path)
 {
   struct sys_stat there;
-  int fd;
+  int saved = errno, fd;
 
   if (sys_statx(dirfd, path, AT_SYMLINK_NOFOLLOW, &there) == 0)
     return true;
@@ -20,6 +20,7 @@ static bool is_there(int dirfd, const char *path)
   if (fd == -1)
     return false;
   sys_close(fd);
+  errno = saved;
   return true;
 }
 

@@ -112,7 +112,7 @@ static int flush_made(const struct change *change, int flags)
   const struct filesystem *by_type;
   int parent, result;
 
-  if (!(flags & O_EXCL) && file.mask && !S_ISREG(file.mode))
+  if (file.mask && !S_ISREG(file.mode))
     return 0;
   by_type = filesystem_by_type(change->file, &file);
   if (by_type->in_memory

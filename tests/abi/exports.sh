@@ -65,6 +65,19 @@ check "libc_exports_something" [ "$(wc -l <"$work/libc")" -gt 1000 ]
 same "libsyncdir_api_interposes_nothing" "" \
   "$(dynamic_symbols "$api_library" defined | without_versions | grep -Fx -f "$work/libc")"
 
+# All that may be written to after the start, once and for the whole process: no path
+# of a call, which another thread would find there.  The rest is the linker's own.
+cat >"$work/written" <<END
+file
+mounts
+next_functions
+settings
+state
+stderr_at_start
+to_file
+to_stderr
+END
+
 for object in "$library" "$api_library"; do
   name=$(basename "$object")
   same "$name.1_is_the_soname" "$name.1" "$(dynamic "$object" SONAME)"
@@ -74,6 +87,9 @@ for object in "$library" "$api_library"; do
     "$(dynamic_symbols "$object" undefined | without_versions | lines_missing_from "$work/allowed")"
   same "${name}_has_no_text_relocations" "" \
     "$(readelf --wide --dynamic "$object" | grep TEXTREL)"
+  same "${name}_writes_to_nothing_else_that_outlives_a_call" "$(cat "$work/written")" \
+    "$(nm "$object" | awk '$2 ~ /^[bBC]$/ || ($2 ~ /^[dD]$/ && $3 !~ /^(names|name\.)/) { print $3 }' |
+      grep -v -e '^_' -e '^completed\.' | LC_ALL=C sort)"
   same "${name}_has_no_thread_local_data" "" \
     "$(readelf --wide --segments "$object" | grep -w TLS)"
   same "${name}_has_a_stack_that_is_not_executable" "RW" \

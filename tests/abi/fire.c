@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Calls every name that syncdir wraps, the way a program calls it, in the
- * current directory.  "fire --names" prints the names and calls nothing.
+ * current directory.  "fire --names" prints the names and calls nothing;
+ * "fire --next" prints each before its call, which may fail.
  *
  * REFERENCES is a header that binds names to their versions in the C library,
  * made by tests/abi/fire.sh. */
@@ -59,13 +60,19 @@ static volatile int creating = O_CREAT | O_WRONLY;
   CALL(freopen64,   freopen64("new", "w", OPEN_STREAM) != NULL) \
   CALL(mkstemp,     mkstemp(TEMPLATE) != -1) \
   CALL(mkstemp64,   mkstemp64(TEMPLATE) != -1) \
-  CALL(mkostemp,    mkostemp(TEMPLATE, O_CLOEXEC) != -1) \
-  CALL(mkostemp64,  mkostemp64(TEMPLATE, O_CLOEXEC) != -1) \
+  CALL(mkostemp,    closes_on_exec(mkostemp(TEMPLATE, O_CLOEXEC))) \
+  CALL(mkostemp64,  closes_on_exec(mkostemp64(TEMPLATE, O_CLOEXEC))) \
   CALL(mkstemps,    mkstemps(WITH_SUFFIX, 2) != -1) \
   CALL(mkstemps64,  mkstemps64(WITH_SUFFIX, 2) != -1) \
-  CALL(mkostemps,   mkostemps(WITH_SUFFIX, 2, O_CLOEXEC) != -1) \
-  CALL(mkostemps64, mkostemps64(WITH_SUFFIX, 2, O_CLOEXEC) != -1) \
+  CALL(mkostemps,   closes_on_exec(mkostemps(WITH_SUFFIX, 2, O_CLOEXEC))) \
+  CALL(mkostemps64, closes_on_exec(mkostemps64(WITH_SUFFIX, 2, O_CLOEXEC))) \
   CALL(mkdtemp,     mkdtemp(TEMPLATE) != NULL)
+
+/* Only if the flags have arrived. */
+static int closes_on_exec(int fd)
+{
+  return fd != -1 && fcntl(fd, F_GETFD) == FD_CLOEXEC;
+}
 
 /* The version of the call, 0 or 1, is the architecture's; the other fails. */
 static int xmknod(int version)
@@ -93,10 +100,13 @@ CALLS
 int main(int argc, char **argv)
 {
   int only_names = argc == 2 && strcmp(argv[1], "--names") == 0;
+  int any_result = argc == 2 && strcmp(argv[1], "--next") == 0;
 
   for (size_t i = 0; i < sizeof calls / sizeof *calls; i++)
     if (only_names)
       puts(calls[i].name);
+    else if (any_result)
+      dprintf(1, "%s:", calls[i].name), calls[i].make();
     else
       make_marked(&calls[i]);
   return 0;

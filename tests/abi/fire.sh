@@ -41,6 +41,29 @@ silent() { watch '' "$work/fire" && flushes_nothing $names; }
 check "nothing_is_flushed_without_the_library" silent
 
 check "every_name_fires_preloaded" fires "$library" "$today"
+
+# A library behind ours, in which each name says itself and fails: the call goes on
+# to the same name, which somebody may have wrapped as well.
+for name in $names; do
+  case $name in *fopen* | freopen* | mkdtemp) failure=0 ;; *) failure=-1 ;; esac
+  echo "long $name(void) { write(1, \"$name \", sizeof \"$name\"); errno = ENOENT; return $failure; }"
+done >"$work/next.c"
+$CC -shared -fPIC -w -fno-builtin -include errno.h -o "$work/next.so" "$work/next.c" ||
+  { echo 'Bail out! next.c'; exit 1; }
+# What was said last: mknod is tried in two versions, and freopen's stream is opened.
+same "every_call_goes_on_to_its_own_name" "$(for name in $names; do echo "$name $name"; done)" \
+  "$(cd "$work" && LD_PRELOAD=$library:$work/next.so "$work/fire" --next | tr ' ' '\n' | awk -F: '
+      NF == 2 { if (call) print call, said; call = $1; said = $2 }
+      NF == 1 { said = $1 }
+      END { print call, said }')"
+
+# The last flush of each folder, which has the name of its call, is of that call.
+SYNCDIR_TRACE=$work/traced watch "$library" "$work/fire"
+same "every_name_is_traced_as_itself" "" "$(awk -F '\t' -v "ground=$ground/" '
+    index($4, ground) == 1 { last[substr($4, length(ground) + 1)] = $2 }
+    END { for (name in last) if (last[name] != name) print name, "as", last[name] }' "$work/traced")"
+check "and_all_of_them" [ "$(awk -F '\t' -v "ground=$ground/" '
+    index($4, ground) == 1 && !($4 in seen) { seen[$4]; n++ } END { print n }' "$work/traced")" -eq "$(echo "$names" | wc -w)" ]
 compile "$work/poor.so" poor.c -shared -fPIC -DDLSYM_VERSION="\"$(versions dlsym | head -n 1)\"" ||
   { echo 'Bail out! poor.c'; exit 1; }
 check "every_name_fires_where_the_C_library_lacks_what_it_may_lack" \

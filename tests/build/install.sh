@@ -25,15 +25,20 @@ check the_library_has_no_set_id_bit test ! -u "staged$prefix/lib/libsyncdir.so.1
 check uninstall_with_destdir quietly "$make" -C "$top_builddir" uninstall DESTDIR="$work/staged"
 same it_leaves_nothing '' "$(installed staged)"
 
-# In a place of its own, and for set-id programs.
+# In a place of its own, for set-id programs, and with what a packager may ask for.
 configure() {
-  mkdir first && (cd first && quietly "$top_srcdir/configure" CC="$CC" --prefix="$work/prefix" --enable-setid-preload)
+  mkdir first && (cd first && quietly "$top_srcdir/configure" CC="$CC" --prefix="$work/prefix" --enable-setid-preload \
+    CPPFLAGS='-D_FORTIFY_SOURCE=2 -D_FILE_OFFSET_BITS=64 -D_TIME_BITS=64')
 }
 check configure configure
 check make quietly "$make" -C first -j 2
 check install quietly "$make" -C first install
 same the_same_files_are_installed "$(cat files)" "$(installed prefix)"
 same what_is_installed_works "$work/prefix/lib/libsyncdir.so.1" "$(prefix/bin/syncdir printenv LD_PRELOAD)"
+# What the headers make of open and memcpy then.
+defined() { nm -D --defined-only "$1" | cut -d' ' -f3 | LC_ALL=C sort; }
+same its_names_are_the_same "$(defined "$library")" "$(defined prefix/lib/libsyncdir.so.1)"
+same it_asks_for_no_other_names '' "$(nm -D --undefined-only prefix/lib/libsyncdir.so.1 | grep -e _chk -e 64@)"
 check it_finds_itself_protected prefix/bin/syncdir --check
 check its_check_knows_directories sh -c 'prefix/bin/syncdir --check / >said; [ $? -le 2 ] && grep -q "filesystem:" said'
 check the_library_has_the_bit test -u prefix/lib/libsyncdir.so.1

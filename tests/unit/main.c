@@ -100,6 +100,17 @@ START_TEST(same_inode_asks_for_device_and_number)
 }
 END_TEST
 
+/* Which they are, errors.c tries one by one. */
+START_TEST(nine_errors_say_that_only_we_cannot_open)
+{
+  int count = 0;
+
+  for (int error = 0; error < 4096; error++)
+    count += only_cannot_open(error);
+  ck_assert_int_eq(count, 9);
+}
+END_TEST
+
 START_TEST(text_holds_what_fits_and_says_what_does_not)
 {
   char buffer[8];
@@ -140,6 +151,7 @@ int main(void)
   tcase_add_test(tests, same_spelling_compares_the_parents_and_not_the_names);
   tcase_add_test(tests, parent_has_asks_for_whole_components_of_the_parent);
   tcase_add_test(tests, same_inode_asks_for_device_and_number);
+  tcase_add_test(tests, nine_errors_say_that_only_we_cannot_open);
   tcase_add_test(tests, text_holds_what_fits_and_says_what_does_not);
   tcase_add_test(tests, text_writes_every_number);
   srunner_set_tap(runner, "-");

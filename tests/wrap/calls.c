@@ -40,12 +40,12 @@ static void close_what_was_opened(void)
 #define TRY(call, ...) static int try_##call(const char *path) { return __VA_ARGS__; }
 enum { CREATE = O_CREAT | O_RDWR };
 
-TRY(open, keep_fd(CALL(open)(path, CREATE, 0640)))
-TRY(open64, keep_fd(CALL(open64)(path, CREATE, 0640)))
-TRY(openat, keep_fd(CALL(openat)(base, path, CREATE, 0640)))
-TRY(openat64, keep_fd(CALL(openat64)(base, path, CREATE, 0640)))
-TRY(creat, keep_fd(CALL(creat)(path, 0640)))
-TRY(creat64, keep_fd(CALL(creat64)(path, 0640)))
+TRY(open, keep_fd(CALL(open)(path, CREATE, 01666)))
+TRY(open64, keep_fd(CALL(open64)(path, CREATE, 01666)))
+TRY(openat, keep_fd(CALL(openat)(base, path, CREATE, 01666)))
+TRY(openat64, keep_fd(CALL(openat64)(base, path, CREATE, 01666)))
+TRY(creat, keep_fd(CALL(creat)(path, 01666)))
+TRY(creat64, keep_fd(CALL(creat64)(path, 01666)))
 TRY(link, CALL(link)("source", path))
 TRY(linkat, CALL(linkat)(base, "source", base, path, 0))
 TRY(symlink, CALL(symlink)("target", path))
@@ -57,22 +57,22 @@ TRY(unlink, CALL(unlink)(path))
 TRY(unlinkat, CALL(unlinkat)(base, path, 0))
 TRY(rmdir, CALL(rmdir)(path))
 TRY(remove, CALL(remove)(path))
-TRY(mkdir, CALL(mkdir)(path, 0750))
-TRY(mkdirat, CALL(mkdirat)(base, path, 0750))
-TRY(mknod, CALL(mknod)(path, S_IFIFO | 0640, 0))
-TRY(mknodat, CALL(mknodat)(base, path, S_IFIFO | 0640, 0))
-TRY(mkfifo, CALL(mkfifo)(path, 0640))
-TRY(mkfifoat, CALL(mkfifoat)(base, path, 0640))
+TRY(mkdir, CALL(mkdir)(path, 01777))
+TRY(mkdirat, CALL(mkdirat)(base, path, 01777))
+TRY(mknod, CALL(mknod)(path, S_IFIFO | 01666, 0))
+TRY(mknodat, CALL(mknodat)(base, path, S_IFIFO | 01666, 0))
+TRY(mkfifo, CALL(mkfifo)(path, 01666))
+TRY(mkfifoat, CALL(mkfifoat)(base, path, 01666))
 TRY(fopen, keep_stream(CALL(fopen)(path, "w")))
 TRY(fopen64, keep_stream(CALL(fopen64)(path, "a+")))
 TRY(freopen, keep_stream(CALL(freopen)(path, "w", fdopen(dup(2), "w"))))
 TRY(freopen64, keep_stream(CALL(freopen64)(path, "a", fdopen(dup(2), "w"))))
 
 #ifndef BY_NAME
-TRY(__open, keep_fd(__open(path, CREATE, 0640)))
-TRY(__open64, keep_fd(__open64(path, CREATE, 0640)))
-TRY(__xmknod, __xmknod(0, path, S_IFIFO | 0640, &(dev_t) { 0 }))
-TRY(__xmknodat, __xmknodat(0, base, path, S_IFIFO | 0640, &(dev_t) { 0 }))
+TRY(__open, keep_fd(__open(path, CREATE, 01666)))
+TRY(__open64, keep_fd(__open64(path, CREATE, 01666)))
+TRY(__xmknod, __xmknod(0, path, S_IFIFO | 01666, &(dev_t) { 0 }))
+TRY(__xmknodat, __xmknodat(0, base, path, S_IFIFO | 01666, &(dev_t) { 0 }))
 TRY(_IO_fopen, keep_stream(_IO_fopen(path, "w")))
 #endif
 
@@ -219,14 +219,21 @@ END_TEST
 static mode_t permissions(const struct call *call)
 {
   switch (call->kind) {
-    case DIRECTORIES:           return 0750;
+    case DIRECTORIES:           return 01777;
     case TEMPORARY_DIRECTORIES: return 0700;
     case TEMPORARY_FILES:       return 0600;
-    default:                    return strstr(call->name, "fopen") || is_freopen(call) ? 0666 : 0640;
+    default:                    return strstr(call->name, "fopen") || is_freopen(call) ? 0666 : 01666;
   }
 }
 
-START_TEST(every_call_that_makes_an_inode_gives_it_its_permissions)
+static mode_t type(const struct call *call)
+{
+  if (call->kind == DIRECTORIES || call->kind == TEMPORARY_DIRECTORIES)
+    return S_IFDIR;
+  return call->kind == NAMES ? S_IFIFO : S_IFREG;
+}
+
+START_TEST(every_call_that_makes_an_inode_gives_it_its_type_and_permissions)
 {
   const struct call *call = &calls[_i];
   struct stat st;
@@ -239,7 +246,7 @@ START_TEST(every_call_that_makes_an_inode_gives_it_its_permissions)
   ck_assert_int_eq(call->try("to/it"), 0);
   close_what_was_opened();
   ck_assert(stat(exists("to/it") ? "to/it" : template, &st) == 0);
-  ck_assert_msg((st.st_mode & 07777) == permissions(call), "%s: %o", call->name, st.st_mode);
+  ck_assert_msg(st.st_mode == (type(call) | permissions(call)), "%s: %o", call->name, st.st_mode);
 }
 END_TEST
 
@@ -253,6 +260,49 @@ START_TEST(every_call_leaves_no_descriptor_behind)
   ck_assert_int_eq(call->try("to/it"), 0);
   close_what_was_opened();
   ck_assert_msg(open_descriptors() == before, "%s", call->name);
+}
+END_TEST
+
+/* Where the kernel gives 0 for a descriptor: what is no descriptor is -1. */
+START_TEST(every_call_works_where_nothing_is_standard_input_output_or_error)
+{
+  const struct call *call = &calls[_i];
+  int copies[3], left = 0, result;
+
+  if (is_freopen(call))
+    return;  /* takes a copy of standard error */
+  prepare(call->kind);
+  judge_begin();
+  for (int i = 0; i < 3; i++) {
+    copies[i] = fcntl(i, F_DUPFD, 100);
+    close(i);
+  }
+  errno = EEXIST;  /* of an earlier call, and no reason to try again */
+  result = call->try("to/it");
+  close_what_was_opened();
+  for (int i = 0; i < 3; i++) {
+    left += fcntl(i, F_GETFD) != -1;
+    dup2(copies[i], i);
+    close(copies[i]);
+  }
+  judge_end();
+  ck_assert_msg(result == 0, "%s: %s", call->name, strerror(errno));
+  ck_assert_msg(left == 0, "%s: %d descriptors are left", call->name, left);
+  ck_flushed(expected(call->kind));
+}
+END_TEST
+
+START_TEST(every_call_that_opens_follows_a_final_symlink)
+{
+  const struct call *call = &calls[_i];
+
+  if (call->kind != FILES)
+    return;
+  LAY_OUT("to/", "elsewhere/", "to/it>../elsewhere/target");
+  try_judged(call, "to/it", 0);
+  close_what_was_opened();
+  ck_assert(exists("elsewhere/target"));
+  ck_flushed(FREOPEN_IS_LIBCS && is_freopen(call) ? "" : made_file("elsewhere/target"));
 }
 END_TEST
 
@@ -398,8 +448,10 @@ TCase *calls_case(void)
   EACH(every_call_flushes_what_it_changed_in_order_and_once, calls);
   EACH(every_call_succeeds_through_a_dirfd_of_o_path, calls);
   EACH(every_call_leaves_errno_alone_when_it_succeeds, calls);
-  EACH(every_call_that_makes_an_inode_gives_it_its_permissions, calls);
+  EACH(every_call_that_makes_an_inode_gives_it_its_type_and_permissions, calls);
   EACH(every_call_leaves_no_descriptor_behind, calls);
+  EACH(every_call_works_where_nothing_is_standard_input_output_or_error, calls);
+  EACH(every_call_that_opens_follows_a_final_symlink, calls);
   EACH(every_failing_call_has_its_own_errno_and_flushes_nothing, calls);
   EACH(every_call_answers_a_bad_pointer_with_efault, calls);
   EACH(every_call_keeps_the_fcntl_locks_on_the_files_that_it_names, calls);

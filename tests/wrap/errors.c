@@ -9,7 +9,7 @@
 #include "scene.h"
 #include "seccomp.h"
 
-static const int fatal[] = { EIO, ENOSPC, EDQUOT, EROFS, EPERM, ESTALE, EUCLEAN, ENXIO };
+static const int fatal[] = { EIO, ENOSPC, EDQUOT, EROFS, EPERM, ESTALE, EUCLEAN, ENXIO, EAGAIN };
 static const int not_for_directories[] = { EINVAL, ENOTSUP, ENOSYS, EBADF };
 static const int refusals[] = { ENOSYS, EPERM };
 
@@ -93,9 +93,10 @@ START_TEST(a_close_that_fails_does_not_hide_why_the_flush_failed)
     return;
   LAY_OUT("d/", "d/f");
   refuse(SYS_fsync, ENOSPC);
-  refuse(SYS_close, EIO);
-  ck_assert_int_eq(CALL(unlink)("d/f"), -1);
-  ck_assert_int_eq(errno, ENOSPC);
+  refuse(SYS_close, _i == 0 ? EIO : EINTR);  /* is closed then, and not again */
+  ck_assert(CALL(unlink)("d/f") == -1 && errno == ENOSPC);
+  ck_assert(CALL(open)("d/g", O_CREAT | O_WRONLY, 0600) == -1 && errno == ENOSPC);
+  ck_assert(!CALL(fopen)("d/h", "w") && errno == ENOSPC);
 }
 END_TEST
 
@@ -105,6 +106,7 @@ START_TEST(every_kind_of_call_reports_a_failed_flush_and_keeps_its_change)
     return;
   LAY_OUT("d/", "d/f", "d/g", "d/r/", "e/");
   refuse(SYS_fsync, ENOSPC);
+  int before = open_descriptors();
 #define FAILS(call, holds) do { \
     errno = 0; ck_assert(call == -1 && errno == ENOSPC); ck_assert(holds); } while (0)
   FAILS(CALL(rename)("d/f", "e/f"), exists("e/f") && !exists("d/f"));
@@ -115,6 +117,7 @@ START_TEST(every_kind_of_call_reports_a_failed_flush_and_keeps_its_change)
   FAILS(CALL(symlink)("x", "d/s"), exists("d/s"));
   FAILS(CALL(mkfifo)("d/p", 0600), exists("d/p"));
 #undef FAILS
+  ck_assert_int_eq(open_descriptors(), before);
 }
 END_TEST
 
@@ -152,11 +155,14 @@ START_TEST(fsync_that_is_not_for_directories_leads_to_syncfs_of_the_new_file)
   if (row() == IN_MEMORY)
     return;
   LAY_OUT("d/");
+  close(0);  /* for the new file: 0 is a descriptor as any other */
   refuse(SYS_fsync, not_for_directories[_i]);
+  errno = 77;
   judge_begin();
   int fd = CALL(open)("d/f", O_CREAT | O_WRONLY, 0600);
   judge_end();
-  ck_assert_int_ne(fd, -1);
+  ck_assert_int_eq(fd, 0);
+  ck_assert_int_eq(errno, 77);
   snprintf(all, sizeof all, "%s%s%s%sfsync d=%s, syncfs d/f, fsync d/f=%s", before_fsync(),
            row() == OTHER ? "fsync d/f=" : "", row() == OTHER ? error : "",
            row() == OTHER ? ", syncfs d, " : "", error, error);
@@ -301,11 +307,16 @@ END_TEST
 /* There is no look to be taken, so none can fail. */
 START_TEST(without_statx_what_open_does_not_follow_is_flushed_as_ever)
 {
+  char one[] = "d/XXXXXX", other[] = "d/XXXXXX", third[] = "d/XXXXXX.eml", fourth[] = "d/XXXXXX.eml";
+
   LAY_OUT("d/");
   refuse(SYS_statx, refusals[_i]);
   judge_begin();
   ck_assert(CALL(open)("d/f", O_CREAT | O_NOFOLLOW | O_WRONLY, 0600) != -1);
   ck_assert(CALL(open)("d/g", O_CREAT | O_EXCL | O_WRONLY, 0600) != -1);
+  ck_assert_ptr_nonnull(CALL(fopen)("d/h", "wx"));
+  ck_assert(CALL(mkstemp)(one) != -1 && CALL(mkostemp)(other, O_CLOEXEC) != -1);
+  ck_assert(CALL(mkstemps)(third, 4) != -1 && CALL(mkostemps)(fourth, 4, O_APPEND) != -1);
   judge_end();
   ck_assert_ptr_null(strstr(judged(), "syncfs d/"));
   if (row() != IN_MEMORY)
@@ -324,6 +335,9 @@ START_TEST(without_statx_other_calls_succeed)
   judge_end();
   if (row() != IN_MEMORY)
     ck_assert_ptr_nonnull(strstr(judged(), "fsync e"));
+  /* Of two directories it is not known that they are one. */
+  if (row() == BTRFS || row() == OTHER)
+    ck_flushed("fsync d, fsync d, fsync e, fsync e");
 }
 END_TEST
 
@@ -335,7 +349,9 @@ START_TEST(without_statx_sync_parent_finds_the_name_all_the_same)
   LAY_OUT("d/", "d/l>nowhere");
   refuse(SYS_statx, refusals[_i]);
   judge_begin();
+  errno = 77;
   ck_assert(syncdir_sync_parent(AT_FDCWD, "d/l") == 0);
+  ck_assert_int_eq(errno, 77);
   ck_assert(syncdir_sync_parent(AT_FDCWD, "d/missing") == -1 && errno == ENOENT);
   judge_end();
   ck_assert_ptr_nonnull(strstr(judged(), row() == IN_MEMORY ? "" : "fsync d"));
@@ -344,44 +360,78 @@ START_TEST(without_statx_sync_parent_finds_the_name_all_the_same)
 END_TEST
 #endif
 
-/* Answers one system call with EINTR and lets the others pass. */
-static void *interrupt_once(void *listener)
+enum { INTERRUPTIONS = 3 };
+
+/* Answers the first system calls with EINTR and lets the others pass. */
+static void *interrupt(void *listener)
 {
   struct seccomp_notif call = { 0 };
   struct seccomp_notif_resp answer = { 0 };
 
-  for (bool first = true; ; first = false) {
+  for (int left = INTERRUPTIONS; ; left -= left > 0) {
     memset(&call, 0, sizeof call);
     if (ioctl(*(int *) listener, SECCOMP_IOCTL_NOTIF_RECV, &call) == -1)
       return NULL;
     answer.id = call.id;
-    answer.error = first ? -EINTR : 0;
-    answer.flags = first ? 0 : SECCOMP_USER_NOTIF_FLAG_CONTINUE;
+    answer.error = left ? -EINTR : 0;
+    answer.flags = left ? 0 : SECCOMP_USER_NOTIF_FLAG_CONTINUE;
     if (ioctl(*(int *) listener, SECCOMP_IOCTL_NOTIF_SEND, &answer) == -1)
       return NULL;
   }
 }
 
-static const int interrupted[] = { SYS_openat, SYS_fsync };
+/* More often than a second try overcomes. */
+static const struct { int number; const char *flushed; } interrupted[] = {
+  { SYS_openat, "fsync d" },
+  { SYS_fsync, "fsync d=EINTR, fsync d=EINTR, fsync d=EINTR, fsync d" },
+};
 
-START_TEST(an_interrupted_open_or_flush_is_done_again)
+static void start_interrupting(int number)
 {
   static int listener;
   pthread_t answering;
-  char all[64];
+
+  listener = filter(number, SECCOMP_RET_USER_NOTIF, SECCOMP_FILTER_FLAG_NEW_LISTENER);
+  ck_assert(pthread_create(&answering, NULL, interrupt, &listener) == 0);
+}
+
+START_TEST(an_interrupted_open_or_flush_is_done_again)
+{
+  char all[128];
 
   if (row() == IN_MEMORY)
     return;
   LAY_OUT("d/", "d/f");
-  listener = filter(interrupted[_i], SECCOMP_RET_USER_NOTIF, SECCOMP_FILTER_FLAG_NEW_LISTENER);
-  ck_assert(pthread_create(&answering, NULL, interrupt_once, &listener) == 0);
+  start_interrupting(interrupted[_i].number);
   judge_begin();
   int result = CALL(unlink)("d/f");
   judge_end();
   ck_assert_int_eq(result, 0);
-  snprintf(all, sizeof all, "%s%sfsync d", before_fsync(),
-           interrupted[_i] == SYS_fsync ? "fsync d=EINTR, " : "");
+  snprintf(all, sizeof all, "%s%s", before_fsync(), interrupted[_i].flushed);
   ck_flushed(all);
+}
+END_TEST
+
+START_TEST(an_interrupted_open_of_the_programs_own_is_not)
+{
+  LAY_OUT("d/");
+  start_interrupting(SYS_openat);
+  ck_fails(CALL(open)("d/f", O_CREAT | O_WRONLY, 0600), EINTR, "");
+}
+END_TEST
+
+START_TEST(an_interrupted_syncfs_is_done_again)
+{
+  if (row() == IN_MEMORY)
+    return;
+  LAY_OUT("d/", "d/f");
+  refuse(SYS_fsync, EINVAL);
+  start_interrupting(SYS_syncfs);
+  judge_begin();
+  int result = CALL(unlink)("d/f");
+  judge_end();
+  ck_assert_int_eq(result, 0);
+  ck_assert_ptr_nonnull(strstr(judged(), "syncfs d=EINTR, syncfs d=EINTR, syncfs d=EINTR, syncfs d, "));
 }
 END_TEST
 
@@ -394,7 +444,7 @@ TCase *errors_case(void)
   tcase_add_test(tests, fopen_whose_flush_fails_closes_its_stream);
   tcase_add_test(tests, a_new_parent_that_is_broken_is_a_failure_though_the_old_one_can_be_opened);
   tcase_add_test(tests, mkstemp_whose_flush_fails_keeps_its_template_filled_in);
-  tcase_add_test(tests, a_close_that_fails_does_not_hide_why_the_flush_failed);
+  tcase_add_loop_test(tests, a_close_that_fails_does_not_hide_why_the_flush_failed, 0, 2);
   tcase_add_test(tests, every_kind_of_call_reports_a_failed_flush_and_keeps_its_change);
   EACH(fsync_that_is_not_for_directories_leads_to_syncfs, not_for_directories);
   EACH(fsync_that_is_not_for_directories_leads_to_syncfs_of_the_new_file, not_for_directories);
@@ -412,5 +462,7 @@ TCase *errors_case(void)
   EACH(without_statx_sync_parent_finds_the_name_all_the_same, refusals);
 #endif
   EACH(an_interrupted_open_or_flush_is_done_again, interrupted);
+  tcase_add_test(tests, an_interrupted_open_of_the_programs_own_is_not);
+  tcase_add_test(tests, an_interrupted_syncfs_is_done_again);
   return tests;
 }

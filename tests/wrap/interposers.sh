@@ -215,6 +215,33 @@ for name in open openat creat link linkat symlink symlinkat rename renameat unli
   grep -q -x "$name" looked-up || echo "$name"
 done > not-looked-up
 same what_signal_handlers_call_is_looked_up_at_the_start '' "$(cat not-looked-up)"
+# Nor does a look-up take away what dlerror would say next, in what is called most.
+cat > dlerror.c <<'END'
+#include <dlfcn.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+#define KEEPS(name, call) \
+  do { dlopen("/nonexistent.so", RTLD_NOW); call; if (!dlerror()) puts(name); } while (0)
+int main(void)
+{
+  KEEPS("open", open("d/a", O_CREAT | O_WRONLY, 0600));
+  KEEPS("open64", open64("d/b", O_CREAT | O_WRONLY, 0600));
+  KEEPS("openat64", openat64(AT_FDCWD, "d/c", O_CREAT | O_WRONLY, 0600));
+  KEEPS("creat64", creat64("d/d", 0600));
+  KEEPS("fopen", fopen("d/e", "w"));
+  KEEPS("fopen64", fopen64("d/f", "w"));
+  KEEPS("freopen", freopen("d/g", "w", stdin));
+  KEEPS("renameat2", renameat2(AT_FDCWD, "d/g", AT_FDCWD, "d/h", 0));
+  KEEPS("remove", remove("d/h"));
+  KEEPS("mkstemp", mkstemp((char[]) { "d/XXXXXX" }));
+  KEEPS("mkdtemp", mkdtemp((char[]) { "d/XXXXXX" }));
+  return 0;
+}
+END
+$CC -D_GNU_SOURCE -o dlerror dlerror.c -ldl || exit 99
+same what_dlerror_would_say_is_kept '' "$(LD_PRELOAD=$library ./dlerror)"
 check what_is_seldom_called_is_not sh -c '! grep -x mkostemps64 looked-up'
 same each_is_looked_up_once rename "$(looked_up perl -e 'rename "a", "b" for 1 .. 3' | grep -x rename)"
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* open and its kin: which of them made a file, and in which directory. */
 #include <pthread.h>
+#include <sched.h>
 #include <signal.h>
 #include <sys/vfs.h>
 #include <sys/wait.h>
@@ -31,8 +32,10 @@ START_TEST(open_without_o_creat_flushes_nothing)
 }
 END_TEST
 
+/* O_DSYNC is a part of O_SYNC. */
 static const int creating[] = { O_RDONLY, O_WRONLY, O_RDWR, O_WRONLY | O_EXCL,
-                             O_RDONLY | O_NOFOLLOW, O_WRONLY | O_APPEND };
+                             O_RDONLY | O_NOFOLLOW, O_WRONLY | O_APPEND,
+                             O_RDWR | O_TRUNC | O_CLOEXEC | O_SYNC | O_NONBLOCK | O_NOCTTY | O_NOATIME };
 
 START_TEST(o_creat_flushes_whatever_the_access_mode)
 {
@@ -42,9 +45,14 @@ START_TEST(o_creat_flushes_whatever_the_access_mode)
 }
 END_TEST
 
+/* Others may have found it, between the call and our look. */
 START_TEST(o_creat_of_a_young_file_is_taken_for_made)
 {
   LAY_OUT("d/", "d/f");
+  if (_i == 1)
+    ck_assert(syscall(SYS_linkat, AT_FDCWD, "d/f", AT_FDCWD, "d/g", 0) == 0);
+  if (_i == 2)
+    ck_assert(syscall(SYS_truncate, "d/f", 4096L) == 0);
   ck_assert_int_ne(open_judged("d/f", O_CREAT | O_WRONLY), -1);
   ck_flushed(made_file("d/f"));
 }
@@ -116,7 +124,7 @@ START_TEST(a_final_symlink_is_followed_to_the_directory_that_changed)
 }
 END_TEST
 
-/* Longer than what /proc tells us into the small buffer. */
+/* Longer than what /proc tells us into the small buffer; and much longer. */
 START_TEST(a_final_symlink_is_followed_to_a_directory_far_down)
 {
   char name[201], path[3 * sizeof name], link[sizeof "d/l>../" + sizeof path + sizeof "/target"];
@@ -124,6 +132,8 @@ START_TEST(a_final_symlink_is_followed_to_a_directory_far_down)
 
   memset(name, 'x', sizeof name);
   name[sizeof name - 1] = '\0';
+  for (int level = 0; _i == 1 && level < 12; level++)
+    ck_assert(syscall(SYS_mkdirat, AT_FDCWD, name, 0777) == 0 && chdir(name) == 0);
   LAY_OUT("d/");
   snprintf(path, sizeof path, "%s/", name);
   LAY_OUT(path);
@@ -150,6 +160,28 @@ START_TEST(a_final_symlink_through_a_dirfd_is_followed)
   fd = CALL(openat)(dirfd, "l", O_CREAT | O_WRONLY, 0640);
   judge_end();
   ck_assert_int_ne(fd, -1);
+  ck_flushed(made_file("e/target"));
+}
+END_TEST
+
+static void *open_in_a_table_of_its_own(void *path)
+{
+  if (unshare(CLONE_FILES) == -1)
+    return NULL;
+  return CALL(open)(path, O_CREAT | O_WRONLY, 0640) == -1 ? NULL : path;
+}
+
+START_TEST(a_final_symlink_is_followed_by_a_thread_with_descriptors_of_its_own)
+{
+  pthread_t thread;
+  void *result = NULL;
+
+  LAY_OUT("d/", "e/", "d/l>../e/target");
+  judge_begin();
+  ck_assert(pthread_create(&thread, NULL, open_in_a_table_of_its_own, "d/l") == 0);
+  ck_assert(pthread_join(thread, &result) == 0);
+  judge_end();
+  ck_assert_ptr_nonnull(result);
   ck_flushed(made_file("e/target"));
 }
 END_TEST
@@ -198,7 +230,14 @@ START_TEST(o_tmpfile_keeps_its_mode_and_flushes_nothing)
   int fd;
 
   umask(0);
-  fd = open_judged(".", O_TMPFILE | O_RDWR);
+  judge_begin();
+  switch (_i) {
+    case 0:  fd = CALL(open)(".", O_TMPFILE | O_RDWR, 0640); break;
+    case 1:  fd = CALL(open64)(".", O_TMPFILE | O_RDWR, 0640); break;
+    case 2:  fd = CALL(openat)(AT_FDCWD, ".", O_TMPFILE | O_RDWR, 0640); break;
+    default: fd = CALL(openat64)(AT_FDCWD, ".", O_TMPFILE | O_RDWR, 0640);
+  }
+  judge_end();
   if (fd == -1 && (errno == EOPNOTSUPP || errno == EISDIR))
     return;  /* this filesystem has none: overlayfs, FUSE */
   ck_assert_int_ne(fd, -1);
@@ -309,10 +348,17 @@ END_TEST
 
 START_TEST(the_first_seven_letters_of_a_mode_count)
 {
-  LAY_OUT("d/", "d/f");
+  LAY_OUT("d/", "d/f", "e/", "d/l>../e/target");
   ck_assert_ptr_null(CALL(fopen)("d/f", "wbbbbbx"));
   ck_assert_int_eq(errno, EEXIST);
   ck_assert_ptr_nonnull(CALL(fopen)("d/f", "wbbbbbbx"));
+  judge_begin();
+  ck_assert_ptr_nonnull(CALL(fopen)("d/l", "wbbbbbbx"));
+  judge_end();
+  ck_flushed(made_file("e/target"));
+  ck_assert_int_eq(fputc('x', CALL(fopen)("d/f", "rbbbbbb+")), EOF);
+  ck_assert_int_eq(fcntl(fileno(CALL(fopen)("d/f", "rbbbbbbe")), F_GETFD), 0);
+  ck_assert_int_eq(fcntl(fileno(CALL(fopen)("d/f", "rbbbbbe")), F_GETFD), FD_CLOEXEC);
 }
 END_TEST
 
@@ -409,6 +455,7 @@ START_TEST(a_codeset_in_the_mode_of_fopen_is_used)
   struct stat st;
 
   LAY_OUT("d/");
+  close(0);  /* for the stream: 0 is a descriptor as any other */
   stream = CALL(fopen)("d/f", "wx,ccs=UTF-8");
   ck_assert_ptr_nonnull(stream);
   ck_assert(fputwc(0xe9, stream) == 0xe9);
@@ -486,16 +533,17 @@ TCase *opened_case(void)
 
   EACH(open_without_o_creat_flushes_nothing, creating_nothing);
   EACH(o_creat_flushes_whatever_the_access_mode, creating);
-  tcase_add_test(tests, o_creat_of_a_young_file_is_taken_for_made);
+  tcase_add_loop_test(tests, o_creat_of_a_young_file_is_taken_for_made, 0, 3);
   tcase_add_test(tests, o_creat_of_an_old_file_flushes_nothing_where_births_are_believed);
   tcase_add_test(tests, o_creat_of_what_is_no_regular_file_flushes_nothing);
   EACH(a_final_symlink_is_followed_to_the_directory_that_changed, links);
-  tcase_add_test(tests, a_final_symlink_is_followed_to_a_directory_far_down);
+  tcase_add_loop_test(tests, a_final_symlink_is_followed_to_a_directory_far_down, 0, 2);
   tcase_add_test(tests, a_final_symlink_through_a_dirfd_is_followed);
+  tcase_add_test(tests, a_final_symlink_is_followed_by_a_thread_with_descriptors_of_its_own);
   tcase_add_test(tests, a_symlink_that_ends_outside_in_a_device_flushes_nothing);
   tcase_add_test(tests, a_file_without_a_name_is_opened_without_a_flush_or_a_leak);
   tcase_add_test(tests, o_excl_and_o_nofollow_do_not_follow);
-  tcase_add_test(tests, o_tmpfile_keeps_its_mode_and_flushes_nothing);
+  tcase_add_loop_test(tests, o_tmpfile_keeps_its_mode_and_flushes_nothing, 0, 4);
   tcase_add_loop_test(tests, linkat_of_an_o_tmpfile_flushes_the_directory_of_its_new_name, 0, 2);
   tcase_add_test(tests, open_returns_the_lowest_free_descriptor);
   EACH(modes_of_fopen_that_create_flush_and_others_do_not, modes);

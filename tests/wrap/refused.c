@@ -34,9 +34,11 @@ static void make_drop_box(mode_t mode)
 #define JUDGED(call)                                            \
   do {                                                          \
     judge_begin();                                              \
+    errno = 77;                                                 \
     long result = (call);                                       \
     judge_end();                                                \
     ck_assert_msg(result != -1, #call ": %s", strerror(errno)); \
+    ck_assert_int_eq(errno, 77);                                \
   } while (0)
 
 START_TEST(a_new_file_is_flushed_by_its_own_descriptor)
@@ -68,6 +70,36 @@ START_TEST(other_changes_are_flushed_by_the_nearest_directory_that_can_be_read)
 }
 END_TEST
 
+/* A descriptor as any other, where standard input is closed. */
+START_TEST(what_is_opened_as_descriptor_0_is_flushed_by_it)
+{
+  make_drop_box(0300);
+  close(0);
+  JUDGED(CALL(open)("drop/f", O_CREAT | O_EXCL | O_WRONLY, 0600));
+  ck_flushed(row() == IN_MEMORY ? "" : "syncfs drop/f, fsync drop/f");
+  close(0);
+  JUDGED(CALL(link)("d/f", "drop/l"));
+  ck_flushed("syncfs ., fsync .");
+  JUDGED(CALL(rename)("d/f", "drop/g"));
+  ck_flushed("syncfs d, fsync d");
+  ck_assert(fcntl(0, F_GETFD) == -1);
+}
+END_TEST
+
+START_TEST(a_directory_of_somebody_else_is_flushed_as_any_other)
+{
+  if (geteuid() != 0)
+    return;  /* needs a directory of somebody else */
+  LAY_OUT("theirs/", "d/", "d/f");
+  ck_assert(chmod("theirs", 0777) == 0);
+  become_plain_user((const char *const[]) { "d", "d/f", NULL });
+  JUDGED(CALL(link)("d/f", "theirs/l"));
+  ck_flushed(made_name("theirs/l"));
+  JUDGED(CALL(open)("theirs/f", O_CREAT | O_WRONLY, 0600));
+  ck_flushed(made_file("theirs/f"));
+}
+END_TEST
+
 START_TEST(a_rename_into_a_drop_box_is_flushed_by_the_old_parent)
 {
   int before = open_descriptors();
@@ -76,6 +108,18 @@ START_TEST(a_rename_into_a_drop_box_is_flushed_by_the_old_parent)
   JUDGED(CALL(rename)("d/f", "drop/f"));
   ck_flushed("syncfs d, fsync d");
   ck_assert_int_eq(open_descriptors(), before);
+}
+END_TEST
+
+/* The old parent is but another way to the same filesystem. */
+START_TEST(a_rename_into_a_drop_box_does_not_depend_on_the_old_parent)
+{
+  make_drop_box(0300);
+  int d = open("d", O_RDONLY | O_DIRECTORY);
+  ck_assert(d != -1);
+  refuse_openat_at(d, EIO);
+  JUDGED(CALL(renameat)(d, "f", AT_FDCWD, "drop/f"));
+  ck_flushed("syncfs ., fsync .");
 }
 END_TEST
 
@@ -112,6 +156,7 @@ START_TEST(a_drop_box_in_a_drop_box_is_flushed_from_further_up)
   LAY_OUT("drop/", "drop/inner/", "drop/inner/f");
   ck_assert(chmod("drop/inner", 0300) == 0 && chmod("drop", 0300) == 0);
   become_plain_user((const char *const[]) { "drop", "drop/inner", "drop/inner/f", NULL });
+  close(0);  /* for what can be read: 0 is a descriptor as any other */
   JUDGED(CALL(unlink)("drop/inner/f"));
   ck_flushed("syncfs ., fsync .");
 }
@@ -202,7 +247,10 @@ TCase *refused_case(void)
 
   tcase_add_test(tests, a_new_file_is_flushed_by_its_own_descriptor);
   tcase_add_test(tests, other_changes_are_flushed_by_the_nearest_directory_that_can_be_read);
+  tcase_add_test(tests, what_is_opened_as_descriptor_0_is_flushed_by_it);
+  tcase_add_test(tests, a_directory_of_somebody_else_is_flushed_as_any_other);
   tcase_add_test(tests, a_rename_into_a_drop_box_is_flushed_by_the_old_parent);
+  tcase_add_test(tests, a_rename_into_a_drop_box_does_not_depend_on_the_old_parent);
   tcase_add_test(tests, a_rename_out_of_a_drop_box_survives);
   tcase_add_test(tests, a_sticky_drop_box_of_a_group_works);
   tcase_add_test(tests, a_drop_box_in_a_drop_box_is_flushed_from_further_up);

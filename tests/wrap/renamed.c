@@ -172,7 +172,16 @@ END_TEST
 START_TEST(an_old_parent_that_leads_through_what_was_moved_is_needed_no_more_than_ever)
 {
   LAY_OUT("d/");
-  rename_judged("d/../d", "g");
+  if (_i == 0) {
+    rename_judged("d/../d", "g");
+  } else {
+    judge_begin();
+    int result = CALL(renameat2)(AT_FDCWD, "d/../d", AT_FDCWD, "g", RENAME_NOREPLACE);
+    judge_end();
+    if (result == -1 && errno == EINVAL)
+      return;  /* this filesystem has none */
+    ck_assert_int_eq(result, 0);
+  }
   if (row() == IN_MEMORY)
     ck_flushed("");
   else
@@ -218,7 +227,8 @@ TCase *renamed_case(void)
   tcase_add_test(tests, both_parents_leading_through_what_was_moved_flush_everything);
   EACH(a_rename_over_a_symlink_in_its_own_path_flushes_the_filesystem, through_itself);
   EACH(an_exchange_with_what_the_path_leads_through_flushes_the_filesystem, exchanged);
-  tcase_add_test(tests, an_old_parent_that_leads_through_what_was_moved_is_needed_no_more_than_ever);
+  tcase_add_loop_test(tests, an_old_parent_that_leads_through_what_was_moved_is_needed_no_more_than_ever,
+                      0, 2);
   tcase_add_test(tests, a_file_with_its_directorys_name_is_moved_as_any_other);
   tcase_add_test(tests, an_ancestor_of_the_current_directory_can_be_renamed);
   return tests;

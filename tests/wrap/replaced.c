@@ -3,8 +3,10 @@
 #include <sched.h>
 #include <sys/mount.h>
 #include <sys/resource.h>
+#include <sys/sysmacros.h>
 
 #include "scene.h"
+#include "seccomp.h"
 
 static void fill(const char *path)
 {
@@ -19,6 +21,20 @@ static off_t size_of(const char *path)
 
   ck_assert(stat(path, &st) == 0);
   return st.st_size;
+}
+
+static bool is_symlink(const char *path)
+{
+  struct stat st;
+
+  return lstat(path, &st) == 0 && S_ISLNK(st.st_mode);
+}
+
+static bool is_device(const char *path, dev_t device)
+{
+  struct stat st;
+
+  return lstat(path, &st) == 0 && st.st_rdev == device;
 }
 
 START_TEST(what_truncates_leaves_nothing_of_the_file)
@@ -124,6 +140,17 @@ START_TEST(fopen_of_what_is_not_there_leaves_no_memory)
 }
 END_TEST
 
+START_TEST(fopen_whose_flush_fails_leaves_no_memory)
+{
+  if (row() == IN_MEMORY)
+    return;
+  refuse(SYS_fsync, EIO);
+  allow_only(4 << 20);
+  for (int i = 0; i < 20000; i++)
+    ck_assert(!CALL(fopen)("f", "w") && errno == EIO);
+}
+END_TEST
+
 START_TEST(a_temporary_file_is_another_one_each_time_and_its_owners_alone)
 {
   char one[] = "XXXXXX", other[] = "XXXXXX", third[] = "XXXXXX", flagged[] = "XXXXXX.eml";
@@ -133,10 +160,12 @@ START_TEST(a_temporary_file_is_another_one_each_time_and_its_owners_alone)
   umask(0);
   fd = CALL(mkstemp)(one);
   ck_assert(fstat(fd, &st) == 0 && (st.st_mode & 07777) == 0600);
+  ck_assert_int_eq(fcntl(fd, F_GETFD), 0);
   ck_assert(write(fd, "text", 4) == 4 && pread(fd, &st, 4, 0) == 4);
   ck_assert(CALL(mkstemp)(other) != -1 && strcmp(one, other) != 0);
   ck_assert(strspn(one, (char[]) { *one, '\0' }) < 6);  /* not one letter six times */
-  ck_assert_int_eq(fcntl(CALL(mkostemp)(third, O_WRONLY), F_GETFL) & O_ACCMODE, O_RDWR);
+  fd = CALL(mkostemp)(third, O_WRONLY | O_CLOEXEC);
+  ck_assert((fcntl(fd, F_GETFL) & O_ACCMODE) == O_RDWR && fcntl(fd, F_GETFD) == FD_CLOEXEC);
   fd = CALL(mkostemps)(flagged, 4, O_CLOEXEC | O_APPEND);
   ck_assert(fcntl(fd, F_GETFD) == FD_CLOEXEC && (fcntl(fd, F_GETFL) & O_APPEND));
   ck_assert(exists(flagged) && strcmp(flagged + 6, ".eml") == 0);
@@ -182,6 +211,30 @@ START_TEST(remove_says_why_a_file_could_not_be_removed)
 }
 END_TEST
 
+START_TEST(a_link_to_a_symlink_is_another_name_of_the_symlink)
+{
+  LAY_OUT("l>nowhere", "f", "k>f");
+  ck_assert(CALL(link)("l", "m") == 0 && CALL(linkat)(AT_FDCWD, "l", AT_FDCWD, "n", 0) == 0);
+  ck_assert(CALL(link)("k", "o") == 0);
+  ck_assert(is_symlink("m") && is_symlink("n") && is_symlink("o"));
+}
+END_TEST
+
+START_TEST(a_device_has_the_number_that_was_asked_for)
+{
+  dev_t device = makedev(259, 70000);  /* both are larger than a byte */
+
+  if (CALL(mknod)("n", S_IFCHR | 0600, device) == -1 && errno == EPERM)
+    return;  /* a plain user may not */
+  ck_assert(is_device("n", device));
+  ck_assert(CALL(mknodat)(AT_FDCWD, "m", S_IFCHR | 0600, device) == 0 && is_device("m", device));
+#ifndef BY_NAME
+  ck_assert(__xmknod(0, "o", S_IFCHR | 0600, &device) == 0 && is_device("o", device));
+  ck_assert(__xmknodat(0, AT_FDCWD, "p", S_IFCHR | 0600, &device) == 0 && is_device("p", device));
+#endif
+}
+END_TEST
+
 /* musl's leaves off what the kernel has no room for. */
 #ifdef __GLIBC__
 START_TEST(a_device_number_that_the_kernel_has_no_room_for_is_refused)
@@ -199,8 +252,38 @@ START_TEST(a_device_number_that_the_kernel_has_no_room_for_is_refused)
 END_TEST
 #endif
 
-/* Which of the two it is depends on the port; a program has the right one. */
 #ifdef ARCHIVED
+START_TEST(names_by_chance_are_many_and_of_all_letters)
+{
+  int lower = 0, upper = 0, digits = 0;
+
+  for (int i = 0; i < 300; i++) {
+    char name[] = "XXXXXX";
+    int fd = CALL(mkstemp)(name);
+
+    ck_assert(fd != -1 && close(fd) == 0);
+    for (int j = 0; j < 6; j++) {
+      lower += name[j] >= 'a' && name[j] <= 'z';
+      upper += name[j] >= 'A' && name[j] <= 'Z';
+      digits += name[j] >= '0' && name[j] <= '9';
+    }
+  }
+  ck_assert(lower > 0 && upper > 0 && digits > 0 && lower + upper + digits == 1800);
+}
+END_TEST
+
+START_TEST(without_getrandom_names_differ_all_the_same)
+{
+  char one[] = "XXXXXX", other[] = "XXXXXX", third[] = "XXXXXX";
+
+  refuse(SYS_getrandom, ENOSYS);
+  errno = 77;
+  ck_assert(CALL(mkstemp)(one) != -1 && CALL(mkstemp)(other) != -1 && CALL(mkdtemp)(third));
+  ck_assert_int_eq(errno, 77);
+}
+END_TEST
+
+/* Which of the two it is depends on the port; a program has the right one. */
 START_TEST(both_versions_of_a_device_number_are_taken)
 {
   ck_assert(__xmknod(0, "m", S_IFIFO | 0600, &(dev_t) { 0 }) == 0);
@@ -220,14 +303,19 @@ TCase *replaced_case(void)
   tcase_add_test(tests, the_letter_e_closes_the_stream_on_exec);
   tcase_add_test(tests, fopen_without_memory_leaves_no_descriptor);
   tcase_add_test(tests, fopen_of_what_is_not_there_leaves_no_memory);
+  tcase_add_test(tests, fopen_whose_flush_fails_leaves_no_memory);
   tcase_add_test(tests, a_temporary_file_is_another_one_each_time_and_its_owners_alone);
   tcase_add_test(tests, a_template_without_six_places_is_refused);
   tcase_add_test(tests, remove_takes_files_and_empty_directories);
   tcase_add_test(tests, remove_says_why_a_file_could_not_be_removed);
+  tcase_add_test(tests, a_link_to_a_symlink_is_another_name_of_the_symlink);
+  tcase_add_test(tests, a_device_has_the_number_that_was_asked_for);
 #ifdef __GLIBC__
   tcase_add_test(tests, a_device_number_that_the_kernel_has_no_room_for_is_refused);
 #endif
 #ifdef ARCHIVED
+  tcase_add_test(tests, names_by_chance_are_many_and_of_all_letters);
+  tcase_add_test(tests, without_getrandom_names_differ_all_the_same);
   tcase_add_test(tests, both_versions_of_a_device_number_are_taken);
 #endif
   return tests;

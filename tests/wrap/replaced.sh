@@ -30,5 +30,8 @@ check a_directory_that_is_there_is_not_the_last_try \
 same that_was_tried_twice 2 "$(grep -c mkdirat makes)"
 strace -qq -e trace=openat -e "inject=openat:error=ENOSPC:when=$first" -o opens ./temporary
 same another_error_is_the_end 1 "$(grep -c O_EXCL opens)"
+# Nor is there anything to wait for, before the kernel has collected enough chance.
+strace -qq -e trace=getrandom -o chances ./temporary
+check chance_is_not_waited_for sh -c 'grep -q getrandom chances && ! grep -v GRND_NONBLOCK chances'
 
 finish

@@ -62,6 +62,20 @@ void refuse_to_read_below(int error)
   refuse_below(error, O_PATH);
 }
 
+void refuse_openat_at(int dirfd, int error)
+{
+  struct sock_filter program[] = {
+    BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr)),
+    BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_openat, 0, 3),
+    BPF_STMT(BPF_LD | BPF_W | BPF_ABS, LOWER_HALF_OF(0)),
+    BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, (unsigned int) dirfd, 0, 1),
+    BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | error),
+    BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
+  };
+
+  install(program, sizeof program / sizeof *program, 0);
+}
+
 void refuse(int number, int error)
 {
   filter(number, SECCOMP_RET_ERRNO | error, 0);

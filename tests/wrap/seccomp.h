@@ -16,4 +16,7 @@ void refuse_openat_below(int error);
 /* The same, but with O_PATH it does not. */
 void refuse_to_read_below(int error);
 
+/* openat relative to DIRFD fails with ERROR. */
+void refuse_openat_at(int dirfd, int error);
+
 #endif

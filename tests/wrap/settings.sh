@@ -28,7 +28,9 @@ same off_passes_every_call_through '' "$(remove spool env SYNCDIR=off)"
 same off_passes_every_kind_of_call_through '' "$(flushes env SYNCDIR=off perl -e '
   open(F, ">", "spool/new") && mkdir("spool/dir") && rename("spool/new", "spool/dir/new")
     && symlink("x", "spool/link") && unlink("spool/link", "spool/dir/new") == 2 && rmdir("spool/dir") or die')"
-same another_value_of_syncdir_is_not_off "fsync $work/spool" "$(remove spool env SYNCDIR=on)"
+for value in on '' 0 no OFF of offline ' off' 'off '; do
+  same "another_value_of_syncdir_is_not_off:$value" "fsync $work/spool" "$(remove spool env "SYNCDIR=$value")"
+done
 same without_settings_everything_is_flushed "fsync $work/spool" "$(remove spool)"
 
 only() { remove "$1" env "SYNCDIR_ONLY=$2"; }
@@ -40,6 +42,14 @@ same only_takes_a_list "fsync $work/spool2" "$(only spool2 "$work/spool:$work/sp
 same only_takes_a_relative_directory "fsync $work/spool" "$(only spool spool)"
 ln -s spool link
 same only_follows_a_symlink_to_the_directory "fsync $work/spool" "$(only spool "$work/link")"
+same and_leaves_out_what_is_elsewhere_then '' "$(only elsewhere "$work/link")"
+same only_below_the_root_is_everything "fsync $work/elsewhere" "$(only elsewhere "/:$work/spool")"
+same only_leaves_out_what_lies_deep_elsewhere '' \
+  "$(deep=elsewhere/$(printf 'd/%.0s' $(seq 80)); mkdir -p "$deep"; only "${deep%/}" "$work/spool")"
+same another_value_of_syncdir_leaves_the_list '' \
+  "$(remove elsewhere env SYNCDIR=on "SYNCDIR_ONLY=$work/spool")"
+same only_looks_above_the_directory_in_which_the_program_begins "fsync $work/spool/in" \
+  "$(: > spool/in/file; flushes env -C spool/in "SYNCDIR_ONLY=$work/spool" rm file)"
 same only_knows_the_directory_by_another_path "fsync $work/spool" "$(only link "$work/spool")"
 same a_directory_that_is_missing_makes_everything_wanted "fsync $work/elsewhere" \
   "$(only elsewhere "$work/spool:$work/missing")"
@@ -61,11 +71,12 @@ same too_deep_to_look_up_is_wanted "fsync $work/${deep%/}" "$(only "${deep%/}" "
 
 # The program replaces the listed directory by another under the same name.
 replaced() {
-  mkdir box && : > elsewhere/file
-  flushes env "SYNCDIR_ONLY=$work/box" \
+  rm -rf box old && mkdir box && : > elsewhere/file
+  flushes env "SYNCDIR_ONLY=$1" \
     perl -e 'rename "box", "old"; mkdir "box"; open F, ">", "box/f"' | tail -1
 }
-same a_listed_directory_that_was_replaced_makes_everything_wanted "fsync $work/box" "$(replaced)"
+same a_listed_directory_that_was_replaced_makes_everything_wanted "fsync $work/box" "$(replaced "$work/box")"
+same so_does_one_behind_others "fsync $work/box" "$(replaced "$work/spool:$work/box")"
 
 : > elsewhere/a
 same a_rename_into_the_directory_is_flushed "$work/spool" \
@@ -95,6 +106,15 @@ tab=$(printf '\t')
 same one_line_for_each_flush \
   "PID${tab}unlinkat${tab}spool/file${tab}$work/spool${tab}fsync${tab}0${tab}US" \
   "$(trace rm spool/file)"
+same another_value_of_syncdir_leaves_the_trace 1 \
+  "$(trace env SYNCDIR=on mkdir spool/another | wc -l)"
+rm -f trace
+LD_PRELOAD=$library SYNCDIR_TRACE=$work/trace perl -e '
+  mkdir "spool/parent"; print "$$\n"; $| = 1;
+  if (fork == 0) { mkdir "spool/child"; print "$$\n"; exit } wait' > processes
+same each_process_is_traced_by_its_own_number "$(cat processes)" "$(cut -f1 trace)"
+same a_call_is_traced_before_it_returns 1 \
+  "$(LD_PRELOAD=$library SYNCDIR_TRACE=$work/before perl -e 'mkdir "spool/traced"; print -s "before" > 0')"
 # traced_by_strace COMMAND...: the same under strace, which lets flushes fail or wait.
 traced_by_strace() {
   rm -f trace
@@ -136,6 +156,11 @@ check a_closed_standard_error_is_no_error test ! -e spool/file
 LD_PRELOAD=$library SYNCDIR_TRACE=- perl -e '
   close STDERR; open STDERR, ">", "data"; mkdir "spool/dir"; rmdir "spool/dir"' 2>stderr
 same a_standard_error_that_became_a_data_file_is_not_written 0 "$(stat -c %s data)"
+LD_PRELOAD=$library SYNCDIR_TRACE=-file mkdir spool/dashed
+check a_dash_with_a_name_behind_it_is_a_file test -s ./-file
+LD_PRELOAD=$library SYNCDIR_TRACE=$work/closed perl -e '
+  close STDIN; mkdir "spool/closed"; rmdir "spool/closed/../closed"'
+same without_standard_input_each_flush_is_traced 'fsync sync sync' "$(cut -f5 closed | paste -sd' ')"
 ln -sf "$work/target" symlink
 : > spool/file
 LD_PRELOAD=$library SYNCDIR_TRACE=$work/symlink rm spool/file
@@ -197,6 +222,10 @@ END
 $CC -o probe probe.c -L"$top_builddir/.libs" -Wl,-rpath,"$work" -lsyncdir || exit 99
 cp "$library" libsyncdir.so.1
 : > spool/file
+echo 'int main(void) { return syncdir_sync_parent(-100, "spool/file"); }' > parent.c
+$CC -w -o parent parent.c -L"$top_builddir/.libs" -Wl,-rpath,"$work" -lsyncdir || exit 99
+SYNCDIR_TRACE=$work/parents ./parent
+same sync_parent_is_traced_as_itself "syncdir_sync_parent${tab}spool/file" "$(cut -f2,3 parents)"
 preload=''
 same a_linked_program_is_steered_by_its_environment '' \
   "$(flushes env SYNCDIR=off ./probe)"

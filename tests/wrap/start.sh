@@ -140,4 +140,40 @@ END
 $CC -pthread -o closing closing.c || exit 99
 check a_failed_flush_closes_no_descriptor_of_another_thread env LD_PRELOAD="$library" ./closing
 
+# A cancelled thread unwinds through our frame, to what its program has to clean up:
+# the destructors of C++, which are in C as this.
+cat >cancelled.c <<'END'
+#include <fcntl.h>
+#include <pthread.h>
+#include <stdatomic.h>
+#include <sys/stat.h>
+#include <unistd.h>
+static atomic_int begun, cleaned;
+static void clean(int *unused)
+{
+  (void) unused;
+  cleaned = 1;
+}
+static void *opens(void *path)
+{
+  int object __attribute__((cleanup(clean))) = 1;
+  begun = object;
+  return open(path, O_CREAT | O_WRONLY, 0600) == -1 ? path : NULL;
+}
+int main(void)
+{
+  pthread_t thread;
+  void *result;
+  if (mkfifo("nobody-reads", 0600) || pthread_create(&thread, NULL, opens, "nobody-reads"))
+    return 1;
+  while (!begun)
+    usleep(1000);
+  pthread_cancel(thread);
+  pthread_join(thread, &result);
+  return result != PTHREAD_CANCELED ? 2 : !cleaned ? 3 : 0;
+}
+END
+$CC -fexceptions -pthread -o cancelled cancelled.c || exit 99
+check a_cancelled_open_lets_its_program_clean_up env LD_PRELOAD="$library" timeout 20 ./cancelled
+
 finish
