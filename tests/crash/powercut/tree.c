@@ -175,8 +175,9 @@ struct tree tree_read(const char *folder, content_wanted *wanted, void *context)
     const char *path = found->fts_path + strlen(folder);
     print_entry(out, found, *path == '/' ? path + 1 : ".", &names, wanted, context);
   }
+  /* The filesystem is damaged: there is no way up from where the walk is. */
   if (errno != 0)
-    err(2, "cannot read all of the tree %s", folder);
+    fprintf(out, ".%c" UNREADABLE "%s%c%c%c%c", '\0', strerror(errno), '\0', '\0', '\0', '\0');
   fts_close(walk);
   if (fclose(out) != 0)
     err(2, "cannot hold the tree %s in memory", folder);
