@@ -26,7 +26,7 @@ for my $process (1 .. 4) {
 1 while wait != -1;
 END_OF_RUN
 
-# cut_making OPTION... COMMAND-BEFORE-PERL
+# made HOW OPTION...: HOW is the environment of the program.
 made() {
   how=$1
   shift
@@ -41,7 +41,11 @@ for options in '--fs ext4' '--fs xfs' "$without_journal"; do
   made "LD_PRELOAD=$library" $options --cuts random:300
   check "no_file_of_several_programs_is_lost:$options" ends_with 0
 done
-made by_hand=yes $without_journal
+# It takes two that meet in a block: some 20 of 1300 states show it, in most recordings.
+for try in 1 2 3 4 5; do
+  made by_hand=yes $without_journal
+  [ "$status" -eq 0 ] || break
+done
 check fsync_of_file_and_directory_loses_some_without_a_journal ends_with 1
 
 finish
