@@ -143,9 +143,16 @@ void *dlsym(void *handle, const char *name)
 }
 END
 cat > errno.c <<'END'
+#define _GNU_SOURCE
 #include <errno.h>
-#include <sys/stat.h>
-int main(void) { errno = 77; return mkfifo("d/fifo", 0600) || errno != 77; }
+#include <stdlib.h>
+/* One that is not looked up before main. */
+int main(void)
+{
+  char template[] = "d/XXXXXX";
+  errno = 77;
+  return mkostemp(template, 0) == -1 || errno != 77;
+}
 END
 $CC -o errno errno.c || exit 99
 check looking_up_a_function_leaves_errno_alone env LD_PRELOAD="$library:$work/dlsym.so" ./errno
