@@ -17,7 +17,7 @@ int main(int count, char **arguments)
   return (count > 1 ? mkdtemp(name) == NULL : mkstemp(name) == -1) || errno != 77;
 }
 END
-$CC -o temporary temporary.c "$top_builddir/libsyncdir.a" || exit 99
+$CC -o temporary temporary.c "$archive" || exit 99
 
 # The third openat, say, is the first with O_EXCL.
 strace -qq -e trace=openat -o opens ./temporary || exit 99

@@ -187,6 +187,7 @@ check a_trace_leaves_no_signal_blocked into_a_dead_pipe perl -MPOSIX -e '
 # raise, not kill: pending for the thread, as what a write sends.
 cat > pending.c <<'END'
 #include <signal.h>
+#include <stddef.h>
 #include <sys/stat.h>
 int main(void)
 {
