@@ -260,7 +260,7 @@ preload=$library
 strace -f -qq -e trace=openat -o opens -E "LD_PRELOAD=$library" rm spool/file
 check our_descriptors_are_closed_on_exec grep -q '"spool", .*O_CLOEXEC' opens
 echo 'int main(void) { return !fopen("stream", "w,ccs=UTF-8"); }' > stream.c
-$CC -include stdio.h -o stream stream.c "$top_builddir/libsyncdir.a" || exit 99
+$CC -include stdio.h -o stream stream.c "$archive" || exit 99
 strace -f -qq -e trace=openat -o opens ./stream
 check so_are_the_archives sh -c '! grep "\"/\"," opens | grep -v O_CLOEXEC'
 : > spool/file
