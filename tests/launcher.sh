@@ -2,17 +2,17 @@
 # A launcher for the tests of it: its library and its probe lie in $work, where a
 # test can spoil them.  Sourced after tap.sh.
 
-[ -e "$top_builddir/src/syncdir" ] || skip_all 'configured with --disable-launcher'
+[ -e "$top_builddir/src/syncdir/syncdir" ] || skip_all 'configured with --disable-launcher'
 
 installed=$work/installed
 mkdir "$installed" && chmod 755 "$work"
-cp "$library" "$installed/libsyncdir.so.1" && cp "$top_builddir/src/probe" "$installed/probe" || exit 99
+cp "$library" "$installed/libsyncdir.so.1" && cp "$top_builddir/src/syncdir/probe" "$installed/probe" || exit 99
 
 # make_launcher FOLDER LIBRARY: syncdir and check in FOLDER.
 make_launcher() {
   for program in main:syncdir check:check; do
-    $CC -DLIBRARY="\"$2\"" -DPROGRAMS="\"$1\"" -o "$1/${program#*:}" "$top_srcdir/src/installed.c" \
-      "$top_builddir/src/${program#*:}-${program%:*}.o" "$top_builddir/src/liblauncher.a" \
+    $CC -DLIBRARY="\"$2\"" -DPROGRAMS="\"$1\"" -o "$1/${program#*:}" "$top_srcdir/src/syncdir/installed.c" \
+      "$top_builddir/src/syncdir/${program#*:}-${program%:*}.o" "$top_builddir/src/syncdir/liblauncher.a" \
       -lelf -lcap $([ "$program" = main:syncdir ] || echo -lmount) || exit 99
   done
 }

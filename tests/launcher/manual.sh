@@ -13,8 +13,8 @@ else
   skip mandoc_finds_nothing_to_complain_of 'no mandoc'
 fi
 
-options=$(sed -n 's/.*arguments, "+\([a-z:]*\)".*/\1/p' "$top_srcdir/src/main.c" | tr -d : | sed 's/./-& /g'
-  sed -n 's/^  { "\([a-z]*\)", no_argument.*/--\1/p' "$top_srcdir/src/main.c")
+options=$(sed -n 's/.*arguments, "+\([a-z:]*\)".*/\1/p' "$top_srcdir/src/syncdir/main.c" | tr -d : | sed 's/./-& /g'
+  sed -n 's/^  { "\([a-z]*\)", no_argument.*/--\1/p' "$top_srcdir/src/syncdir/main.c")
 check there_are_options test -n "$options"
 syncdir --help >help
 for option in $options; do

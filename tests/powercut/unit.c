@@ -7,9 +7,9 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
-#include "../crash/powercut/disk.h"
-#include "../crash/powercut/oracle.h"
-#include "../crash/powercut/tree.h"
+#include "../../src/powercut/disk.h"
+#include "../../src/powercut/oracle.h"
+#include "../../src/powercut/tree.h"
 
 /* What follows SIGN in NAME, or OTHERWISE. */
 static void print_part(FILE *out, const char *name, char sign, const char *otherwise)
