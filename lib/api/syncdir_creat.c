@@ -4,10 +4,10 @@
 
 EXPORT int syncdir_creat(const char *path, mode_t mode)
 {
-  return flush_opened("creat", NEXT(creat)(path, mode), AT_FDCWD, path, O_CREAT | O_TRUNC);
+  return durable_open("creat", NEXT(creat)(path, mode), AT_FDCWD, path, O_CREAT | O_TRUNC);
 }
 
 EXPORT int syncdir_creat64(const char *path, mode_t mode)
 {
-  return flush_opened("creat64", NEXT(creat64)(path, mode), AT_FDCWD, path, O_CREAT | O_TRUNC);
+  return durable_open("creat64", NEXT(creat64)(path, mode), AT_FDCWD, path, O_CREAT | O_TRUNC);
 }

@@ -5,10 +5,10 @@
 
 EXPORT FILE *syncdir_fopen(const char *path, const char *mode)
 {
-  return flush_fopened("fopen", NEXT(fopen)(path, mode), path, mode);
+  return durable_fopen("fopen", NEXT(fopen)(path, mode), path, mode);
 }
 
 EXPORT FILE *syncdir_fopen64(const char *path, const char *mode)
 {
-  return flush_fopened("fopen64", NEXT(fopen64)(path, mode), path, mode);
+  return durable_fopen("fopen64", NEXT(fopen64)(path, mode), path, mode);
 }

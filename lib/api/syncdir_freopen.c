@@ -20,7 +20,7 @@ EXPORT FILE *syncdir_freopen(const char *path, const char *mode, FILE *stream)
 {
   FILE *reopened = NEXT(freopen)(path, mode, stream);
 
-  if (reopened && path && flush_stream("freopen", reopened, path, mode) == -1)
+  if (reopened && path && durable_stream("freopen", reopened, path, mode) == -1)
     return closed(reopened);
   return reopened;
 }
@@ -29,7 +29,7 @@ EXPORT FILE *syncdir_freopen64(const char *path, const char *mode, FILE *stream)
 {
   FILE *reopened = NEXT(freopen64)(path, mode, stream);
 
-  if (reopened && path && flush_stream("freopen64", reopened, path, mode) == -1)
+  if (reopened && path && durable_stream("freopen64", reopened, path, mode) == -1)
     return closed(reopened);
   return reopened;
 }

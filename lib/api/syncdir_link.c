@@ -6,5 +6,5 @@ EXPORT int syncdir_link(const char *oldpath, const char *newpath)
 {
   if (NEXT(link)(oldpath, newpath) == -1)
     return -1;
-  return flush_name("link", AT_FDCWD, newpath);
+  return durable_name("link", AT_FDCWD, newpath);
 }

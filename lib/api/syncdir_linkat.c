@@ -10,5 +10,5 @@ EXPORT int syncdir_linkat(int olddirfd, const char *oldpath,
 {
   if (NEXT(linkat)(olddirfd, oldpath, newdirfd, newpath, flags) == -1)
     return -1;
-  return flush_name("linkat", newdirfd, newpath);
+  return durable_name("linkat", newdirfd, newpath);
 }

@@ -6,5 +6,5 @@ EXPORT int syncdir_mkdir(const char *path, mode_t mode)
 {
   if (NEXT(mkdir)(path, mode) == -1)
     return -1;
-  return flush_new_directory("mkdir", AT_FDCWD, path);
+  return durable_directory("mkdir", AT_FDCWD, path);
 }

@@ -6,5 +6,5 @@ EXPORT int syncdir_mkdirat(int dirfd, const char *path, mode_t mode)
 {
   if (NEXT(mkdirat)(dirfd, path, mode) == -1)
     return -1;
-  return flush_new_directory("mkdirat", dirfd, path);
+  return durable_directory("mkdirat", dirfd, path);
 }

@@ -6,7 +6,7 @@ EXPORT char *syncdir_mkdtemp(char *template)
 {
   char *made = NEXT(mkdtemp)(template);
 
-  if (made && flush_new_directory("mkdtemp", AT_FDCWD, made) == -1)
+  if (made && durable_directory("mkdtemp", AT_FDCWD, made) == -1)
     return NULL;
   return made;
 }

@@ -6,5 +6,5 @@ EXPORT int syncdir_mkfifo(const char *path, mode_t mode)
 {
   if (NEXT(mkfifo)(path, mode) == -1)
     return -1;
-  return flush_name("mkfifo", AT_FDCWD, path);
+  return durable_name("mkfifo", AT_FDCWD, path);
 }

@@ -6,5 +6,5 @@ EXPORT int syncdir_mkfifoat(int dirfd, const char *path, mode_t mode)
 {
   if (NEXT(mkfifoat)(dirfd, path, mode) == -1)
     return -1;
-  return flush_name("mkfifoat", dirfd, path);
+  return durable_name("mkfifoat", dirfd, path);
 }

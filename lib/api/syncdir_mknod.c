@@ -6,5 +6,5 @@ EXPORT int syncdir_mknod(const char *path, mode_t mode, dev_t device)
 {
   if (NEXT(mknod)(path, mode, device) == -1)
     return -1;
-  return flush_name("mknod", AT_FDCWD, path);
+  return durable_name("mknod", AT_FDCWD, path);
 }

@@ -6,5 +6,5 @@ EXPORT int syncdir_mknodat(int dirfd, const char *path, mode_t mode, dev_t devic
 {
   if (NEXT(mknodat)(dirfd, path, mode, device) == -1)
     return -1;
-  return flush_name("mknodat", dirfd, path);
+  return durable_name("mknodat", dirfd, path);
 }

@@ -4,12 +4,12 @@
 
 EXPORT int syncdir_mkstemp(char *template)
 {
-  return flush_opened("mkstemp", NEXT(mkstemp)(template),
+  return durable_open("mkstemp", NEXT(mkstemp)(template),
                       AT_FDCWD, template, O_CREAT | O_EXCL);
 }
 
 EXPORT int syncdir_mkstemp64(char *template)
 {
-  return flush_opened("mkstemp64", NEXT(mkstemp64)(template),
+  return durable_open("mkstemp64", NEXT(mkstemp64)(template),
                       AT_FDCWD, template, O_CREAT | O_EXCL);
 }

@@ -7,7 +7,7 @@ EXPORT int syncdir_open(const char *path, int flags, ...)
   mode_t mode = 0;
 
   READ_MODE(mode, flags);
-  return flush_opened("open", NEXT(open)(path, flags, mode), AT_FDCWD, path, flags);
+  return durable_open("open", NEXT(open)(path, flags, mode), AT_FDCWD, path, flags);
 }
 
 EXPORT int syncdir_open64(const char *path, int flags, ...)
@@ -15,5 +15,5 @@ EXPORT int syncdir_open64(const char *path, int flags, ...)
   mode_t mode = 0;
 
   READ_MODE(mode, flags);
-  return flush_opened("open64", NEXT(open64)(path, flags, mode), AT_FDCWD, path, flags);
+  return durable_open("open64", NEXT(open64)(path, flags, mode), AT_FDCWD, path, flags);
 }

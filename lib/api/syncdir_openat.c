@@ -7,7 +7,7 @@ EXPORT int syncdir_openat(int dirfd, const char *path, int flags, ...)
   mode_t mode = 0;
 
   READ_MODE(mode, flags);
-  return flush_opened("openat", NEXT(openat)(dirfd, path, flags, mode), dirfd, path, flags);
+  return durable_open("openat", NEXT(openat)(dirfd, path, flags, mode), dirfd, path, flags);
 }
 
 EXPORT int syncdir_openat64(int dirfd, const char *path, int flags, ...)
@@ -15,6 +15,6 @@ EXPORT int syncdir_openat64(int dirfd, const char *path, int flags, ...)
   mode_t mode = 0;
 
   READ_MODE(mode, flags);
-  return flush_opened("openat64", NEXT(openat64)(dirfd, path, flags, mode), dirfd, path,
+  return durable_open("openat64", NEXT(openat64)(dirfd, path, flags, mode), dirfd, path,
                       flags);
 }

@@ -7,5 +7,5 @@ EXPORT int syncdir_remove(const char *path)
 {
   if (NEXT(remove)(path) == -1)
     return -1;
-  return flush_name("remove", AT_FDCWD, path);
+  return durable_name("remove", AT_FDCWD, path);
 }

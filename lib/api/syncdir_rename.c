@@ -7,5 +7,5 @@ EXPORT int syncdir_rename(const char *oldpath, const char *newpath)
 {
   if (NEXT(rename)(oldpath, newpath) == -1)
     return -1;
-  return flush_renamed("rename", AT_FDCWD, oldpath, AT_FDCWD, newpath, 0);
+  return durable_rename("rename", AT_FDCWD, oldpath, AT_FDCWD, newpath, 0);
 }

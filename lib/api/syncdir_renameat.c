@@ -7,5 +7,5 @@ EXPORT int syncdir_renameat(int olddirfd, const char *oldpath,
 {
   if (NEXT(renameat)(olddirfd, oldpath, newdirfd, newpath) == -1)
     return -1;
-  return flush_renamed("renameat", olddirfd, oldpath, newdirfd, newpath, 0);
+  return durable_rename("renameat", olddirfd, oldpath, newdirfd, newpath, 0);
 }

@@ -7,5 +7,5 @@ EXPORT int syncdir_renameat2(int olddirfd, const char *oldpath,
 {
   if (NEXT(renameat2)(olddirfd, oldpath, newdirfd, newpath, flags) == -1)
     return -1;
-  return flush_renamed("renameat2", olddirfd, oldpath, newdirfd, newpath, flags);
+  return durable_rename("renameat2", olddirfd, oldpath, newdirfd, newpath, flags);
 }

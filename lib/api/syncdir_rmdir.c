@@ -6,5 +6,5 @@ EXPORT int syncdir_rmdir(const char *path)
 {
   if (NEXT(rmdir)(path) == -1)
     return -1;
-  return flush_name("rmdir", AT_FDCWD, path);
+  return durable_name("rmdir", AT_FDCWD, path);
 }

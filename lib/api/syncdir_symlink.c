@@ -6,5 +6,5 @@ EXPORT int syncdir_symlink(const char *target, const char *path)
 {
   if (NEXT(symlink)(target, path) == -1)
     return -1;
-  return flush_name("symlink", AT_FDCWD, path);
+  return durable_name("symlink", AT_FDCWD, path);
 }

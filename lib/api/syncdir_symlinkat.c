@@ -6,5 +6,5 @@ EXPORT int syncdir_symlinkat(const char *target, int dirfd, const char *path)
 {
   if (NEXT(symlinkat)(target, dirfd, path) == -1)
     return -1;
-  return flush_name("symlinkat", dirfd, path);
+  return durable_name("symlinkat", dirfd, path);
 }

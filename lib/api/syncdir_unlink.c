@@ -6,5 +6,5 @@ EXPORT int syncdir_unlink(const char *path)
 {
   if (NEXT(unlink)(path) == -1)
     return -1;
-  return flush_name("unlink", AT_FDCWD, path);
+  return durable_name("unlink", AT_FDCWD, path);
 }

@@ -6,5 +6,5 @@ EXPORT int syncdir_unlinkat(int dirfd, const char *path, int flags)
 {
   if (NEXT(unlinkat)(dirfd, path, flags) == -1)
     return -1;
-  return flush_name("unlinkat", dirfd, path);
+  return durable_name("unlinkat", dirfd, path);
 }

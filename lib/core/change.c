@@ -3,7 +3,7 @@
 #include <errno.h>
 
 #include "core/change.h"
-#include "core/internal.h"
+#include "core/durable.h"
 #include "core/parent.h"
 #include "core/settings.h"
 #include "core/sys.h"
@@ -81,12 +81,12 @@ static int flush_one_parent(struct change change, inode_flush *flush_new_inode)
   return result;
 }
 
-int flush_name(const char *call, int dirfd, const char *path)
+int durable_name(const char *call, int dirfd, const char *path)
 {
   return flush_one_parent((struct change) { call, dirfd, path, NONE }, flush_no_inode);
 }
 
-int flush_new_directory(const char *call, int dirfd, const char *path)
+int durable_directory(const char *call, int dirfd, const char *path)
 {
   return flush_one_parent((struct change) { call, dirfd, path, NONE }, flush_made_directory);
 }

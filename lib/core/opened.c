@@ -6,8 +6,8 @@
 #include <string.h>
 
 #include "core/change.h"
+#include "core/durable.h"
 #include "core/filesystem.h"
-#include "core/internal.h"
 #include "core/opened.h"
 #include "core/parent.h"
 #include "core/settings.h"
@@ -144,7 +144,7 @@ int flush_if_made(const struct change *change, int flags)
   return result;
 }
 
-int flush_or_close(const char *call, int fd, int dirfd, const char *path, int flags)
+int durable_or_close(const char *call, int fd, int dirfd, const char *path, int flags)
 {
   struct change change = { call, dirfd, path, fd };
 

@@ -3,9 +3,9 @@
 #include <errno.h>
 #include <stdbool.h>
 
+#include "core/durable.h"
 #include "core/filesystem.h"
 #include "core/flush.h"
-#include "core/internal.h"
 #include "core/parent.h"
 #include "core/settings.h"
 #include "core/sys.h"
@@ -89,7 +89,7 @@ static int flush_by_old(const struct rename *rename)
   return result;
 }
 
-int flush_renamed(const char *call, int olddirfd, const char *oldpath,
+int durable_rename(const char *call, int olddirfd, const char *oldpath,
                   int newdirfd, const char *newpath, unsigned int flags)
 {
   struct rename rename = {

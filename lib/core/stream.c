@@ -3,8 +3,8 @@
 #include <errno.h>
 #include <string.h>
 
+#include "core/durable.h"
 #include "core/flush.h"
-#include "core/internal.h"
 #include "core/opened.h"
 #include "core/stream.h"
 
@@ -22,7 +22,7 @@ int creation_flags_of_mode(const char *mode)
   return O_CREAT | (memchr(mode, 'x', letters_of_mode(mode)) ? O_EXCL : 0);
 }
 
-int flush_stream(const char *call, FILE *stream, const char *path, const char *mode)
+int durable_stream(const char *call, FILE *stream, const char *path, const char *mode)
 {
   struct change change = { call, AT_FDCWD, path, fileno(stream) };
   int flags = creation_flags_of_mode(mode);
@@ -30,11 +30,11 @@ int flush_stream(const char *call, FILE *stream, const char *path, const char *m
   return flags ? flush_if_made(&change, flags) : 0;
 }
 
-FILE *flush_fopened(const char *call, FILE *stream, const char *path, const char *mode)
+FILE *durable_fopen(const char *call, FILE *stream, const char *path, const char *mode)
 {
   int saved;
 
-  if (!stream || flush_stream(call, stream, path, mode) == 0)
+  if (!stream || durable_stream(call, stream, path, mode) == 0)
     return stream;
   saved = errno;
   fclose(stream);

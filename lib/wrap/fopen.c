@@ -14,7 +14,7 @@ EXPORT FILE *fopen64(const char *path, const char *mode)
 
 EXPORT FILE *_IO_fopen(const char *path, const char *mode)
 {
-  return flush_fopened("_IO_fopen", NEXT(_IO_fopen)(path, mode), path, mode);
+  return durable_fopen("_IO_fopen", NEXT(_IO_fopen)(path, mode), path, mode);
 }
 
 MARK("fopen")

@@ -8,7 +8,7 @@ EXPORT int open(const char *path, int flags, ...)
   mode_t mode = 0;
 
   READ_MODE(mode, flags);
-  return flush_opened("open", NEXT(open)(path, flags, mode), AT_FDCWD, path, flags);
+  return durable_open("open", NEXT(open)(path, flags, mode), AT_FDCWD, path, flags);
 }
 
 EXPORT int open64(const char *path, int flags, ...)
@@ -16,7 +16,7 @@ EXPORT int open64(const char *path, int flags, ...)
   mode_t mode = 0;
 
   READ_MODE(mode, flags);
-  return flush_opened("open64", NEXT(open64)(path, flags, mode), AT_FDCWD, path, flags);
+  return durable_open("open64", NEXT(open64)(path, flags, mode), AT_FDCWD, path, flags);
 }
 
 EXPORT int __open(const char *path, int flags, ...)
@@ -24,7 +24,7 @@ EXPORT int __open(const char *path, int flags, ...)
   mode_t mode = 0;
 
   READ_MODE(mode, flags);
-  return flush_opened("__open", NEXT(__open)(path, flags, mode), AT_FDCWD, path, flags);
+  return durable_open("__open", NEXT(__open)(path, flags, mode), AT_FDCWD, path, flags);
 }
 
 EXPORT int __open64(const char *path, int flags, ...)
@@ -32,7 +32,7 @@ EXPORT int __open64(const char *path, int flags, ...)
   mode_t mode = 0;
 
   READ_MODE(mode, flags);
-  return flush_opened("__open64", NEXT(__open64)(path, flags, mode), AT_FDCWD, path, flags);
+  return durable_open("__open64", NEXT(__open64)(path, flags, mode), AT_FDCWD, path, flags);
 }
 
 MARK("open")
