@@ -18,17 +18,17 @@ static void turn_cache_on(const struct device *device)
   char path[64], found[sizeof write_back] = "";
   snprintf(path, sizeof path, "/sys/block/%s/queue/write_cache", device->path + strlen("/dev/"));
   int file = open(path, O_RDWR | O_CLOEXEC);
-  if (file == -1 || write(file, write_back, strlen(write_back)) == -1 ||
-      pread(file, found, strlen(write_back), 0) == -1 || strcmp(found, write_back) != 0)
+  if (file == -1 || write(file, write_back, strlen(write_back)) == -1
+      || pread(file, found, strlen(write_back), 0) == -1 || strcmp(found, write_back) != 0)
     errx(2, "%s has no write cache, and %s did not turn it on: no flush would be seen",
          device->path, path);
   close(file);
 }
 
-struct device device_open(const char *image, bool overlapping)
+struct device open_device(const char *image, bool overlapping)
 {
   struct device device;
-  struct loop_config config = {.info.lo_flags = LO_FLAGS_AUTOCLEAR};
+  struct loop_config config = { .info.lo_flags = LO_FLAGS_AUTOCLEAR };
   if (overlapping)
     config.info.lo_flags |= LO_FLAGS_DIRECT_IO;
   int control = open("/dev/loop-control", O_RDWR | O_CLOEXEC);
@@ -57,13 +57,13 @@ struct device device_open(const char *image, bool overlapping)
   return device;
 }
 
-void device_forget(const struct device *device)
+void forget_device_cache(const struct device *device)
 {
   if (ioctl(device->descriptor, BLKFLSBUF) == -1)
     err(2, "cannot empty the cache of %s", device->path);
 }
 
-void device_close(const struct device *device)
+void close_device(const struct device *device)
 {
   close(device->descriptor);
 }

@@ -20,11 +20,11 @@ struct device {
  * sent flushes.  OVERLAPPING: requests are passed on while others are under way,
  * as far as IMAGE's filesystem allows that.  Exits with CANNOT_RUN_HERE where there
  * are no loop devices. */
-struct device device_open(const char *image, bool overlapping);
+struct device open_device(const char *image, bool overlapping);
 
 /* Forgets what the kernel has read of the device, which was changed below it. */
-void device_forget(const struct device *device);
+void forget_device_cache(const struct device *device);
 
-void device_close(const struct device *device);
+void close_device(const struct device *device);
 
 #endif

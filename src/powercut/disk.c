@@ -22,7 +22,7 @@ uint64_t next_random(uint64_t *state)
 static void *reserve(size_t count, size_t size)
 {
   void *memory = calloc(count + 1, size);
-  if (memory == NULL)
+  if (!memory)
     err(2, "cannot hold a disk in memory");
   return memory;
 }
@@ -35,7 +35,7 @@ static char *map_disk(uint64_t size, int flags, int file)
   return mapped;
 }
 
-struct disk disk_open(const struct recording *recording, int file)
+struct disk open_disk(const struct recording *recording, int file)
 {
   char path[4096];
   uint64_t size = recording->about.size, blocks = size / BLOCK;
@@ -57,7 +57,7 @@ struct disk disk_open(const struct recording *recording, int file)
   return disk;
 }
 
-void disk_close(struct disk *disk)
+void close_disk(struct disk *disk)
 {
   close(disk->base);
   munmap(disk->durable, disk->recording->about.size);
@@ -71,7 +71,7 @@ void disk_close(struct disk *disk)
 
 static void put(char *image, const struct piece *piece)
 {
-  if (piece->data == NULL)
+  if (!piece->data)
     memset(image + piece->offset, 0, piece->length);
   else
     memcpy(image + piece->offset, piece->data, piece->length);
@@ -116,33 +116,32 @@ static void add_pieces(struct disk *disk, uint32_t number)
     if (disk->pending_count == disk->pending_room) {
       disk->pending_room = disk->pending_room == 0 ? 1024 : 2 * disk->pending_room;
       disk->pending = realloc(disk->pending, disk->pending_room * sizeof *disk->pending);
-      if (disk->pending == NULL)
+      if (!disk->pending)
         err(2, "cannot hold the pending writes in memory");
     }
     disk->pending[disk->pending_count++] = (struct piece){
-      .offset = offset, .length = (uint32_t) length, .write = number,
-      .data = write->data == ZEROS ? NULL : disk->recording->data + write->data + done};
+      .offset = offset,
+      .length = (uint32_t) length,
+      .write = number,
+      .data = write->data == ZEROS ? NULL : disk->recording->data + write->data + done
+    };
     done += length;
   }
 }
 
-void disk_advance(struct disk *disk, uint32_t position)
+void advance_disk(struct disk *disk, uint32_t position)
 {
   bool cached = disk->recording->about.choices > 0;
   for (; disk->position < position; disk->position++) {
     const struct event *event = &disk->recording->events[disk->position];
     switch (event->type) {
-    case WRITE_STARTS:
-      add_pieces(disk, disk->position);
-      break;
-    case WRITE_ENDS:
-      disk->ended[event->start] = disk->position;
-      if (!cached)
-        flush_before(disk, disk->position + 1);
-      break;
-    case FLUSH_ENDS:
-      flush_before(disk, event->start);
-      break;
+      case WRITE_STARTS: add_pieces(disk, disk->position); break;
+      case WRITE_ENDS:
+        disk->ended[event->start] = disk->position;
+        if (!cached)
+          flush_before(disk, disk->position + 1);
+        break;
+      case FLUSH_ENDS: flush_before(disk, event->start); break;
     }
   }
 }
@@ -150,7 +149,7 @@ void disk_advance(struct disk *disk, uint32_t position)
 /* Marks the pieces that a choice keeps: half of them, most, few, all but one. */
 static void choose(const struct disk *disk, uint32_t choice, bool *kept)
 {
-  static const unsigned percent[] = {50, 75, 25};
+  static const unsigned percent[] = { 50, 75, 25 };
   uint64_t state = disk->recording->about.seed ^ (uint64_t) disk->position << 32 ^ choice;
   if (disk->pending_count == 0)
     return;
@@ -174,7 +173,7 @@ static void show_piece(struct disk *disk, const struct piece *piece)
   disk->touched[disk->touched_count++] = (uint32_t) block;
 }
 
-uint64_t disk_show(struct disk *disk, uint32_t choice)
+uint64_t show_image(struct disk *disk, uint32_t choice)
 {
   uint64_t hash = disk->hash;
   bool *kept = reserve(disk->pending_count, sizeof *kept);
@@ -192,7 +191,7 @@ uint64_t disk_show(struct disk *disk, uint32_t choice)
   return hash;
 }
 
-void disk_restore(struct disk *disk)
+void restore_disk(struct disk *disk)
 {
   for (size_t i = 0; i < disk->touched_count; i++) {
     uint64_t offset = (uint64_t) disk->touched[i] * BLOCK;
@@ -218,7 +217,7 @@ static void restore_data(struct disk *disk, int file)
 }
 
 /* A filesystem may also have made holes, by a discard, where there was data. */
-void disk_restore_all(struct disk *disk)
+void restore_written_disk(struct disk *disk)
 {
   restore_data(disk, disk->file);
   restore_data(disk, disk->base);

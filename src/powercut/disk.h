@@ -25,31 +25,31 @@ struct disk {
   int base;          /* the file of the disk before the first event */
   struct piece *pending;
   size_t pending_count, pending_room;
-  uint32_t *ended;   /* by event: the one that ended this write or started this flush; 0: none yet */
-  uint64_t hash;     /* of all of `durable` */
-  uint64_t *hashes;  /* of its blocks; 0: as at the beginning */
+  uint32_t *ended;  /* by event: the one that ended this write or started this flush; 0: none yet */
+  uint64_t hash;    /* of all of `durable` */
+  uint64_t *hashes; /* of its blocks; 0: as at the beginning */
   uint32_t *touched; /* blocks of `shown` that differ from `durable` */
   size_t touched_count;
-  uint32_t *stamps;  /* by block: the last choice that touched it */
+  uint32_t *stamps; /* by block: the last choice that touched it */
   uint32_t stamp;
 };
 
 /* The disk before the first event.  FILE, if not -1, gets what is shown. */
-struct disk disk_open(const struct recording *recording, int file);
+struct disk open_disk(const struct recording *recording, int file);
 
 /* Lets the next events happen, up to POSITION. */
-void disk_advance(struct disk *disk, uint32_t position);
+void advance_disk(struct disk *disk, uint32_t position);
 
 /* Shows one of the images that a cut here may leave: CHOICE 0 nothing of what
  * is pending, 1 all of it, each other one a part by seed, position and choice.
  * Returns a hash of the image.  With no volatile cache only 0 is possible. */
-uint64_t disk_show(struct disk *disk, uint32_t choice);
+uint64_t show_image(struct disk *disk, uint32_t choice);
 
 /* Takes that back; ALL: whatever has been written to the file. */
-void disk_restore(struct disk *disk);
-void disk_restore_all(struct disk *disk);
+void restore_disk(struct disk *disk);
+void restore_written_disk(struct disk *disk);
 
-void disk_close(struct disk *disk);
+void close_disk(struct disk *disk);
 
 /* The next number of a sequence that STATE stands for. */
 uint64_t next_random(uint64_t *state);

@@ -19,15 +19,15 @@
  * and not by a thread of the kernel's, later.  The uuid is the same on each copy
  * of the image. */
 static const struct filesystem filesystems[] = {
-  {"ext4", "ext4", "mkfs.ext4 -F -E lazy_itable_init=0,nodiscard", "", 16 << 20, false},
-  {"xfs", "xfs", "mkfs.xfs -f -K --unsupported", "nouuid", 32 << 20, false},
-  {"btrfs", "btrfs", "mkfs.btrfs -f -K", "nodiscard", 128 << 20, false},
-  {"ext2", "ext2", "mkfs.ext2 -F -b 1024 -N 2048 -E nodiscard", "", 8 << 20, false},
-  {"overlay", "ext4", "mkfs.ext4 -F -E lazy_itable_init=0,nodiscard", "", 16 << 20, true},
+  { "ext4", "ext4", "mkfs.ext4 -F -E lazy_itable_init=0,nodiscard", "", 16 << 20, false },
+  { "xfs", "xfs", "mkfs.xfs -f -K --unsupported", "nouuid", 32 << 20, false },
+  { "btrfs", "btrfs", "mkfs.btrfs -f -K", "nodiscard", 128 << 20, false },
+  { "ext2", "ext2", "mkfs.ext2 -F -b 1024 -N 2048 -E nodiscard", "", 8 << 20, false },
+  { "overlay", "ext4", "mkfs.ext4 -F -E lazy_itable_init=0,nodiscard", "", 16 << 20, true },
 };
 #define COUNT (sizeof filesystems / sizeof *filesystems)
 
-const struct filesystem *filesystem_find(const char *name)
+const struct filesystem *find_filesystem(const char *name)
 {
   for (size_t i = 0; i < COUNT; i++)
     if (strcmp(filesystems[i].name, name) == 0)
@@ -46,12 +46,13 @@ const char *filesystem_names(void)
   return names;
 }
 
-void filesystem_make(const struct filesystem *filesystem, const char *arguments, const char *image)
+void make_filesystem(const struct filesystem *filesystem, const char *arguments, const char *image)
 {
   char command[3 * 4096];
-  int length = snprintf(command, sizeof command,
-                        "%s %s \"$image\" >\"$image.log\" 2>&1 || { cat \"$image.log\" >&2; exit 1; }",
-                        filesystem->mkfs, arguments);
+  int length = snprintf(
+    command, sizeof command,
+    "%s %s \"$image\" >\"$image.log\" 2>&1 || { cat \"$image.log\" >&2; exit 1; }",
+    filesystem->mkfs, arguments);
   if (length >= (int) sizeof command)
     errx(2, "the arguments of mkfs are too long");
   if (setenv("image", image, 1) == -1 || system(command) != 0)
@@ -60,15 +61,15 @@ void filesystem_make(const struct filesystem *filesystem, const char *arguments,
 }
 
 /* Before Linux 6.7 btrfs took one uuid for one filesystem. */
-bool filesystem_mounts_copies(const struct filesystem *filesystem)
+bool can_mount_copies(const struct filesystem *filesystem)
 {
-  return strcmp(filesystem->type, "btrfs") != 0 ||
-         access("/sys/fs/btrfs/features/temp_fsid", F_OK) == 0;
+  return strcmp(filesystem->type, "btrfs") != 0
+         || access("/sys/fs/btrfs/features/temp_fsid", F_OK) == 0;
 }
 
 /* Without a journal.  linux/Documentation/filesystems/ext4/super.rst: the magic
  * number at 0x38, the compatible features at 0x5C, has_journal is 0x4. */
-bool filesystem_needs_fsck(const struct filesystem *filesystem, const char *image)
+bool must_be_repaired(const struct filesystem *filesystem, const char *image)
 {
   unsigned char super[0x60];
   if (strncmp(filesystem->type, "ext", 3) != 0)
@@ -86,9 +87,10 @@ static bool mount_with(const char *source, const char *target, const char *type,
 {
   char all[1024], *own = NULL;
   unsigned long flags = 0;
-  snprintf(all, sizeof all, "noatime%s%s%s%s", *options ? "," : "", options, *more ? "," : "", more);
-  if (mnt_optstr_get_flags(all, &flags, mnt_get_builtin_optmap(MNT_LINUX_MAP)) != 0 ||
-      mnt_split_optstr(all, NULL, NULL, &own, 0, 0) != 0)
+  snprintf(all, sizeof all, "noatime%s%s%s%s", *options ? "," : "", options, *more ? "," : "",
+           more);
+  if (mnt_optstr_get_flags(all, &flags, mnt_get_builtin_optmap(MNT_LINUX_MAP)) != 0
+      || mnt_split_optstr(all, NULL, NULL, &own, 0, 0) != 0)
     errx(2, "cannot understand the mount options \"%s\"", all);
   int result = mount(source, target, type, flags | MS_NODIRATIME, own);
   int error = errno;
@@ -107,15 +109,17 @@ static void make_folder(const char *path)
  * the options, a comma or a colon. */
 static bool mount_overlay(const struct mounted *mounted)
 {
-  static const char *const parts[] = {"lower", "upper", "work"};
+  static const char *const parts[] = { "lower", "upper", "work" };
   int before = open(".", O_PATH | O_DIRECTORY | O_CLOEXEC);
   if (before == -1 || chdir(mounted->below) == -1)
     err(2, "cannot change into %s", mounted->below);
   bool done = true;
   for (size_t i = 0; i < 3 && done; i++)
     done = mkdir(parts[i], 0755) == 0 || errno == EEXIST;
-  done = done && mount("overlay", mounted->top, "overlay", MS_NOATIME | MS_NODIRATIME,
-                       "lowerdir=lower,upperdir=upper,workdir=work") == 0;
+  done = done
+         && mount("overlay", mounted->top, "overlay", MS_NOATIME | MS_NODIRATIME,
+                  "lowerdir=lower,upperdir=upper,workdir=work")
+              == 0;
   int error = errno;
   if (fchdir(before) == -1)
     err(2, "cannot change back from %s", mounted->below);
@@ -124,7 +128,7 @@ static bool mount_overlay(const struct mounted *mounted)
   return done;
 }
 
-bool filesystem_mount(const struct filesystem *filesystem, const char *device, const char *options,
+bool mount_filesystem(const struct filesystem *filesystem, const char *device, const char *options,
                       const char *folder, struct mounted *mounted)
 {
   mounted->filesystem = filesystem;
@@ -147,7 +151,7 @@ static void wait_while_busy(const char *path, int *tries)
 {
   if (errno != EBUSY || ++*tries == 400)
     err(2, "cannot unmount %s", path);
-  nanosleep(&(const struct timespec){.tv_nsec = 5000000}, NULL);
+  nanosleep(&(const struct timespec){ .tv_nsec = 5000000 }, NULL);
 }
 
 static void unmount(const char *folder)
@@ -170,7 +174,7 @@ static void wait_until_free(const char *device)
 /* btrfs keeps the device in mind, and would find it with another content. */
 static void forget_btrfs(const char *device)
 {
-  struct btrfs_ioctl_vol_args arguments = {0};
+  struct btrfs_ioctl_vol_args arguments = { 0 };
   int control = open("/dev/btrfs-control", O_RDWR | O_CLOEXEC);
   if (control == -1)
     err(2, "cannot open /dev/btrfs-control");
@@ -179,7 +183,7 @@ static void forget_btrfs(const char *device)
   close(control);
 }
 
-void filesystem_unmount(const struct mounted *mounted, const char *device)
+void unmount_filesystem(const struct mounted *mounted, const char *device)
 {
   if (mounted->filesystem->has_overlay)
     unmount(mounted->top);

@@ -17,19 +17,19 @@ struct filesystem {
 };
 
 /* By name, or NULL. */
-const struct filesystem *filesystem_find(const char *name);
+const struct filesystem *find_filesystem(const char *name);
 
 /* All names, for a message. */
 const char *filesystem_names(void);
 
 /* Makes one in the file IMAGE; ARGUMENTS are added to mkfs's own. */
-void filesystem_make(const struct filesystem *filesystem, const char *arguments, const char *image);
+void make_filesystem(const struct filesystem *filesystem, const char *arguments, const char *image);
 
 /* Whether copies of one image can be mounted at the same time. */
-bool filesystem_mounts_copies(const struct filesystem *filesystem);
+bool can_mount_copies(const struct filesystem *filesystem);
 
 /* Whether the one in IMAGE needs e2fsck after a cut. */
-bool filesystem_needs_fsck(const struct filesystem *filesystem, const char *image);
+bool must_be_repaired(const struct filesystem *filesystem, const char *image);
 
 /* Where mounted, and where the tree under test is, below FOLDER. */
 struct mounted {
@@ -39,9 +39,9 @@ struct mounted {
 };
 
 /* Mounts DEVICE below FOLDER with OPTIONS; false with errno if that fails. */
-bool filesystem_mount(const struct filesystem *filesystem, const char *device, const char *options,
+bool mount_filesystem(const struct filesystem *filesystem, const char *device, const char *options,
                       const char *folder, struct mounted *mounted);
 
-void filesystem_unmount(const struct mounted *mounted, const char *device);
+void unmount_filesystem(const struct mounted *mounted, const char *device);
 
 #endif

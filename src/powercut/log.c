@@ -18,13 +18,13 @@ static int data_file;
 static FILE *event_file;
 static struct about about;
 
-void log_open(const char *folder, const struct about *of_device)
+void open_log(const char *folder, const struct about *of_device)
 {
   char path[4096];
   about = *of_device;
   snprintf(path, sizeof path, "%s/events", folder);
   event_file = fopen(path, "we");
-  if (event_file == NULL)
+  if (!event_file)
     err(2, "cannot write %s", path);
   snprintf(path, sizeof path, "%s/data", folder);
   data_file = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
@@ -38,7 +38,7 @@ static uint32_t append(struct event event)
   if (count == room) {
     room = room == 0 ? 4096 : 2 * room;
     events = realloc(events, room * sizeof *events);
-    if (events == NULL)
+    if (!events)
       err(2, "cannot hold the log in memory");
   }
   events[count] = event;
@@ -66,13 +66,13 @@ static void write_data(const char *data, size_t length, uint64_t offset)
 
 uint32_t log_write(uint64_t offset, uint64_t length, const char *data)
 {
-  struct event event = {.type = WRITE_STARTS, .offset = offset, .length = length, .data = ZEROS};
+  struct event event = { .type = WRITE_STARTS, .offset = offset, .length = length, .data = ZEROS };
   pthread_mutex_lock(&order);
-  if (data != NULL)
+  if (data)
     event.data = reserve(length);
   uint32_t number = append(event);
   pthread_mutex_unlock(&order);
-  if (data != NULL)
+  if (data)
     write_data(data, length, event.data);
   return number;
 }
@@ -87,37 +87,37 @@ static uint32_t append_locked(struct event event)
 
 uint32_t log_flush(void)
 {
-  return append_locked((struct event){.type = FLUSH_STARTS});
+  return append_locked((struct event){ .type = FLUSH_STARTS });
 }
 
 void log_end(enum event_type type, uint32_t start)
 {
-  append_locked((struct event){.type = type, .start = start});
+  append_locked((struct event){ .type = type, .start = start });
 }
 
 uint32_t log_mark(void)
 {
-  return append_locked((struct event){.type = MARK});
+  return append_locked((struct event){ .type = MARK });
 }
 
 void log_mark_text(uint32_t mark, const char *line, const struct tree *seen)
 {
-  size_t line_length = strlen(line) + 1, tree_length = seen != NULL ? seen->size : 0;
+  size_t line_length = strlen(line) + 1, tree_length = seen ? seen->size : 0;
   pthread_mutex_lock(&order);
   uint64_t start = events[mark].data = reserve(line_length + tree_length);
   events[mark].length = line_length + tree_length;
   pthread_mutex_unlock(&order);
   write_data(line, line_length, start);
-  if (seen != NULL)
+  if (seen)
     write_data(seen->text, tree_length, start + line_length);
 }
 
-void log_close(void)
+void close_log(void)
 {
   about.event_count = count;
   about.data_size = data_end;
-  if (fwrite(&about, sizeof about, 1, event_file) != 1 ||
-      fwrite(events, sizeof *events, count, event_file) != count || fclose(event_file) != 0 ||
-      close(data_file) == -1)
+  if (fwrite(&about, sizeof about, 1, event_file) != 1
+      || fwrite(events, sizeof *events, count, event_file) != count || fclose(event_file) != 0
+      || close(data_file) == -1)
     err(2, "cannot write the log");
 }

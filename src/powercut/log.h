@@ -5,7 +5,7 @@
 
 #include "recording.h"
 
-void log_open(const char *folder, const struct about *of_device);
+void open_log(const char *folder, const struct about *of_device);
 
 /* Each returns the number of its event. */
 uint32_t log_write(uint64_t offset, uint64_t length, const char *data /* NULL: zeros */);
@@ -16,6 +16,6 @@ void log_end(enum event_type type, uint32_t start);
 uint32_t log_mark(void);
 void log_mark_text(uint32_t mark, const char *line, const struct tree *seen /* or NULL */);
 
-void log_close(void);
+void close_log(void);
 
 #endif

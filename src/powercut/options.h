@@ -20,6 +20,6 @@ struct options {
 };
 
 /* Wrong usage ends the program with a sentence and status 2. */
-struct options options_read(int count, char **arguments);
+struct options read_options(int count, char **arguments);
 
 #endif

@@ -7,9 +7,11 @@
 #include <stdio.h>
 #include <string.h>
 
-const char *const verdict_names[VERDICTS] = {
-  [AS_PROMISED] = "as promised", [HALF_DONE] = "half done", [LOST] = "lost", [WRONG] = "wrong",
-  [UNMOUNTABLE] = "unmountable"};
+const char *const verdict_names[VERDICTS] = { [AS_PROMISED] = "as promised",
+                                              [HALF_DONE] = "half done",
+                                              [LOST] = "lost",
+                                              [WRONG] = "wrong",
+                                              [UNMOUNTABLE] = "unmountable" };
 
 /* Without a journal a call under way is not all or nothing. */
 bool is_violation(const struct about *about, enum verdict verdict)
@@ -33,9 +35,9 @@ static bool content_agrees(const struct name *promised, const struct name *found
 
 static bool entries_agree(const struct name *promised, const struct name *found)
 {
-  return strcmp(promised->path, found->path) == 0 && strcmp(promised->what, found->what) == 0 &&
-         strcmp(promised->links, found->links) == 0 && strcmp(promised->inode, found->inode) == 0 &&
-         content_agrees(promised, found);
+  return strcmp(promised->path, found->path) == 0 && strcmp(promised->what, found->what) == 0
+         && strcmp(promised->links, found->links) == 0 && strcmp(promised->inode, found->inode) == 0
+         && content_agrees(promised, found);
 }
 
 static bool trees_agree(const struct tree *promised, const struct tree *found)
@@ -69,33 +71,32 @@ static bool trees_agree_until(const struct tree *promised, const struct tree *ne
  * out. */
 static bool is_as_in(const struct tree *tree, const struct name *found)
 {
-  const struct name *entry = tree_find(tree, found->path);
-  return entry != NULL && strcmp(entry->what, found->what) == 0 &&
-         strcmp(entry->inode, found->inode) == 0 && content_agrees(entry, found);
+  const struct name *entry = find_name(tree, found->path);
+  return entry && strcmp(entry->what, found->what) == 0 && strcmp(entry->inode, found->inode) == 0
+         && content_agrees(entry, found);
 }
 
 static bool has_links_of(const struct tree *tree, const struct name *found)
 {
-  const struct name *entry = tree_find(tree, found->path);
-  return entry != NULL && strcmp(entry->links, found->links) == 0;
+  const struct name *entry = find_name(tree, found->path);
+  return entry && strcmp(entry->links, found->links) == 0;
 }
 
 /* Whether the call from BEFORE to AFTER works on this name. */
 static bool is_changed(const struct tree *before, const struct tree *after, const char *path)
 {
-  const struct name *old = tree_find(before, path), *new = tree_find(after, path);
-  if (old == NULL || new == NULL)
+  const struct name *old = find_name(before, path), *new = find_name(after, path);
+  if (!old || !new)
     return old != new;
-  return strcmp(old->inode, new->inode) != 0 || strcmp(old->what, new->what) != 0 ||
-         strcmp(old->content, new->content) != 0;
+  return strcmp(old->inode, new->inode) != 0 || strcmp(old->what, new->what) != 0
+         || strcmp(old->content, new->content) != 0;
 }
 
-static bool has_changed_name(const struct calls *calls, const struct tree *tree,
-                             const char *inode)
+static bool has_changed_name(const struct calls *calls, const struct tree *tree, const char *inode)
 {
   for (size_t i = 0; i < tree->count; i++)
-    if (strcmp(tree->names[i].inode, inode) == 0 &&
-        is_changed(calls->before, calls->after, tree->names[i].path))
+    if (strcmp(tree->names[i].inode, inode) == 0
+        && is_changed(calls->before, calls->after, tree->names[i].path))
       return true;
   return false;
 }
@@ -105,16 +106,16 @@ static bool has_changed_name(const struct calls *calls, const struct tree *tree,
  * counts what is in it, which is judged itself. */
 static bool has_its_links(const struct calls *calls, const struct name *found)
 {
-  return is_directory(found) || has_links_of(calls->before, found) ||
-         has_links_of(calls->after, found) ||
-         has_changed_name(calls, calls->before, found->inode) ||
-         has_changed_name(calls, calls->after, found->inode);
+  return is_directory(found) || has_links_of(calls->before, found)
+         || has_links_of(calls->after, found)
+         || has_changed_name(calls, calls->before, found->inode)
+         || has_changed_name(calls, calls->after, found->inode);
 }
 
 static bool is_old_or_new(const struct calls *calls, const struct name *found)
 {
-  return (is_as_in(calls->before, found) || is_as_in(calls->after, found)) &&
-         has_its_links(calls, found);
+  return (is_as_in(calls->before, found) || is_as_in(calls->after, found))
+         && has_its_links(calls, found);
 }
 
 /* Whether PATH of TREE, before or after, is in a directory that the call moved and
@@ -124,12 +125,12 @@ static bool was_moved_within(const struct calls *calls, const struct tree *tree,
 {
   char parent[PATH_MAX];
   const char *end = strrchr(path, '/');
-  if (end == NULL || end - path >= (ptrdiff_t) sizeof parent)
+  if (!end || end - path >= (ptrdiff_t) sizeof parent)
     return false;
   snprintf(parent, sizeof parent, "%.*s", (int) (end - path), path);
-  const struct name *promised = tree_find(tree, parent), *entry = tree_find(found, parent);
-  return is_changed(calls->before, calls->after, parent) && promised != NULL && entry != NULL &&
-         strcmp(promised->inode, entry->inode) == 0;
+  const struct name *promised = find_name(tree, parent), *entry = find_name(found, parent);
+  return is_changed(calls->before, calls->after, parent) && promised && entry
+         && strcmp(promised->inode, entry->inode) == 0;
 }
 
 static bool has_inode(const struct tree *tree, const char *inode)
@@ -142,8 +143,8 @@ static bool has_inode(const struct tree *tree, const char *inode)
 
 static bool leads_to(const struct tree *tree, const char *path, const char *inode)
 {
-  const struct name *entry = tree_find(tree, path);
-  return entry != NULL && strcmp(entry->inode, inode) == 0;
+  const struct name *entry = find_name(tree, path);
+  return entry && strcmp(entry->inode, inode) == 0;
 }
 
 /* Whether FOUND has the inode that it had before or has after, and a call under
@@ -151,14 +152,14 @@ static bool leads_to(const struct tree *tree, const char *path, const char *inod
  * and what it leads to is the other tree's. */
 static bool is_passed_on(const struct calls *calls, const struct name *found)
 {
-  if (!leads_to(calls->before, found->path, found->inode) &&
-      !leads_to(calls->after, found->path, found->inode))
+  if (!leads_to(calls->before, found->path, found->inode)
+      && !leads_to(calls->after, found->path, found->inode))
     return false;
   for (size_t i = 0; i < calls->tree_count; i++) {
     const struct mark *mark = calls->latest[i] == NO_MARK ? NULL : &calls->marks[calls->latest[i]];
-    if (i != calls->tree && mark != NULL && mark->verb == BEGINS &&
-        has_inode(&mark->seen, found->inode) !=
-          has_inode(&calls->marks[mark->next].seen, found->inode))
+    if (i != calls->tree && mark && mark->verb == BEGINS
+        && has_inode(&mark->seen, found->inode)
+             != has_inode(&calls->marks[mark->next].seen, found->inode))
       return true;
   }
   return false;
@@ -171,10 +172,10 @@ static bool each_is_old_or_new(const struct tree *paths, const struct calls *cal
 {
   for (size_t i = 0; i < paths->count; i++) {
     const char *path = paths->names[i].path;
-    const struct name *name = tree_find(found, path);
-    if (name == NULL ? !is_changed(calls->before, calls->after, path) ||
-                         was_moved_within(calls, paths, found, path)
-                     : !is_old_or_new(calls, name) && !is_passed_on(calls, name))
+    const struct name *name = find_name(found, path);
+    if (!name ? !is_changed(calls->before, calls->after, path)
+                  || was_moved_within(calls, paths, found, path)
+              : !is_old_or_new(calls, name) && !is_passed_on(calls, name))
       return false;
   }
   return true;
@@ -182,13 +183,12 @@ static bool each_is_old_or_new(const struct tree *paths, const struct calls *cal
 
 static bool is_half_done(const struct calls *calls, const struct tree *found)
 {
-  return each_is_old_or_new(calls->before, calls, found) &&
-         each_is_old_or_new(calls->after, calls, found) &&
-         each_is_old_or_new(found, calls, found);
+  return each_is_old_or_new(calls->before, calls, found)
+         && each_is_old_or_new(calls->after, calls, found)
+         && each_is_old_or_new(found, calls, found);
 }
 
-static void describe_entry(const struct name *promised, const struct name *found,
-                           char *difference)
+static void describe_entry(const struct name *promised, const struct name *found, char *difference)
 {
   const char *subject = "", *promise = promised->what, *instead = found->what;
   if (strcmp(promised->what, found->what) == 0 && strcmp(promised->links, found->links) != 0)
@@ -205,8 +205,8 @@ static void describe_difference(const struct tree *promised, const struct tree *
                                 char *difference)
 {
   for (size_t i = 0; i < promised->count; i++) {
-    const struct name *entry = tree_find(found, promised->names[i].path);
-    if (entry == NULL)
+    const struct name *entry = find_name(found, promised->names[i].path);
+    if (!entry)
       snprintf(difference, DIFFERENCE_SIZE, "%s is missing", promised->names[i].path);
     else if (!entries_agree(&promised->names[i], entry))
       describe_entry(&promised->names[i], entry, difference);
@@ -215,7 +215,7 @@ static void describe_difference(const struct tree *promised, const struct tree *
     return;
   }
   for (size_t i = 0; i < found->count; i++)
-    if (tree_find(promised, found->names[i].path) == NULL) {
+    if (!find_name(promised, found->names[i].path)) {
       snprintf(difference, DIFFERENCE_SIZE, "%s is there and should not be", found->names[i].path);
       return;
     }
@@ -234,8 +234,11 @@ enum verdict judge(const struct mark *marks, const size_t *latest_of_all, size_t
                    size_t tree_count, const struct tree *found, size_t *blamed, char *difference)
 {
   size_t latest = latest_of_all[tree];
-  struct calls calls = {.before = &marks[latest].seen, .marks = marks, .latest = latest_of_all,
-                        .tree = tree, .tree_count = tree_count};
+  struct calls calls = { .before = &marks[latest].seen,
+                         .marks = marks,
+                         .latest = latest_of_all,
+                         .tree = tree,
+                         .tree_count = tree_count };
   *blamed = latest;
   if (trees_agree(calls.before, found))
     return AS_PROMISED;
@@ -243,14 +246,14 @@ enum verdict judge(const struct mark *marks, const size_t *latest_of_all, size_t
     calls.after = &marks[marks[latest].next].seen;
     if (trees_agree(calls.after, found))
       return AS_PROMISED;
-  } else if (marks[latest].next != NO_MARK &&
-             trees_agree_until(calls.before, &marks[marks[latest].next].seen, found)) {
+  } else if (marks[latest].next != NO_MARK
+             && trees_agree_until(calls.before, &marks[marks[latest].next].seen, found)) {
     /* Between two calls a program may write to its files. */
     return AS_PROMISED;
   }
   describe_difference(calls.before, found, difference);
   /* Also if it is an older state: the call under way may undo its own names. */
-  if (calls.after != NULL && is_half_done(&calls, found))
+  if (calls.after && is_half_done(&calls, found))
     return HALF_DONE;
   size_t call = call_before(marks, latest);
   for (size_t old = marks[latest].previous; old != NO_MARK; old = marks[old].previous)
@@ -258,7 +261,7 @@ enum verdict judge(const struct mark *marks, const size_t *latest_of_all, size_t
       *blamed = call != NO_MARK ? call : latest;
       return LOST;
     }
-  if (calls.after == NULL && call != NO_MARK)
+  if (!calls.after && call != NO_MARK)
     *blamed = call;
   return WRONG;
 }

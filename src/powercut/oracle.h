@@ -26,7 +26,7 @@ bool is_violation(const struct about *about, enum verdict verdict);
  * MARKS[LATEST[i]] is the latest mark of tree i before the cut, NO_MARK if it has
  * none yet; *BLAMED becomes the mark that began the call of which the verdict is.
  * DIFFERENCE gets a sentence about the first name that differs. */
-enum verdict judge(const struct mark *marks, const size_t *latest, size_t tree,
-                   size_t tree_count, const struct tree *found, size_t *blamed, char *difference);
+enum verdict judge(const struct mark *marks, const size_t *latest, size_t tree, size_t tree_count,
+                   const struct tree *found, size_t *blamed, char *difference);
 
 #endif

@@ -9,7 +9,7 @@
 static void *reserve(size_t count, size_t size)
 {
   void *memory = calloc(count + 1, size);
-  if (memory == NULL)
+  if (!memory)
     err(2, "cannot hold the plan of the cuts in memory");
   return memory;
 }
@@ -19,8 +19,8 @@ static void *reserve(size_t count, size_t size)
 static bool is_cut(const struct recording *recording, const struct event *event)
 {
   bool cached = recording->about.choices > 0;
-  return event->type == MARK || event->type == (cached ? FLUSH_ENDS : WRITE_ENDS) ||
-         (cached && event->type == WRITE_STARTS);
+  return event->type == MARK || event->type == (cached ? FLUSH_ENDS : WRITE_ENDS)
+         || (cached && event->type == WRITE_STARTS);
 }
 
 /* Before the first mark nothing was promised. */
@@ -58,21 +58,24 @@ static void list_states(struct plan *plan, const struct recording *recording,
                         const uint32_t *positions, size_t count)
 {
   uint32_t marks = 0;
-  struct disk disk = disk_open(recording, -1);
+  struct disk disk = open_disk(recording, -1);
   for (size_t i = 0; i < count; i++) {
-    disk_advance(&disk, positions[i]);
+    advance_disk(&disk, positions[i]);
     while (marks < recording->mark_count && recording->marks[marks].event < positions[i])
       marks++;
     /* Without pending writes every choice is the same. */
     uint32_t choices = recording->about.choices == 0 || disk.pending_count == 0 ? 1
-                       : disk.pending_count == 1 ? 2 : 2 + recording->about.choices;
+                       : disk.pending_count == 1                                ? 2
+                                                 : 2 + recording->about.choices;
     for (uint32_t choice = 0; choice < choices; choice++) {
-      plan->states[plan->count++] = (struct state){
-        .image = disk_show(&disk, choice), .position = positions[i], .choice = choice, .marks = marks};
-      disk_restore(&disk);
+      plan->states[plan->count++] = (struct state){ .image = show_image(&disk, choice),
+                                                    .position = positions[i],
+                                                    .choice = choice,
+                                                    .marks = marks };
+      restore_disk(&disk);
     }
   }
-  disk_close(&disk);
+  close_disk(&disk);
 }
 
 /* What qsort compares by. */
@@ -103,14 +106,14 @@ static void group_states(struct plan *plan)
     if (i > 0 && plan->states[plan->order[i]].image == plan->states[plan->order[i - 1]].image)
       last->count++;
     else
-      plan->groups[plan->group_count++] = (struct group){&plan->order[i], 1};
+      plan->groups[plan->group_count++] = (struct group){ &plan->order[i], 1 };
   }
   qsort(plan->groups, plan->group_count, sizeof *plan->groups, by_first);
 }
 
 struct plan plan_cuts(const struct recording *recording, uint32_t random_cuts)
 {
-  struct plan plan = {0};
+  struct plan plan = { 0 };
   size_t count;
   uint32_t *positions = list_positions(recording, &count);
   choose_positions(positions, &count, random_cuts, recording->about.seed);

@@ -14,7 +14,7 @@ struct group {
 struct plan {
   struct state *states; /* by position and choice */
   size_t count;
-  uint32_t *order; /* that `members` points into */
+  uint32_t *order;      /* that `members` points into */
   struct group *groups; /* by their first member */
   size_t group_count;
 };

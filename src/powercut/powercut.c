@@ -17,7 +17,7 @@
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
-#include "command.h"
+#include "process.h"
 #include "device.h"
 #include "filesystem.h"
 #include "options.h"
@@ -37,7 +37,7 @@ static void show_progress(size_t done, size_t all)
 static const char *temporary_folder(void)
 {
   const char *folder = getenv("TMPDIR");
-  return folder != NULL && *folder != '\0' ? folder : "/tmp";
+  return folder && *folder != '\0' ? folder : "/tmp";
 }
 
 /* Makes it unless it is there, and says if nothing can be written into it. */
@@ -60,13 +60,13 @@ static bool make_folder(const char *path)
 static const char *make_kept(const struct options *options, const char *filesystem, char *buffer)
 {
   char path[PATH_MAX];
-  if (options->keep != NULL) {
+  if (options->keep) {
     snprintf(path, sizeof path, "%s/%s", options->keep, filesystem);
     if (!make_folder(options->keep) || !make_folder(path))
       return NULL;
   } else {
     snprintf(path, sizeof path, "%s/powercut-kept.XXXXXX", temporary_folder());
-    if (mkdtemp(path) == NULL) {
+    if (!mkdtemp(path)) {
       warn("cannot make the directory %s", path);
       return NULL;
     }
@@ -78,9 +78,9 @@ static const char *make_kept(const struct options *options, const char *filesyst
  * Returns that place, or NULL after a sentence. */
 static const char *keep(const struct options *options, const char *folder, const char *filesystem)
 {
-  static const char *const files[] = {"base", "events", "data"};
+  static const char *const files[] = { "base", "events", "data" };
   static char kept[PATH_MAX];
-  if (make_kept(options, filesystem, kept) == NULL)
+  if (!make_kept(options, filesystem, kept))
     return NULL;
   for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
     char from[4096], to[PATH_MAX + 16];
@@ -98,23 +98,24 @@ static const char *keep(const struct options *options, const char *folder, const
 static void check_places(const struct options *options)
 {
   char kept[PATH_MAX];
-  bool to_keep = options->run != NULL && options->keep != NULL && strcmp(options->keep, "none") != 0;
-  for (size_t i = 0; to_keep && options->filesystems[i] != NULL; i++)
-    if (make_kept(options, options->filesystems[i]->name, kept) == NULL)
+  bool to_keep = options->run && options->keep && strcmp(options->keep, "none") != 0;
+  for (size_t i = 0; to_keep && options->filesystems[i]; i++)
+    if (!make_kept(options, options->filesystems[i]->name, kept))
       exit(2);
-  if (options->report != NULL)
+  if (options->report)
     fclose(report_open(options->report));
 }
 
 static void record_in(const char *folder, const struct options *options,
                       const struct filesystem *filesystem)
 {
-  struct about about = {.format = RECORDING_FORMAT, .seed = options->seed,
-                        .choices = options->choices,
-                        .size = options->size != 0 ? options->size : filesystem->size};
+  struct about about = { .format = RECORDING_FORMAT,
+                         .seed = options->seed,
+                         .choices = options->choices,
+                         .size = options->size != 0 ? options->size : filesystem->size };
   snprintf(about.filesystem, sizeof about.filesystem, "%s", filesystem->name);
-  if ((size_t) snprintf(about.mount_options, sizeof about.mount_options, "%s", options->mount) >=
-      sizeof about.mount_options)
+  if ((size_t) snprintf(about.mount_options, sizeof about.mount_options, "%s", options->mount)
+      >= sizeof about.mount_options)
     errx(2, "the mount options are too long");
   record(folder, about, options->mkfs, options->run);
 }
@@ -123,26 +124,25 @@ static void record_in(const char *folder, const struct options *options,
 static size_t cut_recording(const struct options *options, const char *folder, const char *work)
 {
   static char replayed[PATH_MAX];
-  const char *kept = options->replay == NULL ? NULL : realpath(options->replay, replayed);
-  struct recording recording = recording_load(folder);
+  const char *kept = options->replay ? realpath(options->replay, replayed) : NULL;
+  struct recording recording = load_recording(folder);
   if (recording.mark_count == 0)
     errx(2, "nothing was marked in $POWERCUT_MARKS, so nothing can be judged");
-  if (recording.tree_count == 0 && options->cuts.check == NULL)
+  if (recording.tree_count == 0 && !options->cuts.check)
     errx(2, "no call was marked and there is no --check, so nothing can be judged");
-  const struct listener listener = {.progress = show_progress, .violation = report_first};
+  const struct listener listener = { .progress = show_progress, .violation = report_first };
   struct results results = replay(&recording, &options->cuts, work, &listener);
   size_t violations = count_violations(&recording, &results);
-  bool to_keep = kept == NULL &&
-    (options->keep != NULL ? strcmp(options->keep, "none") != 0 : violations > 0);
+  bool to_keep = !kept && (options->keep ? strcmp(options->keep, "none") != 0 : violations > 0);
   if (to_keep)
     kept = keep(options, folder, recording.about.filesystem);
   report(&recording, &results, kept, options->cuts.check);
-  if (options->report != NULL)
+  if (options->report)
     report_calls(&recording, &results, options->report);
-  results_free(&results, &recording);
+  free_results(&results, &recording);
   if (fflush(stdout) != 0 || ferror(stdout))
     err(2, "cannot write the results");
-  if (to_keep && kept == NULL && violations == 0)
+  if (to_keep && !kept && violations == 0)
     exit(2);
   return violations;
 }
@@ -152,7 +152,7 @@ static size_t cut_recording(const struct options *options, const char *folder, c
  * here whether it lives or not, for it is in another namespace. */
 static void end_with(int parent)
 {
-  struct pollfd other_end = {.fd = parent};
+  struct pollfd other_end = { .fd = parent };
   if (prctl(PR_SET_PDEATHSIG, SIGKILL) == -1)
     err(2, "cannot be ended with the parent");
   if (poll(&other_end, 1, 0) != 0)
@@ -174,12 +174,12 @@ static int cut_all(const struct options *options, const char *work)
   /* EINVAL: in a chroot that is no mount point nothing can be made private. */
   if (mount("none", "/", NULL, MS_REC | MS_PRIVATE, NULL) == -1 && errno != EINVAL)
     err(2, "cannot make the mounts private");
-  if (mount("proc", "/proc", "proc", 0, NULL) == -1 ||
-      mount("tmpfs", work, "tmpfs", 0, "mode=0700") == -1)
+  if (mount("proc", "/proc", "proc", 0, NULL) == -1
+      || mount("tmpfs", work, "tmpfs", 0, "mode=0700") == -1)
     err(2, "cannot mount in %s", work);
-  if (options->replay != NULL)
+  if (options->replay)
     return cut_recording(options, options->replay, work) > 0;
-  for (size_t i = 0; options->filesystems[i] != NULL; i++) {
+  for (size_t i = 0; options->filesystems[i]; i++) {
     char folder[PATH_MAX + 32];
     snprintf(folder, sizeof folder, "%s/%s", work, options->filesystems[i]->name);
     record_in(folder, options, options->filesystems[i]);
@@ -193,7 +193,7 @@ static int cut_all(const struct options *options, const char *work)
  * jobs, but nohup's SIGHUP is meant. */
 static sigset_t block_signals(sigset_t *before)
 {
-  static const int signals[] = {SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGCHLD};
+  static const int signals[] = { SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGCHLD };
   sigset_t ours;
   sigemptyset(&ours);
   for (size_t i = 0; i < sizeof signals / sizeof *signals; i++)
@@ -237,7 +237,7 @@ static int cut(const struct options *options)
   char name[2048], work[PATH_MAX];
   check_places(options);
   snprintf(name, sizeof name, "%s/powercut.XXXXXX", temporary_folder());
-  if (mkdtemp(name) == NULL || realpath(name, work) == NULL)
+  if (!mkdtemp(name) || !realpath(name, work))
     err(2, "cannot make the directory %s", name);
   if (unshare(CLONE_NEWPID) == -1) {
     warn("cannot have processes of our own");
@@ -266,9 +266,9 @@ static int cut(const struct options *options)
 static int look(const struct options *options)
 {
   char recorded[PATH_MAX], folder[PATH_MAX + 32];
-  if (realpath(options->look, recorded) == NULL)
+  if (!realpath(options->look, recorded))
     err(2, "cannot find the recording %s", options->look);
-  struct recording recording = recording_load(recorded);
+  struct recording recording = load_recording(recorded);
   snprintf(folder, sizeof folder, "%s/at-%u-%u", recorded, options->position, options->choice);
   if (access(folder, F_OK) == 0)
     errx(2, "this state may still be mounted: unmount and remove %s", folder);
@@ -280,12 +280,12 @@ static int look(const struct options *options)
 
 int main(int count, char **arguments)
 {
-  struct options options = options_read(count, arguments);
+  struct options options = read_options(count, arguments);
   if (geteuid() != 0) {
     warnx("cannot run here: only root can mount filesystems");
     return CANNOT_RUN_HERE;
   }
   refuse_without("/dev/fuse");
   refuse_without("/dev/loop-control");
-  return options.look != NULL ? look(&options) : cut(&options);
+  return options.look ? look(&options) : cut(&options);
 }

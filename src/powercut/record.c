@@ -11,7 +11,7 @@
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
-#include "command.h"
+#include "process.h"
 #include "device.h"
 #include "filesystem.h"
 #include "server.h"
@@ -39,7 +39,7 @@ static void make_images(const struct filesystem *filesystem, const char *argumen
   if (file == -1 || ftruncate(file, (off_t) size) == -1)
     err(2, "cannot make the image %s", paths->base);
   close(file);
-  filesystem_make(filesystem, arguments, paths->base);
+  make_filesystem(filesystem, arguments, paths->base);
   if (!copy_file(paths->base, paths->live))
     errx(2, "cannot copy the image %s", paths->base);
 }
@@ -58,27 +58,26 @@ static void run(const char *command, const struct mounted *mounted, const struct
     errx(2, "\"%s\" failed with status %d; nothing was judged", command, status);
 }
 
-void record(const char *folder, struct about about, const char *mkfs_arguments,
-            const char *command)
+void record(const char *folder, struct about about, const char *mkfs_arguments, const char *command)
 {
-  const struct filesystem *filesystem = filesystem_find(about.filesystem);
+  const struct filesystem *filesystem = find_filesystem(about.filesystem);
   struct paths paths = paths_in(folder);
   struct mounted mounted;
   int status;
   if (mkdir(folder, 0700) == -1 || mkdir(paths.dev, 0700) == -1)
     err(2, "cannot make the directory %s", folder);
   make_images(filesystem, mkfs_arguments, about.size, &paths);
-  about.without_journal = filesystem_needs_fsck(filesystem, paths.base);
+  about.without_journal = must_be_repaired(filesystem, paths.base);
   char top[4096];
   snprintf(top, sizeof top, "%s/top", folder);
-  pid_t server = server_start(folder, top, &about);
-  struct device device = device_open(paths.disk, true);
-  if (!filesystem_mount(filesystem, device.path, about.mount_options, folder, &mounted))
+  pid_t server = start_server(folder, top, &about);
+  struct device device = open_device(paths.disk, true);
+  if (!mount_filesystem(filesystem, device.path, about.mount_options, folder, &mounted))
     err(2, "cannot mount %s with the options \"%s\"", filesystem->type, about.mount_options);
   run(command, &mounted, &paths, filesystem->name);
   /* What is written now must not undo anything either: it is in the log too. */
-  filesystem_unmount(&mounted, device.path);
-  device_close(&device);
+  unmount_filesystem(&mounted, device.path);
+  close_device(&device);
   for (int tries = 0; umount2(paths.dev, 0) == -1; tries++) {
     if (errno != EBUSY || tries == 1000)
       err(2, "cannot unmount %s", paths.dev);

@@ -12,8 +12,9 @@
 
 enum verb parse_mark(const char *line, const char **tree, size_t *tree_length, const char **text)
 {
-  static const char *const verbs[] = {[BEGINS] = "begins ", [RETURNED] = "returned ",
-                                      [FSYNCED] = "fsynced "};
+  static const char *const verbs[] = {
+    [BEGINS] = "begins ", [RETURNED] = "returned ", [FSYNCED] = "fsynced "
+  };
   *tree = NULL;
   *tree_length = 0;
   *text = line;
@@ -53,19 +54,19 @@ static size_t tree_number(struct recording *recording, const char *name, size_t 
     if (strncmp(known, name, length) == 0 && known[length] == '\0')
       return i;
   }
-  recording->trees =
-    realloc(recording->trees, (recording->tree_count + 1) * sizeof *recording->trees);
+  recording->trees = realloc(recording->trees,
+                             (recording->tree_count + 1) * sizeof *recording->trees);
   char *copy = strndup(name, length);
-  if (recording->trees == NULL || copy == NULL)
+  if (!recording->trees || !copy)
     err(2, "cannot hold the recording in memory");
-  recording->trees[recording->tree_count] = (struct watched_tree){.name = copy};
+  recording->trees[recording->tree_count] = (struct watched_tree){ .name = copy };
   return recording->tree_count++;
 }
 
 static struct mark read_mark(struct recording *recording, uint32_t event, char *payload,
                              size_t length)
 {
-  struct mark mark = {.event = event, .line = payload};
+  struct mark mark = { .event = event, .line = payload };
   const char *tree;
   size_t tree_length, line_length = strlen(payload) + 1;
   mark.verb = parse_mark(payload, &tree, &tree_length, &mark.text);
@@ -103,14 +104,14 @@ static bool is_whole(const struct recording *recording, size_t event_size, size_
   struct stat base;
   char path[4096];
   snprintf(path, sizeof path, "%s/base", recording->folder);
-  return (event_size - sizeof *about) / sizeof *recording->events == about->event_count &&
-         data_size == about->data_size && stat(path, &base) == 0 &&
-         (uint64_t) base.st_size >= about->size;
+  return (event_size - sizeof *about) / sizeof *recording->events == about->event_count
+         && data_size == about->data_size && stat(path, &base) == 0
+         && (uint64_t) base.st_size >= about->size;
 }
 
-struct recording recording_load(const char *folder)
+struct recording load_recording(const char *folder)
 {
-  struct recording recording = {.folder = strdup(folder)};
+  struct recording recording = { .folder = strdup(folder) };
   size_t size, data_size;
   char *events = map(folder, "events", &size);
   char *data = map(folder, "data", &data_size);
@@ -125,7 +126,7 @@ struct recording recording_load(const char *folder)
   for (size_t i = 0; i < recording.count; i++)
     recording.mark_count += recording.events[i].type == MARK;
   recording.marks = calloc(recording.mark_count + 1, sizeof *recording.marks);
-  if (recording.marks == NULL || recording.folder == NULL)
+  if (!recording.marks || !recording.folder)
     err(2, "cannot hold the recording in memory");
   size_t mark = 0;
   for (uint32_t i = 0; i < recording.count; i++)

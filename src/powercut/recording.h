@@ -72,7 +72,7 @@ struct recording {
 };
 
 /* Reads the recording in FOLDER; ends the program with a sentence if it is none. */
-struct recording recording_load(const char *folder);
+struct recording load_recording(const char *folder);
 
 /* Splits LINE: the verb, and where the name of the tree and the text after it
  * stand.  *TREE is NULL for free text. */

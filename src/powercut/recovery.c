@@ -9,12 +9,12 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
-#include "command.h"
+#include "process.h"
 
-struct recovery recovery_open(const struct recording *recording, const char *folder)
+struct recovery open_recovery(const struct recording *recording, const char *folder)
 {
-  struct recovery recovery = {.recording = recording,
-                              .filesystem = filesystem_find(recording->about.filesystem)};
+  struct recovery recovery = { .recording = recording,
+                               .filesystem = find_filesystem(recording->about.filesystem) };
   snprintf(recovery.folder, sizeof recovery.folder, "%s", folder);
   snprintf(recovery.image, sizeof recovery.image, "%s/image", recovery.folder);
   if (mkdir(folder, 0700) == -1)
@@ -26,9 +26,9 @@ struct recovery recovery_open(const struct recording *recording, const char *fol
   int file = open(recovery.image, O_RDWR | O_CLOEXEC);
   if (file == -1)
     err(2, "cannot open %s", recovery.image);
-  recovery.needs_fsck = filesystem_needs_fsck(recovery.filesystem, recovery.image);
-  recovery.disk = disk_open(recording, file);
-  recovery.device = device_open(recovery.image, false);
+  recovery.needs_fsck = must_be_repaired(recovery.filesystem, recovery.image);
+  recovery.disk = open_disk(recording, file);
+  recovery.device = open_device(recovery.image, false);
   return recovery;
 }
 
@@ -36,7 +36,7 @@ struct recovery recovery_open(const struct recording *recording, const char *fol
  * it has not; the others are not of the image. */
 static bool fsck(const char *image)
 {
-  const char *const words[] = {"e2fsck", "-f", "-y", image, NULL};
+  const char *const words[] = { "e2fsck", "-f", "-y", image, NULL };
   int nothing = open("/dev/null", O_WRONLY | O_CLOEXEC);
   if (nothing == -1)
     err(2, "cannot open /dev/null");
@@ -61,18 +61,18 @@ static void read_ahead(const struct recovery *recovery)
   }
 }
 
-bool recovery_mount(struct recovery *recovery, const struct state *state, char *difference)
+bool mount_state(struct recovery *recovery, const struct state *state, char *difference)
 {
-  disk_advance(&recovery->disk, state->position);
-  disk_show(&recovery->disk, state->choice);
+  advance_disk(&recovery->disk, state->position);
+  show_image(&recovery->disk, state->choice);
   if (recovery->needs_fsck && !fsck(recovery->image)) {
     snprintf(difference, DIFFERENCE_SIZE, "e2fsck cannot repair the filesystem");
     return false;
   }
-  device_forget(&recovery->device);
+  forget_device_cache(&recovery->device);
   if (strncmp(recovery->filesystem->type, "ext", 3) == 0)
     read_ahead(recovery);
-  if (filesystem_mount(recovery->filesystem, recovery->device.path,
+  if (mount_filesystem(recovery->filesystem, recovery->device.path,
                        recovery->recording->about.mount_options, recovery->folder,
                        &recovery->mounted))
     return true;
@@ -80,16 +80,16 @@ bool recovery_mount(struct recovery *recovery, const struct state *state, char *
   return false;
 }
 
-void recovery_undo(struct recovery *recovery, bool mounted)
+void undo_state(struct recovery *recovery, bool mounted)
 {
   if (mounted)
-    filesystem_unmount(&recovery->mounted, recovery->device.path);
-  disk_restore_all(&recovery->disk);
+    unmount_filesystem(&recovery->mounted, recovery->device.path);
+  restore_written_disk(&recovery->disk);
 }
 
-void recovery_close(struct recovery *recovery)
+void close_recovery(struct recovery *recovery)
 {
-  device_close(&recovery->device);
+  close_device(&recovery->device);
   close(recovery->disk.file);
-  disk_close(&recovery->disk);
+  close_disk(&recovery->disk);
 }

@@ -20,16 +20,16 @@ struct recovery {
 };
 
 /* Works in FOLDER, which it makes. */
-struct recovery recovery_open(const struct recording *recording, const char *folder);
+struct recovery open_recovery(const struct recording *recording, const char *folder);
 
 /* Shows STATE, which must not stand before the last one, and mounts it.  False
  * with a sentence in DIFFERENCE if that is impossible. */
-bool recovery_mount(struct recovery *recovery, const struct state *state, char *difference);
+bool mount_state(struct recovery *recovery, const struct state *state, char *difference);
 
 /* Unmounts it, if MOUNTED, and takes back what was written meanwhile. */
-void recovery_undo(struct recovery *recovery, bool mounted);
+void undo_state(struct recovery *recovery, bool mounted);
 
 /* A filesystem that is still mounted stays so. */
-void recovery_close(struct recovery *recovery);
+void close_recovery(struct recovery *recovery);
 
 #endif

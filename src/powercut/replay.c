@@ -12,7 +12,7 @@
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
-#include "check.h"
+#include "user_check.h"
 #include "device.h"
 #include "plan.h"
 #include "recovery.h"
@@ -33,19 +33,22 @@ struct judgement {
   size_t *latest;           /* by tree: its latest mark */
 };
 
-static struct judgement judgement_open(const struct recording *recording, const char *check,
+static struct judgement open_judgement(const struct recording *recording, const char *check,
                                        struct call_count *calls)
 {
   struct judgement judgement = {
-    .recording = recording, .check = check, .calls = calls,
+    .recording = recording,
+    .check = check,
+    .calls = calls,
     .found = calloc(recording->tree_count + 1, sizeof *judgement.found),
-    .latest = calloc(recording->tree_count + 1, sizeof *judgement.latest)};
-  if (judgement.found == NULL || judgement.latest == NULL)
+    .latest = calloc(recording->tree_count + 1, sizeof *judgement.latest)
+  };
+  if (!judgement.found || !judgement.latest)
     err(2, "cannot hold the trees in memory");
   return judgement;
 }
 
-static void judgement_close(struct judgement *judgement)
+static void close_judgement(struct judgement *judgement)
 {
   free(judgement->found);
   free(judgement->latest);
@@ -63,14 +66,14 @@ static void find_trees(struct judgement *judgement, const char *top)
   for (size_t i = 0; i < judgement->recording->tree_count; i++) {
     struct watched_tree *tree = &judgement->recording->trees[i];
     snprintf(path, sizeof path, "%s/%s", top, tree->name);
-    judgement->found[i] = tree_read(path, promised_content, tree);
+    judgement->found[i] = read_tree(path, promised_content, tree);
   }
 }
 
 static void forget_trees(struct judgement *judgement)
 {
   for (size_t i = 0; i < judgement->recording->tree_count; i++)
-    tree_free(&judgement->found[i]);
+    free_tree(&judgement->found[i]);
 }
 
 static void count_verdict(struct judgement *judgement, const struct outcome *outcome)
@@ -83,7 +86,7 @@ static void count_verdict(struct judgement *judgement, const struct outcome *out
 static struct outcome judge_trees(struct judgement *judgement, const struct state *state)
 {
   const struct recording *recording = judgement->recording;
-  struct outcome worst = {.verdict = AS_PROMISED};
+  struct outcome worst = { .verdict = AS_PROMISED };
   for (size_t i = 0; i < recording->tree_count; i++)
     judgement->latest[i] = NO_MARK;
   for (size_t i = 0; i < state->marks; i++)
@@ -109,17 +112,17 @@ static struct outcome judge_trees(struct judgement *judgement, const struct stat
 static struct outcome judge_by_check(struct judgement *judgement, const char *top,
                                      const struct state *state)
 {
-  struct outcome outcome = {.blamed = state->marks - 1};
-  outcome.verdict =
-    check_state(judgement->check, top, judgement->recording, state->marks, outcome.difference);
+  struct outcome outcome = { .blamed = state->marks - 1 };
+  outcome.verdict = ask_user_check(judgement->check, top, judgement->recording, state->marks,
+                                   outcome.difference);
   return outcome;
 }
 
 static void mount_again(struct recovery *recovery, const struct state *state)
 {
   struct outcome outcome;
-  recovery_undo(recovery, true);
-  if (!recovery_mount(recovery, state, outcome.difference))
+  undo_state(recovery, true);
+  if (!mount_state(recovery, state, outcome.difference))
     errx(2, "the same image was mounted, and then not: %s", outcome.difference);
 }
 
@@ -129,10 +132,10 @@ static void replay_image(struct recovery *recovery, struct judgement *judgement,
                          const struct plan *plan, const struct group *group,
                          struct outcome *outcomes)
 {
-  struct outcome outcome = {.verdict = UNMOUNTABLE};
+  struct outcome outcome = { .verdict = UNMOUNTABLE };
   const struct state *first = &plan->states[group->members[0]];
-  bool mounted = recovery_mount(recovery, first, outcome.difference);
-  bool dumped = mounted && judgement->check == NULL;
+  bool mounted = mount_state(recovery, first, outcome.difference);
+  bool dumped = mounted && !judgement->check;
   if (dumped)
     find_trees(judgement, recovery->mounted.top);
   uint32_t checked = 0; /* marks; each state has some */
@@ -140,7 +143,7 @@ static void replay_image(struct recovery *recovery, struct judgement *judgement,
     const struct state *state = &plan->states[group->members[i]];
     if (!mounted) {
       outcome.blamed = state->marks - 1;
-    } else if (judgement->check == NULL) {
+    } else if (!judgement->check) {
       outcome = judge_trees(judgement, state);
     } else if (checked != state->marks) {
       if (checked != 0)
@@ -154,7 +157,7 @@ static void replay_image(struct recovery *recovery, struct judgement *judgement,
   }
   if (dumped)
     forget_trees(judgement);
-  recovery_undo(recovery, mounted);
+  undo_state(recovery, mounted);
 }
 
 static void tell(struct shared *shared, const struct recording *recording,
@@ -176,14 +179,15 @@ static void work(const struct recording *recording, const char *check, const str
 {
   char own[4096];
   snprintf(own, sizeof own, "%s/worker-%u", folder, worker);
-  struct recovery recovery = recovery_open(recording, own);
-  struct judgement judgement = judgement_open(recording, check, results->calls);
-  for (size_t i; (i = __atomic_fetch_add(&shared->next, 1, __ATOMIC_RELAXED)) < plan->group_count;) {
+  struct recovery recovery = open_recovery(recording, own);
+  struct judgement judgement = open_judgement(recording, check, results->calls);
+  for (size_t i;
+       (i = __atomic_fetch_add(&shared->next, 1, __ATOMIC_RELAXED)) < plan->group_count;) {
     replay_image(&recovery, &judgement, plan, &plan->groups[i], results->outcomes);
     tell(shared, recording, &plan->groups[i], results->outcomes);
   }
-  judgement_close(&judgement);
-  recovery_close(&recovery);
+  close_judgement(&judgement);
+  close_recovery(&recovery);
 }
 
 /* Each state is of the call of the latest mark. */
@@ -236,7 +240,7 @@ static void wait_for_workers(unsigned jobs, const struct shared *shared,
       check_worker(status);
       jobs--;
     } else {
-      nanosleep(&(const struct timespec){.tv_nsec = 20000000}, NULL);
+      nanosleep(&(const struct timespec){ .tv_nsec = 20000000 }, NULL);
     }
     size_t violation = __atomic_load_n(&shared->violation, __ATOMIC_ACQUIRE);
     if (violation != 0 && !told)
@@ -254,12 +258,13 @@ struct results replay(const struct recording *recording, const struct cuts *cuts
 {
   double start = now();
   struct plan plan = plan_cuts(recording, cuts->random);
-  struct results results = {
-    .states = plan.states, .count = plan.count, .images = plan.group_count,
-    .outcomes = share(plan.count * sizeof *results.outcomes),
-    .calls = share(recording->mark_count * sizeof *results.calls)};
+  struct results results = { .states = plan.states,
+                             .count = plan.count,
+                             .images = plan.group_count,
+                             .outcomes = share(plan.count * sizeof *results.outcomes),
+                             .calls = share(recording->mark_count * sizeof *results.calls) };
   struct shared *shared = share(sizeof *shared);
-  bool alone = !filesystem_mounts_copies(filesystem_find(recording->about.filesystem));
+  bool alone = !can_mount_copies(find_filesystem(recording->about.filesystem));
   unsigned jobs = alone ? 1 : cuts->jobs;
   if (jobs > plan.group_count)
     jobs = (unsigned) plan.group_count;
@@ -281,7 +286,7 @@ struct results replay(const struct recording *recording, const struct cuts *cuts
   return results;
 }
 
-void results_free(struct results *results, const struct recording *recording)
+void free_results(struct results *results, const struct recording *recording)
 {
   free(results->states);
   munmap(results->outcomes, results->count * sizeof *results->outcomes + 1);
@@ -290,27 +295,28 @@ void results_free(struct results *results, const struct recording *recording)
 
 struct outcome replay_one(const struct recording *recording, uint32_t position, uint32_t choice,
                           const char *check, const char *folder,
-                          void (*place)(const struct recording *, bool is_mounted, const char *folder))
+                          void (*place)(const struct recording *, bool is_mounted,
+                                        const char *folder))
 {
-  struct state state = {.position = position, .choice = choice};
-  struct outcome outcome = {.verdict = UNMOUNTABLE};
+  struct state state = { .position = position, .choice = choice };
+  struct outcome outcome = { .verdict = UNMOUNTABLE };
   while (state.marks < recording->mark_count && recording->marks[state.marks].event < position)
     state.marks++;
   if (position > recording->count || state.marks == 0)
     errx(2, "the recording in %s has no state %u:%u", recording->folder, position, choice);
   outcome.blamed = state.marks - 1;
-  struct recovery recovery = recovery_open(recording, folder);
+  struct recovery recovery = open_recovery(recording, folder);
   struct call_count *calls = share(recording->mark_count * sizeof *calls);
-  struct judgement judgement = judgement_open(recording, check, calls);
-  bool is_mounted = recovery_mount(&recovery, &state, outcome.difference);
+  struct judgement judgement = open_judgement(recording, check, calls);
+  bool is_mounted = mount_state(&recovery, &state, outcome.difference);
   place(recording, is_mounted, folder);
-  if (is_mounted && check != NULL) {
+  if (is_mounted && check) {
     outcome = judge_by_check(&judgement, recovery.mounted.top, &state);
   } else if (is_mounted) {
     find_trees(&judgement, recovery.mounted.top);
     outcome = judge_trees(&judgement, &state);
   }
-  judgement_close(&judgement);
-  recovery_close(&recovery);
+  close_judgement(&judgement);
+  close_recovery(&recovery);
   return outcome;
 }

@@ -14,7 +14,7 @@ struct state {
   uint64_t image;    /* hash */
   uint32_t position; /* in the log: events before the cut */
   uint32_t choice;
-  uint32_t marks;    /* before the cut */
+  uint32_t marks; /* before the cut */
 };
 
 struct outcome {
@@ -30,7 +30,7 @@ struct call_count {
 };
 
 struct cuts {
-  uint32_t random;   /* this many of all positions; 0: all */
+  uint32_t random; /* this many of all positions; 0: all */
   unsigned jobs;
   const char *check; /* a command that judges instead of the oracle, or NULL */
 };
@@ -56,12 +56,13 @@ struct listener {
 struct results replay(const struct recording *recording, const struct cuts *cuts,
                       const char *folder, const struct listener *listener);
 
-void results_free(struct results *results, const struct recording *recording);
+void free_results(struct results *results, const struct recording *recording);
 
 /* Leaves the state POSITION:CHOICE mounted on FOLDER/top, a folder that it makes; or,
  * if it cannot be mounted, its image there.  PLACE is told so before it is judged. */
 struct outcome replay_one(const struct recording *recording, uint32_t position, uint32_t choice,
                           const char *check, const char *folder,
-                          void (*place)(const struct recording *, bool is_mounted, const char *folder));
+                          void (*place)(const struct recording *, bool is_mounted,
+                                        const char *folder));
 
 #endif

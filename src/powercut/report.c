@@ -43,7 +43,8 @@ void report_state(FILE *file, const struct recording *recording, const struct ou
 /* A word for the shell. */
 static void print_word(FILE *file, const char *word)
 {
-  static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789+-./:=@_";
+  static const char plain[] =
+    "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789+-./:=@_";
   if (*word != '\0' && word[strspn(word, plain)] == '\0') {
     fputs(word, file);
     return;
@@ -65,7 +66,7 @@ void report_place(const struct recording *recording, bool is_mounted, const char
     printf("the image is %s/image; %s", folder, end);
   } else {
     printf("mounted on %s/top; %s umount", folder, end);
-    for (size_t i = 0; i < 1u + filesystem_find(recording->about.filesystem)->has_overlay; i++) {
+    for (size_t i = 0; i < 1u + find_filesystem(recording->about.filesystem)->has_overlay; i++) {
       snprintf(path, sizeof path, "%s/%s", folder, i == 0 ? "top" : "below");
       putchar(' ');
       print_word(stdout, path);
@@ -78,8 +79,8 @@ void report_place(const struct recording *recording, bool is_mounted, const char
   fflush(stdout);
 }
 
-static void name_violation(FILE *file, const struct recording *recording,
-                           const struct state *state, const struct outcome *outcome)
+static void name_violation(FILE *file, const struct recording *recording, const struct state *state,
+                           const struct outcome *outcome)
 {
   fprintf(file, "seed %llu, state %u:%u: ", (unsigned long long) recording->about.seed,
           state->position, state->choice);
@@ -98,23 +99,22 @@ void report_first(const struct recording *recording, const struct state *state,
 static const char *own_path(void)
 {
   static char path[4096];
-  return realpath("/proc/self/exe", path) != NULL ? path : program_invocation_name;
+  return realpath("/proc/self/exe", path) ? path : program_invocation_name;
 }
 
-static void show_violation(FILE *file, const struct recording *recording,
-                           const struct state *state, const struct outcome *outcome,
-                           const char *kept, const char *check)
+static void show_violation(FILE *file, const struct recording *recording, const struct state *state,
+                           const struct outcome *outcome, const char *kept, const char *check)
 {
   fputs("  ", file);
   name_violation(file, recording, state, outcome);
-  if (kept == NULL)
+  if (!kept)
     return;
   fputs("    ", file);
   print_word(file, own_path());
   fputs(" --look ", file);
   print_word(file, kept);
   fprintf(file, " --at %u:%u", state->position, state->choice);
-  if (check != NULL) {
+  if (check) {
     fputs(" --check ", file);
     print_word(file, check);
   }
@@ -139,16 +139,16 @@ static void keep_violations(const struct recording *recording, const struct resu
   char path[4096];
   snprintf(path, sizeof path, "%s/violations", kept);
   FILE *file = fopen(path, "we");
-  if (file != NULL)
+  if (file)
     show_violations(file, recording, results, results->count, kept, check);
-  if (file == NULL || fclose(file) != 0)
+  if (!file || fclose(file) != 0)
     warn("cannot write all violations into %s", path);
 }
 
 void report(const struct recording *recording, const struct results *results, const char *kept,
             const char *check)
 {
-  size_t verdicts[VERDICTS] = {0}, violations = count_violations(recording, results);
+  size_t verdicts[VERDICTS] = { 0 }, violations = count_violations(recording, results);
   for (size_t i = 0; i < results->count; i++)
     verdicts[results->outcomes[i].verdict]++;
   printf("%s: %zu states tested, %zu distinct images, %zu violations (%.0f states a second)\n",
@@ -161,16 +161,16 @@ void report(const struct recording *recording, const struct results *results, co
            recording->about.without_journal ? " (no violation without a journal)" : "");
   show_violations(stdout, recording, results, MOST_SHOWN, kept, check);
   if (violations > MOST_SHOWN)
-    printf("  and %zu more%s%s%s\n", violations - MOST_SHOWN, kept != NULL ? ": see " : "",
-           kept != NULL ? kept : "", kept != NULL ? "/violations" : "");
-  if (kept != NULL)
+    printf("  and %zu more%s%s%s\n", violations - MOST_SHOWN, kept ? ": see " : "",
+           kept ? kept : "", kept ? "/violations" : "");
+  if (kept)
     keep_violations(recording, results, kept, check);
 }
 
 FILE *report_open(const char *file)
 {
   FILE *lines = fopen(file, "ae");
-  if (lines == NULL)
+  if (!lines)
     err(2, "cannot write the report %s", file);
   return lines;
 }

@@ -31,8 +31,8 @@ static struct {
  * beside the block layer's own trace).  One write in eight takes much longer: what
  * waits for all others but this one shall be seen. */
 #define LEAST_IN_FLIGHT 500
-#define MOST_IN_FLIGHT 1000
-#define SLOW_IN_FLIGHT 6000
+#define MOST_IN_FLIGHT  1000
+#define SLOW_IN_FLIGHT  6000
 
 /* Requests that can be under way. */
 #define THREADS 16
@@ -42,7 +42,8 @@ static void linger(void)
   static _Thread_local unsigned seed;
   long most = rand_r(&seed) % 8 == 0 ? SLOW_IN_FLIGHT : MOST_IN_FLIGHT;
   const struct timespec pause = {
-    .tv_nsec = (LEAST_IN_FLIGHT + rand_r(&seed) % (most - LEAST_IN_FLIGHT)) * 1000};
+    .tv_nsec = (LEAST_IN_FLIGHT + rand_r(&seed) % (most - LEAST_IN_FLIGHT)) * 1000
+  };
   nanosleep(&pause, NULL);
 }
 
@@ -59,7 +60,7 @@ static bool is_marks(const char *path)
 static int serve_getattr(const char *path, struct stat *status, struct fuse_file_info *file)
 {
   (void) file;
-  *status = (struct stat){.st_nlink = 1};
+  *status = (struct stat){ .st_nlink = 1 };
   if (strcmp(path, "/") == 0)
     status->st_mode = S_IFDIR | 0755;
   else if (is_disk(path)) {
@@ -103,7 +104,7 @@ static int serve_write(const char *path, const char *buffer, size_t size, off_t 
 {
   (void) file;
   if (is_marks(path))
-    return watch_mark(buffer, size);
+    return take_mark(buffer, size);
   uint32_t start = log_write((uint64_t) offset, size, buffer);
   ssize_t written = pwrite(server.disk, buffer, size, offset);
   int error = errno;
@@ -117,7 +118,8 @@ static int serve_fallocate(const char *path, int mode, off_t offset, off_t lengt
                            struct fuse_file_info *file)
 {
   (void) file;
-  if (!is_disk(path) || (mode & ~(FALLOC_FL_KEEP_SIZE | FALLOC_FL_PUNCH_HOLE | FALLOC_FL_ZERO_RANGE)) != 0)
+  if (!is_disk(path)
+      || (mode & ~(FALLOC_FL_KEEP_SIZE | FALLOC_FL_PUNCH_HOLE | FALLOC_FL_ZERO_RANGE)) != 0)
     return -EOPNOTSUPP;
   uint32_t start = log_write((uint64_t) offset, (uint64_t) length, NULL);
   int result = fallocate(server.disk, FALLOC_FL_KEEP_SIZE | FALLOC_FL_PUNCH_HOLE, offset, length);
@@ -153,13 +155,13 @@ static int serve(const char *folder, const char *trees, const struct about *abou
   server.size = (off_t) about->size;
   if (server.disk == -1)
     err(2, "cannot open %s", path);
-  watch_start(trees);
-  log_open(folder, about);
-  char *words[] = {"powercut", NULL};
+  start_watcher(trees);
+  open_log(folder, about);
+  char *words[] = { "powercut", NULL };
   struct fuse_args arguments = FUSE_ARGS_INIT(1, words);
   struct fuse *fuse = fuse_new(&arguments, &operations, sizeof operations, NULL);
   snprintf(path, sizeof path, "%s/dev", folder);
-  if (fuse == NULL || fuse_mount(fuse, path) != 0)
+  if (!fuse || fuse_mount(fuse, path) != 0)
     errx(2, "cannot mount the block server on %s", path);
   /* The filesystem under test will not be mounted here: its unmounting, when all
    * are killed, must not wait for this process in this process. */
@@ -171,12 +173,12 @@ static int serve(const char *folder, const char *trees, const struct about *abou
   fuse_loop_cfg_set_max_threads(threads, THREADS);
   fuse_loop_cfg_set_idle_threads(threads, THREADS);
   fuse_loop_mt(fuse, threads);
-  watch_end();
-  log_close();
+  end_watcher();
+  close_log();
   return 0;
 }
 
-pid_t server_start(const char *folder, const char *trees, const struct about *about)
+pid_t start_server(const char *folder, const char *trees, const struct about *about)
 {
   int ready[2];
   char byte;

@@ -11,6 +11,6 @@
  * mounted.  Both are there when this returns.  The process ends when FOLDER/dev
  * is unmounted, and then has written FOLDER/events and FOLDER/data; its exit
  * status is 0 if each mark was in order. */
-pid_t server_start(const char *folder, const char *trees, const struct about *about);
+pid_t start_server(const char *folder, const char *trees, const struct about *about);
 
 #endif

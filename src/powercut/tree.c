@@ -35,11 +35,11 @@ static void free_shared(void *shared)
 static const char *first_name(void **names, ino_t inode, const char *path)
 {
   struct shared *new = malloc(sizeof *new);
-  if (new == NULL || (new->path = strdup(path)) == NULL)
+  if (!new || !(new->path = strdup(path)))
     err(2, "cannot hold a tree in memory");
   new->inode = inode;
   struct shared **known = tsearch(new, names, by_inode);
-  if (known == NULL)
+  if (!known)
     err(2, "cannot hold a tree in memory");
   if (*known != new)
     free_shared(new);
@@ -75,7 +75,7 @@ void describe_content(const char *path, char *content)
     return;
   }
   XXH3_state_t *state = XXH3_createState();
-  if (state == NULL)
+  if (!state)
     err(2, "cannot hold a hash in memory");
   XXH3_64bits_reset(state);
   char buffer[16384];
@@ -95,9 +95,11 @@ void describe_content(const char *path, char *content)
 }
 
 static const char *const types[16] = {
-  [S_IFREG >> 12] = "file", [S_IFDIR >> 12] = "directory", [S_IFLNK >> 12] = "symlink",
-  [S_IFIFO >> 12] = "fifo", [S_IFSOCK >> 12] = "socket", [S_IFCHR >> 12] = "character device",
-  [S_IFBLK >> 12] = "block device"};
+  [S_IFREG >> 12] = "file",        [S_IFDIR >> 12] = "directory",
+  [S_IFLNK >> 12] = "symlink",     [S_IFIFO >> 12] = "fifo",
+  [S_IFSOCK >> 12] = "socket",     [S_IFCHR >> 12] = "character device",
+  [S_IFBLK >> 12] = "block device"
+};
 
 bool is_directory(const struct name *name)
 {
@@ -113,7 +115,7 @@ static void print_what(FILE *text, const FTSENT *found)
     return;
   }
   const char *type = types[status->st_mode >> 12 & 15];
-  fprintf(text, "%s %04o", type != NULL ? type : "unknown", (unsigned) status->st_mode & 07777);
+  fprintf(text, "%s %04o", type ? type : "unknown", (unsigned) status->st_mode & 07777);
   if (S_ISCHR(status->st_mode) || S_ISBLK(status->st_mode))
     fprintf(text, " %u:%u", major(status->st_rdev), minor(status->st_rdev));
   if (S_ISLNK(status->st_mode)) {
@@ -134,7 +136,7 @@ static void print_entry(FILE *text, const FTSENT *found, const char *path, void 
     fprintf(text, " as %s", first_name(names, status->st_ino, path));
   fputc('\0', text);
   const char *content = found->fts_info == FTS_F ? wanted(context, status) : NULL;
-  if (content != NULL) {
+  if (content) {
     char now[CONTENT_SIZE];
     describe_content(found->fts_accpath, now);
     if (*content == '\0' || strcmp(content, now) == 0)
@@ -152,20 +154,20 @@ static bool is_lost_and_found(const FTSENT *found)
 /* A tree that is not there; below it a name that leads nowhere is a fault. */
 static bool is_missing(const FTSENT *found)
 {
-  return found->fts_level == FTS_ROOTLEVEL && found->fts_info == FTS_NS &&
-         found->fts_errno == ENOENT;
+  return found->fts_level == FTS_ROOTLEVEL && found->fts_info == FTS_NS
+         && found->fts_errno == ENOENT;
 }
 
-struct tree tree_read(const char *folder, content_wanted *wanted, void *context)
+struct tree read_tree(const char *folder, content_wanted *wanted, void *context)
 {
-  char *text = NULL, *const roots[] = {(char *) folder, NULL};
+  char *text = NULL, *const roots[] = { (char *) folder, NULL };
   size_t size = 0;
   void *names = NULL;
   FILE *out = open_memstream(&text, &size);
   FTS *walk = fts_open(roots, FTS_PHYSICAL | FTS_COMFOLLOW, by_name);
-  if (out == NULL || walk == NULL)
+  if (!out || !walk)
     err(2, "cannot read the tree %s", folder);
-  for (FTSENT *found; errno = 0, (found = fts_read(walk)) != NULL;) {
+  for (FTSENT *found; errno = 0, (found = fts_read(walk));) {
     if (found->fts_info == FTS_DP || is_missing(found))
       continue;
     if (is_lost_and_found(found)) {
@@ -189,18 +191,18 @@ enum { FIELDS = 5 };
 
 struct tree tree_from_text(char *text, size_t size)
 {
-  struct tree tree = {.text = text, .size = size};
+  struct tree tree = { .text = text, .size = size };
   size_t strings = 0;
   for (size_t i = 0; i < size; i++)
     strings += text[i] == '\0';
   tree.count = strings / FIELDS;
   tree.names = calloc(tree.count + 1, sizeof *tree.names);
-  if (tree.names == NULL)
+  if (!tree.names)
     err(2, "cannot hold a tree in memory");
   const char *next = text;
   for (size_t i = 0; i < tree.count; i++) {
-    const char **fields[] = {&tree.names[i].path, &tree.names[i].what, &tree.names[i].links,
-                             &tree.names[i].content, &tree.names[i].inode};
+    const char **fields[] = { &tree.names[i].path, &tree.names[i].what, &tree.names[i].links,
+                              &tree.names[i].content, &tree.names[i].inode };
     for (size_t field = 0; field < FIELDS; field++) {
       *fields[field] = next;
       next += strlen(next) + 1;
@@ -209,14 +211,14 @@ struct tree tree_from_text(char *text, size_t size)
   return tree;
 }
 
-void tree_free(struct tree *tree)
+void free_tree(struct tree *tree)
 {
   free(tree->names);
   free(tree->text);
-  *tree = (struct tree){0};
+  *tree = (struct tree){ 0 };
 }
 
-const struct name *tree_find(const struct tree *tree, const char *path)
+const struct name *find_name(const struct tree *tree, const char *path)
 {
   size_t low = 0, high = tree->count;
   while (low < high) {

@@ -35,15 +35,15 @@ struct tree {
 typedef const char *content_wanted(void *context, const struct stat *status);
 
 /* Reads the directory FOLDER; a folder that is not there is an empty tree. */
-struct tree tree_read(const char *folder, content_wanted *wanted, void *context);
+struct tree read_tree(const char *folder, content_wanted *wanted, void *context);
 
 /* The same from TEXT, of SIZE bytes, which must outlive the tree. */
 struct tree tree_from_text(char *text, size_t size);
 
-void tree_free(struct tree *tree);
+void free_tree(struct tree *tree);
 
 /* The entry of PATH, or NULL. */
-const struct name *tree_find(const struct tree *tree, const char *path);
+const struct name *find_name(const struct tree *tree, const char *path);
 
 /* Writes the content of the file PATH as entries have it, into a buffer of
  * CONTENT_SIZE bytes. */

@@ -51,7 +51,7 @@ struct answer {
 static struct fsynced *find_fsynced(const struct watched *watched, ino_t inode)
 {
   struct fsynced *known = watched->fsynced;
-  while (known != NULL && known->inode != inode)
+  while (known && known->inode != inode)
     known = known->next;
   return known;
 }
@@ -60,7 +60,7 @@ static struct fsynced *find_fsynced(const struct watched *watched, ino_t inode)
 static const char *fsynced_content(void *watched, const struct stat *status)
 {
   struct fsynced *known = find_fsynced(watched, status->st_ino);
-  if (known == NULL)
+  if (!known)
     return NULL;
   known->has_name = true;
   return known->content;
@@ -72,9 +72,9 @@ static bool remember_content(struct watched *watched, const char *path)
   if (stat(path, &status) == -1 || !S_ISREG(status.st_mode))
     return false;
   struct fsynced *known = find_fsynced(watched, status.st_ino);
-  if (known == NULL) {
+  if (!known) {
     known = calloc(1, sizeof *known);
-    if (known == NULL)
+    if (!known)
       err(2, "cannot remember what was fsynced");
     known->inode = status.st_ino;
     known->next = watched->fsynced;
@@ -87,7 +87,7 @@ static bool remember_content(struct watched *watched, const char *path)
 /* A file that has lost its last name gives its inode's number to another. */
 static void forget_nameless(struct watched *watched)
 {
-  for (struct fsynced **link = &watched->fsynced; *link != NULL;) {
+  for (struct fsynced **link = &watched->fsynced; *link;) {
     struct fsynced *known = *link;
     if (known->has_name) {
       link = &known->next;
@@ -100,11 +100,11 @@ static void forget_nameless(struct watched *watched)
 
 static struct watched *watched_tree(const char *name, size_t length)
 {
-  for (struct watched *watched = all_watched; watched != NULL; watched = watched->next)
+  for (struct watched *watched = all_watched; watched; watched = watched->next)
     if (strncmp(watched->name, name, length) == 0 && watched->name[length] == '\0')
       return watched;
   struct watched *new = calloc(1, sizeof *new);
-  if (new == NULL || (new->name = strndup(name, length)) == NULL)
+  if (!new || !(new->name = strndup(name, length)))
     err(2, "cannot hold the marks in memory");
   new->next = all_watched;
   return all_watched = new;
@@ -114,9 +114,9 @@ static struct tree look_at(struct watched *watched)
 {
   char path[LINE_SIZE + 4096];
   snprintf(path, sizeof path, "%s/%s", root, watched->name);
-  for (struct fsynced *known = watched->fsynced; known != NULL; known = known->next)
+  for (struct fsynced *known = watched->fsynced; known; known = known->next)
     known->has_name = false;
-  return tree_read(path, fsynced_content, watched);
+  return read_tree(path, fsynced_content, watched);
 }
 
 /* Whether nothing was changed but the content of files. */
@@ -125,9 +125,9 @@ static bool same_names(const struct tree *one, const struct tree *other)
   if (one->count != other->count)
     return false;
   for (size_t i = 0; i < one->count; i++)
-    if (strcmp(one->names[i].path, other->names[i].path) != 0 ||
-        strcmp(one->names[i].what, other->names[i].what) != 0 ||
-        strcmp(one->names[i].links, other->names[i].links) != 0)
+    if (strcmp(one->names[i].path, other->names[i].path) != 0
+        || strcmp(one->names[i].what, other->names[i].what) != 0
+        || strcmp(one->names[i].links, other->names[i].links) != 0)
       return false;
   return true;
 }
@@ -141,9 +141,9 @@ static bool lies_within(const char *tree, const char *other)
 /* A call in the inner tree would be a change between two calls in the outer one. */
 static bool shares_names(const struct watched *watched)
 {
-  for (const struct watched *other = all_watched; other != NULL; other = other->next)
-    if (other != watched &&
-        (lies_within(watched->name, other->name) || lies_within(other->name, watched->name)))
+  for (const struct watched *other = all_watched; other; other = other->next)
+    if (other != watched
+        && (lies_within(watched->name, other->name) || lies_within(other->name, watched->name)))
       return true;
   return false;
 }
@@ -159,7 +159,7 @@ static bool is_readable(const struct tree *seen)
 /* NULL, or what is wrong with the mark. */
 static const char *fault_of(enum verb verb, const struct watched *watched, const struct tree *seen)
 {
-  bool first = watched->seen.names == NULL;
+  bool first = !watched->seen.names;
   if (seen->count == 0)
     return "there is no such tree";
   if (!is_directory(&seen->names[0]))
@@ -198,15 +198,15 @@ static bool look(const char *line, struct tree *seen)
   }
   struct tree now = look_at(watched);
   const char *fault = fault_of(verb, watched, &now);
-  if (fault != NULL) {
+  if (fault) {
     complain(line, fault);
-    tree_free(&now);
+    free_tree(&now);
     return false;
   }
   /* What has no name before a call may get it by the call: linkat. */
   if (verb == RETURNED)
     forget_nameless(watched);
-  tree_free(&watched->seen);
+  free_tree(&watched->seen);
   watched->seen = *seen = now;
   watched->call_under_way = verb == BEGINS;
   return true;
@@ -233,19 +233,19 @@ static int watch(int socket)
 {
   char line[LINE_SIZE];
   while (transfer(read, socket, line, sizeof line)) {
-    struct tree seen = {0};
-    struct answer answer = {.in_order = look(line, &seen), .size = seen.size};
-    if (!transfer(write_some, socket, &answer, sizeof answer) ||
-        !transfer(write_some, socket, seen.text, seen.size))
+    struct tree seen = { 0 };
+    struct answer answer = { .in_order = look(line, &seen), .size = seen.size };
+    if (!transfer(write_some, socket, &answer, sizeof answer)
+        || !transfer(write_some, socket, seen.text, seen.size))
       err(2, "cannot answer the block server");
   }
-  for (struct watched *watched = all_watched; watched != NULL; watched = watched->next)
+  for (struct watched *watched = all_watched; watched; watched = watched->next)
     if (watched->call_under_way)
       errx(2, "the program under test ended within a call in the tree %s", watched->name);
   return 0;
 }
 
-void watch_start(const char *trees)
+void start_watcher(const char *trees)
 {
   int sockets[2];
   if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, sockets) == -1)
@@ -266,11 +266,11 @@ void watch_start(const char *trees)
 static bool ask(uint32_t event, char *line)
 {
   struct answer answer;
-  if (!transfer(write_some, watcher, line, LINE_SIZE) ||
-      !transfer(read, watcher, &answer, sizeof answer))
+  if (!transfer(write_some, watcher, line, LINE_SIZE)
+      || !transfer(read, watcher, &answer, sizeof answer))
     errx(2, "the watcher of the trees is gone");
-  struct tree seen = {.text = malloc(answer.size + 1), .size = answer.size};
-  if (seen.text == NULL || !transfer(read, watcher, seen.text, seen.size))
+  struct tree seen = { .text = malloc(answer.size + 1), .size = answer.size };
+  if (!seen.text || !transfer(read, watcher, seen.text, seen.size))
     errx(2, "the watcher of the trees is gone");
   if (answer.in_order)
     log_mark_text(event, line, &seen);
@@ -278,20 +278,21 @@ static bool ask(uint32_t event, char *line)
   return answer.in_order;
 }
 
-int watch_mark(const char *buffer, size_t size)
+int take_mark(const char *buffer, size_t size)
 {
   char line[LINE_SIZE] = "";
   uint32_t event = log_mark();
   snprintf(line, sizeof line, "%.*s", (int) (size < sizeof line ? size : sizeof line), buffer);
   size_t length = strcspn(line, "\n");
   line[length] = '\0';
-  const char *fault = size >= sizeof line ? "it is too long"
-                      : memchr(buffer, '\0', size) != NULL ? "it has a NUL in it"
-                      : length + 1 < size ? "there is another line after it in the same write" : NULL;
-  if (fault != NULL)
+  const char *fault = size >= sizeof line          ? "it is too long"
+                      : memchr(buffer, '\0', size) ? "it has a NUL in it"
+                      : length + 1 < size ? "there is another line after it in the same write"
+                                          : NULL;
+  if (fault)
     complain(line, fault);
   pthread_mutex_lock(&one_mark);
-  bool in_order = fault == NULL && ask(event, line);
+  bool in_order = !fault && ask(event, line);
   if (!in_order) {
     log_mark_text(event, "", NULL);
     out_of_order = true;
@@ -300,7 +301,7 @@ int watch_mark(const char *buffer, size_t size)
   return in_order ? (int) size : -EINVAL;
 }
 
-void watch_end(void)
+void end_watcher(void)
 {
   int status;
   close(watcher);

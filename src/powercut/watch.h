@@ -8,13 +8,13 @@
 /* Starts the watcher, a process of its own: to look at a tree is to wait for the
  * block server, and a thread of the server that waits for the server could not
  * even be killed.  TREES: where the filesystem under test is mounted. */
-void watch_start(const char *trees);
+void start_watcher(const char *trees);
 
 /* Logs the mark of SIZE bytes at BUFFER, with the live tree if it has one.
  * Returns SIZE or, as FUSE wants it, -EINVAL for a mark that is out of order. */
-int watch_mark(const char *buffer, size_t size);
+int take_mark(const char *buffer, size_t size);
 
 /* Ends the process with a sentence if a mark had been out of order. */
-void watch_end(void);
+void end_watcher(void);
 
 #endif

@@ -44,12 +44,15 @@ struct history {
 
 static struct history history_of(const char *old, const char *before, const char *after)
 {
-  const char *const seen[] = {old, before, before, after};
-  struct history history = {0};
+  const char *const seen[] = { old, before, before, after };
+  struct history history = { 0 };
   for (size_t i = 0; i < 4; i++)
-    history.marks[i] = (struct mark){.verb = i % 2 == 0 ? BEGINS : RETURNED, .line = "", .text = "",
-                                     .seen = tree_of(seen[i]), .previous = i - 1,
-                                     .next = i == 3 ? NO_MARK : i + 1};
+    history.marks[i] = (struct mark){ .verb = i % 2 == 0 ? BEGINS : RETURNED,
+                                      .line = "",
+                                      .text = "",
+                                      .seen = tree_of(seen[i]),
+                                      .previous = i - 1,
+                                      .next = i == 3 ? NO_MARK : i + 1 };
   return history;
 }
 
@@ -62,20 +65,18 @@ static enum verdict verdict_on(const struct history *history, size_t latest, con
 {
   struct tree tree = tree_of(found);
   enum verdict verdict = judge(history->marks, &latest, 0, 1, &tree, &blamed, difference);
-  tree_free(&tree);
+  free_tree(&tree);
   return verdict;
 }
 
-START_TEST(the_call_under_way_may_be_done_or_undone)
-{
+START_TEST (the_call_under_way_may_be_done_or_undone) {
   struct history rename = history_of(". a", ". a b", ". a c");
   ck_assert_int_eq(verdict_on(&rename, UNDER_WAY, ". a b"), AS_PROMISED);
   ck_assert_int_eq(verdict_on(&rename, UNDER_WAY, ". a c"), AS_PROMISED);
 }
 END_TEST
 
-START_TEST(what_had_returned_must_be_there)
-{
+START_TEST (what_had_returned_must_be_there) {
   struct history rename = history_of(". a", ". a b", ". a c");
   ck_assert_int_eq(verdict_on(&rename, RETURNED_LAST, ". a c"), AS_PROMISED);
   ck_assert_int_eq(verdict_on(&rename, RETURNED_LAST, ". a b"), LOST);
@@ -88,16 +89,14 @@ START_TEST(what_had_returned_must_be_there)
 }
 END_TEST
 
-START_TEST(the_next_call_is_not_expected_before_it_begins)
-{
+START_TEST (the_next_call_is_not_expected_before_it_begins) {
   struct history rename = history_of(". a", ". a b", ". a c");
   ck_assert_int_eq(verdict_on(&rename, BETWEEN, ". a b"), AS_PROMISED);
   ck_assert_int_eq(verdict_on(&rename, BETWEEN, ". a c"), WRONG);
 }
 END_TEST
 
-START_TEST(both_names_or_neither_is_half_done)
-{
+START_TEST (both_names_or_neither_is_half_done) {
   struct history rename = history_of(". a", ". a b", ". a c");
   ck_assert_int_eq(verdict_on(&rename, UNDER_WAY, ". a b c"), HALF_DONE);
   /* "a" alone is an older state as well, but the call explains it. */
@@ -113,8 +112,7 @@ START_TEST(both_names_or_neither_is_half_done)
 }
 END_TEST
 
-START_TEST(names_that_look_alike_are_told_apart_by_their_inodes)
-{
+START_TEST (names_that_look_alike_are_told_apart_by_their_inodes) {
   struct history exchange = history_of(". a#2 b#3", ". a#2 b#3", ". a#3 b#2");
   ck_assert_int_eq(verdict_on(&exchange, UNDER_WAY, ". a#2 b#3"), AS_PROMISED);
   ck_assert_int_eq(verdict_on(&exchange, UNDER_WAY, ". a#3 b#2"), AS_PROMISED);
@@ -125,8 +123,7 @@ START_TEST(names_that_look_alike_are_told_apart_by_their_inodes)
 }
 END_TEST
 
-START_TEST(a_count_of_links_that_no_call_works_on_stays)
-{
+START_TEST (a_count_of_links_that_no_call_works_on_stays) {
   struct history rename = history_of(". a y+2#9 z+2#9", ". a y+2#9 z+2#9", ". b y+2#9 z+2#9");
   ck_assert_int_eq(verdict_on(&rename, UNDER_WAY, ". y+2#9 z+2#9"), HALF_DONE);
   ck_assert_int_eq(verdict_on(&rename, UNDER_WAY, ". y+3#9 z+3#9"), WRONG);
@@ -135,27 +132,24 @@ START_TEST(a_count_of_links_that_no_call_works_on_stays)
 }
 END_TEST
 
-START_TEST(each_name_is_found_whatever_its_letters)
-{
+START_TEST (each_name_is_found_whatever_its_letters) {
   struct tree tree = tree_of(". !a %b %b/c %b\001d -e a a/.b a/b a\001b a.b b");
   for (size_t i = 0; i < tree.count; i++)
-    ck_assert_ptr_eq(tree_find(&tree, tree.names[i].path), &tree.names[i]);
-  ck_assert_ptr_null(tree_find(&tree, "a/c"));
-  ck_assert_ptr_null(tree_find(&tree, "!"));
-  tree_free(&tree);
+    ck_assert_ptr_eq(find_name(&tree, tree.names[i].path), &tree.names[i]);
+  ck_assert_ptr_null(find_name(&tree, "a/c"));
+  ck_assert_ptr_null(find_name(&tree, "!"));
+  free_tree(&tree);
 }
 END_TEST
 
-START_TEST(half_a_link_may_have_another_count)
-{
+START_TEST (half_a_link_may_have_another_count) {
   struct history rename = history_of(". a", ". a b", ". a c");
   ck_assert_int_eq(verdict_on(&rename, UNDER_WAY, ". a b+2 c+2"), HALF_DONE);
   ck_assert_int_eq(verdict_on(&rename, RETURNED_LAST, ". a c+2"), WRONG);
 }
 END_TEST
 
-START_TEST(damage_to_another_name_is_wrong)
-{
+START_TEST (damage_to_another_name_is_wrong) {
   struct history rename = history_of(". a", ". a b", ". a c");
   ck_assert_int_eq(verdict_on(&rename, UNDER_WAY, ". c"), WRONG);
   ck_assert_str_eq(difference, "a is missing");
@@ -166,8 +160,7 @@ START_TEST(damage_to_another_name_is_wrong)
 }
 END_TEST
 
-START_TEST(content_counts_where_it_was_fsynced)
-{
+START_TEST (content_counts_where_it_was_fsynced) {
   struct history link = history_of(". a=1", ". a=1", ". a=1 b=1");
   ck_assert_int_eq(verdict_on(&link, RETURNED_LAST, ". a=1 b=1"), AS_PROMISED);
   ck_assert_int_eq(verdict_on(&link, RETURNED_LAST, ". a=1 b=2"), WRONG);
@@ -177,8 +170,7 @@ START_TEST(content_counts_where_it_was_fsynced)
 }
 END_TEST
 
-START_TEST(what_is_written_between_two_calls_was_not_promised)
-{
+START_TEST (what_is_written_between_two_calls_was_not_promised) {
   struct history creat = history_of(". a=1 b=1", ". a=2 b=1", ". a=2 b=1 c");
   creat.marks[BETWEEN].seen = tree_of(". a=1 b=1");
   ck_assert_int_eq(verdict_on(&creat, BETWEEN, ". a=3 b=1"), AS_PROMISED);
@@ -188,8 +180,7 @@ START_TEST(what_is_written_between_two_calls_was_not_promised)
 }
 END_TEST
 
-START_TEST(a_moved_directory_keeps_what_is_in_it)
-{
+START_TEST (a_moved_directory_keeps_what_is_in_it) {
   struct history rename = history_of(". d d/f", ". d d/f", ". e e/f");
   ck_assert_int_eq(verdict_on(&rename, UNDER_WAY, "."), HALF_DONE);
   ck_assert_int_eq(verdict_on(&rename, UNDER_WAY, ". d d/f e e/f"), HALF_DONE);
@@ -197,8 +188,7 @@ START_TEST(a_moved_directory_keeps_what_is_in_it)
   ck_assert_int_eq(verdict_on(&rename, UNDER_WAY, ". d d/f e"), WRONG);
   struct history over = history_of(". d d/f e", ". d d/f e", ". e e/f");
   ck_assert_int_eq(verdict_on(&over, UNDER_WAY, ". e"), HALF_DONE);
-  struct history exchange =
-    history_of(". d#5 d/f#6 e#7", ". d#5 d/f#6 e#7", ". d#7 e#5 e/f#6");
+  struct history exchange = history_of(". d#5 d/f#6 e#7", ". d#5 d/f#6 e#7", ". d#7 e#5 e/f#6");
   ck_assert_int_eq(verdict_on(&exchange, UNDER_WAY, ". d+2#7 e+2#7"), HALF_DONE);
   ck_assert_int_eq(verdict_on(&exchange, UNDER_WAY, ". d#5 e#7"), WRONG);
   ck_assert_int_eq(verdict_on(&exchange, UNDER_WAY, ". d#7 e#5"), WRONG);
@@ -206,12 +196,13 @@ START_TEST(a_moved_directory_keeps_what_is_in_it)
 END_TEST
 
 /* Inode 7 goes from the first tree to the second. */
-static enum verdict verdict_on_one_of_two(size_t tree, size_t giver, size_t taker, const char *found)
+static enum verdict verdict_on_one_of_two(size_t tree, size_t giver, size_t taker,
+                                          const char *found)
 {
   struct history gives = history_of(". a=3#8 b=1#7", ". a=3#8 b=1#7", ". b=3#8");
   struct history takes = history_of(".", ".", ". n=2#7");
   struct mark marks[8];
-  size_t latest[] = {giver, 4 + taker};
+  size_t latest[] = { giver, 4 + taker };
   struct tree seen = tree_of(found);
   memcpy(marks, gives.marks, sizeof gives.marks);
   memcpy(marks + 4, takes.marks, sizeof takes.marks);
@@ -220,12 +211,11 @@ static enum verdict verdict_on_one_of_two(size_t tree, size_t giver, size_t take
     marks[i].next = i == 7 ? NO_MARK : i + 1;
   }
   enum verdict verdict = judge(marks, latest, tree, 2, &seen, &blamed, difference);
-  tree_free(&seen);
+  free_tree(&seen);
   return verdict;
 }
 
-START_TEST(an_inode_may_show_the_call_of_another_tree_while_both_are_under_way)
-{
+START_TEST (an_inode_may_show_the_call_of_another_tree_while_both_are_under_way) {
   ck_assert_int_eq(verdict_on_one_of_two(0, UNDER_WAY, UNDER_WAY, ". a=3#8 b=2#7"), HALF_DONE);
   ck_assert_int_eq(verdict_on_one_of_two(0, UNDER_WAY, UNDER_WAY, ". a=3#8 b=2#9"), WRONG);
   ck_assert_int_eq(verdict_on_one_of_two(0, UNDER_WAY, BETWEEN, ". a=3#8 b=2#7"), WRONG);
@@ -237,8 +227,7 @@ START_TEST(an_inode_may_show_the_call_of_another_tree_while_both_are_under_way)
 }
 END_TEST
 
-START_TEST(mark_is_split)
-{
+START_TEST (mark_is_split) {
   const char *tree, *text;
   size_t length;
   ck_assert_int_eq(parse_mark("begins t/u link a b", &tree, &length, &text), BEGINS);
@@ -261,12 +250,13 @@ static char folder[] = "/tmp/syncdir-test.XXXXXX";
 
 static void write_starts(struct event *event, unsigned block, unsigned letter)
 {
-  *event = (struct event){.type = WRITE_STARTS, .offset = block * BLOCK, .length = 1, .data = letter};
+  *event =
+    (struct event){ .type = WRITE_STARTS, .offset = block * BLOCK, .length = 1, .data = letter };
 }
 
 static void ends(struct event *event, enum event_type type, unsigned start)
 {
-  *event = (struct event){.type = type, .start = start};
+  *event = (struct event){ .type = type, .start = start };
 }
 
 static void make_base(void)
@@ -293,22 +283,21 @@ static void remove_base(void)
 static const char *blocks_after(uint32_t position, uint32_t choice)
 {
   static char found[BLOCKS + 1];
-  struct disk disk = disk_open(&recording, -1);
-  disk_advance(&disk, position);
-  disk_show(&disk, choice);
+  struct disk disk = open_disk(&recording, -1);
+  advance_disk(&disk, position);
+  show_image(&disk, choice);
   for (size_t i = 0; i < BLOCKS; i++)
     found[i] = disk.shown[i * BLOCK] == '\0' ? '.' : disk.shown[i * BLOCK];
-  disk_close(&disk);
+  close_disk(&disk);
   return found;
 }
 
-START_TEST(only_what_had_ended_before_the_flush_started_is_safe)
-{
+START_TEST (only_what_had_ended_before_the_flush_started_is_safe) {
   struct event events[8];
   write_starts(&events[0], 0, 0);
   write_starts(&events[1], 1, 2);
   ends(&events[2], WRITE_ENDS, 0);
-  events[3] = (struct event){.type = FLUSH_STARTS};
+  events[3] = (struct event){ .type = FLUSH_STARTS };
   ends(&events[4], WRITE_ENDS, 1);
   write_starts(&events[5], 2, 4);
   ends(&events[6], WRITE_ENDS, 5);
@@ -332,8 +321,7 @@ START_TEST(only_what_had_ended_before_the_flush_started_is_safe)
 }
 END_TEST
 
-START_TEST(a_later_write_of_the_same_block_comes_later)
-{
+START_TEST (a_later_write_of_the_same_block_comes_later) {
   struct event events[4];
   write_starts(&events[0], 0, 0);
   ends(&events[1], WRITE_ENDS, 0);
@@ -346,10 +334,9 @@ START_TEST(a_later_write_of_the_same_block_comes_later)
 }
 END_TEST
 
-START_TEST(every_part_of_what_is_pending_is_chosen_once_in_a_while)
-{
+START_TEST (every_part_of_what_is_pending_is_chosen_once_in_a_while) {
   struct event events[4];
-  bool seen[1 << BLOCKS] = {false};
+  bool seen[1 << BLOCKS] = { false };
   size_t different = 0;
   for (unsigned i = 0; i < BLOCKS; i++)
     write_starts(&events[i], i, 2 * i);
@@ -369,32 +356,30 @@ START_TEST(every_part_of_what_is_pending_is_chosen_once_in_a_while)
 }
 END_TEST
 
-START_TEST(equal_images_have_equal_hashes_and_others_have_not)
-{
+START_TEST (equal_images_have_equal_hashes_and_others_have_not) {
   struct event events[2];
   write_starts(&events[0], 0, 0);
   write_starts(&events[1], 1, 2);
   recording.events = events;
   recording.count = 2;
-  struct disk disk = disk_open(&recording, -1);
-  disk_advance(&disk, 2);
-  uint64_t none = disk_show(&disk, 0);
-  uint64_t both = disk_show(&disk, 1);
+  struct disk disk = open_disk(&recording, -1);
+  advance_disk(&disk, 2);
+  uint64_t none = show_image(&disk, 0);
+  uint64_t both = show_image(&disk, 1);
   ck_assert_uint_ne(none, both);
-  ck_assert_uint_eq(disk_show(&disk, 1), both);
-  disk_restore(&disk);
-  ck_assert_uint_eq(disk_show(&disk, 0), none);
+  ck_assert_uint_eq(show_image(&disk, 1), both);
+  restore_disk(&disk);
+  ck_assert_uint_eq(show_image(&disk, 0), none);
   ck_assert_int_eq(disk.shown[0], 0);
-  disk_close(&disk);
+  close_disk(&disk);
 }
 END_TEST
 
-START_TEST(a_discard_leaves_zeros)
-{
+START_TEST (a_discard_leaves_zeros) {
   struct event events[4];
   write_starts(&events[0], 0, 0);
   ends(&events[1], WRITE_ENDS, 0);
-  events[2] = (struct event){.type = WRITE_STARTS, .length = BLOCK, .data = ZEROS};
+  events[2] = (struct event){ .type = WRITE_STARTS, .length = BLOCK, .data = ZEROS };
   ends(&events[3], WRITE_ENDS, 2);
   recording.events = events;
   recording.count = 4;
@@ -403,8 +388,7 @@ START_TEST(a_discard_leaves_zeros)
 }
 END_TEST
 
-START_TEST(what_was_written_or_punched_meanwhile_is_taken_back)
-{
+START_TEST (what_was_written_or_punched_meanwhile_is_taken_back) {
   struct event event;
   write_starts(&event, 1, 2);
   recording.events = &event;
@@ -413,16 +397,16 @@ START_TEST(what_was_written_or_punched_meanwhile_is_taken_back)
   ck_assert_int_eq(pwrite(base, "x", 1, 0), 1);
   ck_assert_int_eq(pwrite(file, "x", 1, 0), 1);
   ck_assert_int_eq(ftruncate(file, BLOCKS * BLOCK), 0);
-  struct disk disk = disk_open(&recording, file);
-  disk_advance(&disk, 1);
-  disk_show(&disk, 1);
+  struct disk disk = open_disk(&recording, file);
+  advance_disk(&disk, 1);
+  show_image(&disk, 1);
   ck_assert_int_eq(fallocate(file, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, 0, BLOCK), 0);
   ck_assert_int_eq(pwrite(file, "y", 1, 2 * BLOCK), 1);
-  disk_restore_all(&disk);
+  restore_written_disk(&disk);
   ck_assert_int_eq(disk.shown[0], 'x');
   ck_assert_int_eq(disk.shown[BLOCK], 0);
   ck_assert_int_eq(disk.shown[2 * BLOCK], 0);
-  disk_close(&disk);
+  close_disk(&disk);
   close(base);
   close(file);
   unlink("shown");
@@ -461,5 +445,5 @@ int main(void)
   srunner_set_tap(runner, "-");
   srunner_run_all(runner, CK_SILENT);
   srunner_free(runner);
-  return 0;  /* the lines say what failed */
+  return 0; /* the lines say what failed */
 }

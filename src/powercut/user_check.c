@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Runs the command given with --check. */
-#include "check.h"
+#include "user_check.h"
 #include <err.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
-#include "command.h"
+#include "process.h"
 
 static int memory_file(const char *name)
 {
@@ -21,7 +21,7 @@ static int marks_file(const struct recording *recording, size_t marks)
 {
   int file = memory_file("marks");
   FILE *lines = fdopen(dup(file), "w");
-  if (lines == NULL)
+  if (!lines)
     err(2, "cannot hand the marks to the check");
   for (size_t i = 0; i < marks; i++)
     fprintf(lines, "%s\n", recording->marks[i].line);
@@ -33,19 +33,19 @@ static int marks_file(const struct recording *recording, size_t marks)
 static enum verdict verdict_of(int status)
 {
   switch (status) {
-  case 0: return AS_PROMISED;
-  case 1: return LOST;
-  case 3: return HALF_DONE;
-  default: return WRONG;
+    case 0: return AS_PROMISED;
+    case 1: return LOST;
+    case 3: return HALF_DONE;
+    default: return WRONG;
   }
 }
 
-enum verdict check_state(const char *command, const char *folder, const struct recording *recording,
-                         size_t marks, char *difference)
+enum verdict ask_user_check(const char *command, const char *folder,
+                            const struct recording *recording, size_t marks, char *difference)
 {
   int input = marks_file(recording, marks), output = memory_file("output");
-  if (setenv("POWERCUT_FS", recording->about.filesystem, 1) == -1 ||
-      unsetenv("POWERCUT_MARKS") == -1)
+  if (setenv("POWERCUT_FS", recording->about.filesystem, 1) == -1
+      || unsetenv("POWERCUT_MARKS") == -1)
     err(2, "cannot set the environment of the check");
   int status = run_command(command, folder, input, output);
   ssize_t length = pread(output, difference, DIFFERENCE_SIZE - 1, 0);

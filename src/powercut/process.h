@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Programs and commands of the user's, run to their end. */
-#ifndef POWERCUT_COMMAND_H
-#define POWERCUT_COMMAND_H
+#ifndef POWERCUT_PROCESS_H
+#define POWERCUT_PROCESS_H
 
 #include <stdbool.h>
 

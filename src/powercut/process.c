@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Starts programs and waits for them. */
-#include "command.h"
+#include "process.h"
 #include <err.h>
 #include <errno.h>
 #include <signal.h>
@@ -31,8 +31,8 @@ static int wait_for(pid_t child)
 
 static void become(const char *const words[], int input, int output)
 {
-  if ((input != -1 && dup2(input, 0) == -1) ||
-      (output != -1 && (dup2(output, 1) == -1 || dup2(output, 2) == -1)))
+  if ((input != -1 && dup2(input, 0) == -1)
+      || (output != -1 && (dup2(output, 1) == -1 || dup2(output, 2) == -1)))
     err(126, "cannot redirect %s", words[0]);
   execvp(words[0], (char *const *) words);
   err(127, "cannot run %s", words[0]);
@@ -53,7 +53,7 @@ static void end_descendants(void)
   do {
     FILE *children = fopen("/proc/thread-self/children", "re");
     int child;
-    if (children == NULL)
+    if (!children)
       return;
     while (fscanf(children, "%d", &child) == 1)
       kill(child, SIGKILL);
@@ -72,14 +72,14 @@ static void wake(int signal)
  * that too, but /proc would tell of others in it. */
 int run_command(const char *command, const char *folder, int input, int output)
 {
-  const char *const words[] = {"/bin/sh", "-c", command, NULL};
+  const char *const words[] = { "/bin/sh", "-c", command, NULL };
   pid_t keeper = start();
   if (keeper != 0)
     return wait_for(keeper);
   if (chdir(folder) == -1)
     err(126, "cannot go to %s", folder);
-  if (prctl(PR_SET_CHILD_SUBREAPER, 1) == -1 || prctl(PR_SET_PDEATHSIG, SIGTERM) == -1 ||
-      sigaction(SIGTERM, &(struct sigaction){.sa_handler = wake}, NULL) == -1)
+  if (prctl(PR_SET_CHILD_SUBREAPER, 1) == -1 || prctl(PR_SET_PDEATHSIG, SIGTERM) == -1
+      || sigaction(SIGTERM, &(struct sigaction){ .sa_handler = wake }, NULL) == -1)
     err(126, "cannot adopt what a command leaves behind");
   pid_t child = start();
   if (child == 0)
@@ -91,6 +91,6 @@ int run_command(const char *command, const char *folder, int input, int output)
 
 bool copy_file(const char *from, const char *to)
 {
-  const char *const words[] = {"cp", "--sparse=always", from, to, NULL};
+  const char *const words[] = { "cp", "--sparse=always", from, to, NULL };
   return run_program(words, -1) == 0;
 }
