@@ -3,7 +3,7 @@
 #ifndef POWERCUT_PLAN_H
 #define POWERCUT_PLAN_H
 
-#include "replay.h"
+#include "state.h"
 
 /* States of one image. */
 struct group {

@@ -6,7 +6,7 @@
 #include "device.h"
 #include "disk.h"
 #include "filesystem.h"
-#include "replay.h"
+#include "state.h"
 
 struct recovery {
   const struct recording *recording;

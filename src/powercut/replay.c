@@ -12,8 +12,8 @@
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
-#include "user_check.h"
 #include "device.h"
+#include "judgement.h"
 #include "plan.h"
 #include "recovery.h"
 
@@ -23,100 +23,6 @@ struct shared {
   size_t done;      /* states */
   size_t violation; /* 1 and the index of the state of the first that was found; 0: none yet */
 };
-
-/* What judges the trees of one image after the other. */
-struct judgement {
-  const struct recording *recording;
-  const char *check;
-  struct call_count *calls; /* by mark, shared by all workers */
-  struct tree *found;       /* by tree */
-  size_t *latest;           /* by tree: its latest mark */
-};
-
-static struct judgement open_judgement(const struct recording *recording, const char *check,
-                                       struct call_count *calls)
-{
-  struct judgement judgement = {
-    .recording = recording,
-    .check = check,
-    .calls = calls,
-    .found = calloc(recording->tree_count + 1, sizeof *judgement.found),
-    .latest = calloc(recording->tree_count + 1, sizeof *judgement.latest)
-  };
-  if (!judgement.found || !judgement.latest)
-    err(2, "cannot hold the trees in memory");
-  return judgement;
-}
-
-static void close_judgement(struct judgement *judgement)
-{
-  free(judgement->found);
-  free(judgement->latest);
-}
-
-static const char *promised_content(void *tree, const struct stat *status)
-{
-  (void) status;
-  return ((const struct watched_tree *) tree)->has_content ? "" : NULL;
-}
-
-static void find_trees(struct judgement *judgement, const char *top)
-{
-  char path[8192];
-  for (size_t i = 0; i < judgement->recording->tree_count; i++) {
-    struct watched_tree *tree = &judgement->recording->trees[i];
-    snprintf(path, sizeof path, "%s/%s", top, tree->name);
-    judgement->found[i] = read_tree(path, promised_content, tree);
-  }
-}
-
-static void forget_trees(struct judgement *judgement)
-{
-  for (size_t i = 0; i < judgement->recording->tree_count; i++)
-    free_tree(&judgement->found[i]);
-}
-
-static void count_verdict(struct judgement *judgement, const struct outcome *outcome)
-{
-  __atomic_fetch_add(&judgement->calls[outcome->blamed].verdicts[outcome->verdict], 1,
-                     __ATOMIC_RELAXED);
-}
-
-/* The worst verdict; each tree is judged by its own latest mark. */
-static struct outcome judge_trees(struct judgement *judgement, const struct state *state)
-{
-  const struct recording *recording = judgement->recording;
-  struct outcome worst = { .verdict = AS_PROMISED };
-  for (size_t i = 0; i < recording->tree_count; i++)
-    judgement->latest[i] = NO_MARK;
-  for (size_t i = 0; i < state->marks; i++)
-    if (recording->marks[i].verb != FREE_TEXT)
-      judgement->latest[recording->marks[i].tree] = i;
-  for (size_t i = 0; i < recording->tree_count; i++) {
-    struct outcome outcome;
-    size_t blamed;
-    if (judgement->latest[i] == NO_MARK)
-      continue;
-    outcome.verdict = judge(recording->marks, judgement->latest, i, recording->tree_count,
-                            &judgement->found[i], &blamed, outcome.difference);
-    if (outcome.verdict == AS_PROMISED)
-      continue;
-    outcome.blamed = (uint32_t) blamed;
-    count_verdict(judgement, &outcome);
-    if (outcome.verdict > worst.verdict)
-      worst = outcome;
-  }
-  return worst;
-}
-
-static struct outcome judge_by_check(struct judgement *judgement, const char *top,
-                                     const struct state *state)
-{
-  struct outcome outcome = { .blamed = state->marks - 1 };
-  outcome.verdict = ask_user_check(judgement->check, top, judgement->recording, state->marks,
-                                   outcome.difference);
-  return outcome;
-}
 
 static void mount_again(struct recovery *recovery, const struct state *state)
 {

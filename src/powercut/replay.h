@@ -6,28 +6,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
-#include "oracle.h"
-#include "recording.h"
-
-/* One cut, and one choice of what the device's cache had written by then. */
-struct state {
-  uint64_t image;    /* hash */
-  uint32_t position; /* in the log: events before the cut */
-  uint32_t choice;
-  uint32_t marks; /* before the cut */
-};
-
-struct outcome {
-  enum verdict verdict;
-  uint32_t blamed; /* mark */
-  char difference[DIFFERENCE_SIZE];
-};
-
-/* Of the call that a mark began. */
-struct call_count {
-  uint32_t states;
-  uint32_t verdicts[VERDICTS];
-};
+#include "state.h"
 
 struct cuts {
   uint32_t random; /* this many of all positions; 0: all */
