@@ -63,30 +63,29 @@ static int flush_below_if_wanted(const struct change *change, int parent,
   return needs->in_memory ? 0 : flush_below(change, needs, parent, flush_new_inode);
 }
 
-static int flush_one_parent(struct change change, inode_flush *flush_new_inode)
+static int flush_one_parent(const struct change *change, inode_flush *flush_new_inode)
 {
-  int saved = errno, parent, result;
+  int parent = open_parent(change->dirfd, change->path, OPEN_DIRECTORY), result;
 
-  if (!flushing())
-    return 0;
-  parent = open_parent(change.dirfd, change.path, OPEN_DIRECTORY);
-  if (parent == -1) {
-    result = flush_unopened(&change, NONE);
-  } else {
-    result = flush_below_if_wanted(&change, parent, flush_new_inode);
-    sys_close(parent);
-  }
-  if (result == 0)
-    errno = saved;
+  if (parent == -1)
+    return flush_unopened(change, NONE);
+  result = flush_below_if_wanted(change, parent, flush_new_inode);
+  sys_close(parent);
   return result;
 }
 
 int durable_name(const char *call, int dirfd, const char *path)
 {
-  return flush_one_parent((struct change) { call, dirfd, path, NONE }, flush_no_inode);
+  const struct change change = { call, dirfd, path, NONE };
+  int saved = errno;
+
+  return flushing() ? with_errno(saved, flush_one_parent(&change, flush_no_inode)) : 0;
 }
 
 int durable_directory(const char *call, int dirfd, const char *path)
 {
-  return flush_one_parent((struct change) { call, dirfd, path, NONE }, flush_made_directory);
+  const struct change change = { call, dirfd, path, NONE };
+  int saved = errno;
+
+  return flushing() ? with_errno(saved, flush_one_parent(&change, flush_made_directory)) : 0;
 }

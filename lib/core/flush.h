@@ -3,6 +3,8 @@
 #ifndef SYNCDIR_FLUSH_H
 #define SYNCDIR_FLUSH_H
 
+#include <errno.h>
+
 #include "core/filesystem.h"
 
 /* No descriptor. */
@@ -36,5 +38,14 @@ int flush_by_syncfs_and_fsync(const struct change *change, int fd);
  * descriptor on its filesystem, or NONE.  Climbs down the ladder if the reason
  * allows it. */
 int flush_unopened(const struct change *change, int fd);
+
+/* RESULT; with errno as the program's call left it, SAVED, unless RESULT is a
+ * failure. */
+static inline int with_errno(int saved, int result)
+{
+  if (result == 0)
+    errno = saved;
+  return result;
+}
 
 #endif

@@ -106,42 +106,54 @@ static bool has_no_name(int fd)
   return sys_stat_fd(fd, &file) == 0 && file.links == 0;
 }
 
-static int flush_made(const struct change *change, int flags)
+/* Whether the open may have made FILE. */
+static bool may_be_new(const struct sys_stat *file, const struct filesystem *by_type, int flags)
 {
-  const struct sys_stat file = sys_stat_of(change->file);
-  const struct filesystem *by_type;
-  int parent, result;
+  return (flags & O_EXCL) || !by_type->believe_birth || !certainly_old(file, flags);
+}
 
-  if (file.mask && !S_ISREG(file.mode))
-    return 0;
-  by_type = filesystem_by_type(change->file, &file);
-  if (by_type->in_memory
-      || (!(flags & O_EXCL) && by_type->believe_birth && certainly_old(&file, flags)))
-    return 0;
-  parent = open_parent(change->dirfd, change->path, OPEN_DIRECTORY);
+/* Whether the name may have been a symlink to somewhere else. */
+static bool may_lead_elsewhere(int flags)
+{
+  return !(flags & (O_EXCL | O_NOFOLLOW));
+}
+
+/* FILE may be new: flushes it, and the directory that holds it. */
+static int flush_new(const struct change *change, const struct sys_stat *file,
+                     const struct filesystem *by_type, int flags)
+{
+  int parent = open_parent(change->dirfd, change->path, OPEN_DIRECTORY), result;
+
   if (parent == -1)
     return flush_unopened(change, NONE);
-  if (!(flags & (O_EXCL | O_NOFOLLOW))) {
-    parent = open_holder(change, parent, &file);
-    if (parent == -1)
-      return has_no_name(change->file) ? 0 : flush_by_syncfs_and_fsync(change, change->file);
-  }
+  if (may_lead_elsewhere(flags))
+    parent = open_holder(change, parent, file);
+  if (parent == -1)
+    return has_no_name(change->file) ? 0 : flush_by_syncfs_and_fsync(change, change->file);
   result = !wanted(parent) ? 0
-    : flush_below(change, filesystem_by_journal(by_type, &file), parent, flush_new_file);
+    : flush_below(change, filesystem_by_journal(by_type, file), parent, flush_new_file);
   sys_close(parent);
   return result;
 }
 
+static int flush_made(const struct change *change, int flags)
+{
+  const struct sys_stat file = sys_stat_of(change->file);
+  const struct filesystem *by_type;
+
+  if (file.mask && !S_ISREG(file.mode))
+    return 0;
+  by_type = filesystem_by_type(change->file, &file);
+  if (by_type->in_memory || !may_be_new(&file, by_type, flags))
+    return 0;
+  return flush_new(change, &file, by_type, flags);
+}
+
 int flush_if_made(const struct change *change, int flags)
 {
-  int saved = errno, result;
+  int saved = errno;
 
-  if (!flushing())
-    return 0;
-  result = flush_made(change, flags);
-  if (result == 0)
-    errno = saved;
-  return result;
+  return flushing() ? with_errno(saved, flush_made(change, flags)) : 0;
 }
 
 int durable_or_close(const char *call, int fd, int dirfd, const char *path, int flags)

@@ -46,13 +46,34 @@ static bool leads_through_itself(const struct change *old, const struct change *
   return exchange && (parent_has(old->path, name) || parent_has(new->path, name));
 }
 
-static int flush_both(const struct rename *rename, int new)
+/* Whether flushing the new parent makes the old one's change durable as well. */
+static bool new_alone_is_enough(const struct rename *rename, const struct filesystem *needs,
+                                bool new_wanted)
+{
+  return rename->one_spelling || (!needs->old_parent_first && new_wanted);
+}
+
+/* Two directories, unless two spellings of one. */
+static int flush_both(const struct rename *rename, const struct filesystem *needs,
+                      int new, const struct sys_stat *new_st, bool new_wanted)
+{
+  int old = open_parent(rename->old.dirfd, rename->old.path, OPEN_DIRECTORY), result = 0;
+  struct sys_stat old_st;
+
+  if (old == -1)
+    return flush_unopened(&rename->old, new);
+  old_st = sys_stat_of(old);
+  if (new_wanted || wanted(old))
+    result = flush_in_order(rename, needs, new, same_inode(new_st, &old_st) ? NONE : old);
+  sys_close(old);
+  return result;
+}
+
+static int flush_by_new(const struct rename *rename, int new)
 {
   const struct sys_stat new_st = sys_stat_of(new);
   const struct filesystem *needs;
   bool new_wanted = wanted(new);
-  struct sys_stat old_st;
-  int old, result;
 
   if (rename->leads_through_itself)
     return flush_by_syncfs_and_fsync(&rename->new, new);
@@ -61,18 +82,9 @@ static int flush_both(const struct rename *rename, int new)
   needs = filesystem_of(new, &new_st);
   if (needs->in_memory)
     return 0;
-  if (rename->one_spelling || (!needs->old_parent_first && new_wanted))
+  if (new_alone_is_enough(rename, needs, new_wanted))
     return flush_in_order(rename, needs, new, NONE);
-  old = open_parent(rename->old.dirfd, rename->old.path, OPEN_DIRECTORY);
-  if (old == -1)
-    return flush_unopened(&rename->old, new);
-  old_st = sys_stat_of(old);
-  if (!new_wanted && !wanted(old))
-    result = 0;
-  else
-    result = flush_in_order(rename, needs, new, same_inode(&new_st, &old_st) ? NONE : old);
-  sys_close(old);
-  return result;
+  return flush_both(rename, needs, new, &new_st, new_wanted);
 }
 
 /* A rename never leaves its filesystem: where the new parent cannot be opened,
@@ -89,28 +101,28 @@ static int flush_by_old(const struct rename *rename)
   return result;
 }
 
+static int flush_rename(const struct rename *rename)
+{
+  int new = open_parent(rename->new.dirfd, rename->new.path, OPEN_DIRECTORY), result;
+
+  if (new == -1)
+    return flush_by_old(rename);
+  result = flush_by_new(rename, new);
+  sys_close(new);
+  return result;
+}
+
 int durable_rename(const char *call, int olddirfd, const char *oldpath,
                   int newdirfd, const char *newpath, unsigned int flags)
 {
   struct rename rename = {
     .new = { call, newdirfd, newpath, NONE },
     .old = { call, olddirfd, oldpath, NONE },
+    .one_spelling = same_spelling(newdirfd, newpath, olddirfd, oldpath),
   };
-  int saved = errno, new, result;
+  int saved = errno;
 
-  if (!flushing())
-    return 0;
   rename.leads_through_itself =
     leads_through_itself(&rename.old, &rename.new, flags & RENAME_EXCHANGE);
-  rename.one_spelling = same_spelling(newdirfd, newpath, olddirfd, oldpath);
-  new = open_parent(newdirfd, newpath, OPEN_DIRECTORY);
-  if (new == -1) {
-    result = flush_by_old(&rename);
-  } else {
-    result = flush_both(&rename, new);
-    sys_close(new);
-  }
-  if (result == 0)
-    errno = saved;
-  return result;
+  return flushing() ? with_errno(saved, flush_rename(&rename)) : 0;
 }
