@@ -4,6 +4,7 @@
 
 #include "core/change.h"
 #include "core/durable.h"
+#include "core/errors.h"
 #include "core/parent.h"
 #include "core/settings.h"
 #include "core/sys.h"

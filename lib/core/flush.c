@@ -16,6 +16,7 @@
 #include <errno.h>
 #include <stdbool.h>
 
+#include "core/errors.h"
 #include "core/flush.h"
 #include "core/parent.h"
 #include "core/sys.h"
@@ -54,11 +55,6 @@ static int flush(const struct change *change, enum how how, int fd)
     trace_flush(change->call, change->path, fd, name[how],
                 result == -1 ? errno : 0, microseconds() - begin);
   return result;
-}
-
-static bool not_for_directories(int error)
-{
-  return error == EINVAL || error == ENOTSUP || error == ENOSYS || error == EBADF;
 }
 
 /* The last rung.  It needs no descriptor, and reports no errors; WHY is the

@@ -32,6 +32,7 @@
 #define flush_unopened syncdir__flush_unopened
 #define flushing syncdir__flushing
 #define letters_of_mode syncdir__letters_of_mode
+#define not_for_directories syncdir__not_for_directories
 #define only_cannot_open syncdir__only_cannot_open
 #define open_ancestor syncdir__open_ancestor
 #define open_parent syncdir__open_parent

@@ -7,6 +7,7 @@
 #include <limits.h>
 #include <string.h>
 
+#include "core/errors.h"
 #include "core/parent.h"
 #include "core/sys.h"
 #include "core/text.h"
@@ -102,18 +103,6 @@ bool same_inode(const struct sys_stat *one, const struct sys_stat *other)
 {
   return (one->mask & other->mask & STAT_INODE)
       && one->inode == other->inode && same_device(one, other);
-}
-
-bool only_cannot_open(int error)
-{
-  switch (error) {
-    case EACCES: case EPERM:                        /* permission */
-    case EMFILE: case ENFILE: case ENOMEM:          /* descriptors, memory */
-    case ENOENT: case ENOTDIR: case ELOOP: case ENAMETOOLONG:  /* leads nowhere */
-      return true;
-    default:
-      return false;
-  }
 }
 
 static int close_and_fail(int fd, int error)

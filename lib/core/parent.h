@@ -38,11 +38,6 @@ bool parent_has(const char *path, const char *name);
 /* Opens the parent directory of PATH with FLAGS.  -1 and errno as open(2). */
 int open_parent(int dirfd, const char *path, int flags);
 
-/* Whether a directory could not be opened for want of permission, descriptors
- * or memory, or because its path no longer leads anywhere.  Any other errno
- * says that the filesystem is broken. */
-bool only_cannot_open(int error);
-
 /* Opens the nearest directory above the parent of PATH that can be read and
  * lies on the parent's filesystem.  -1 and errno; only_cannot_open(errno) where
  * there is none. */

@@ -85,10 +85,10 @@ same no_other_variable_stands_there "$(sort -u "$work/variables")" "$(cat "$work
 
 # The ladder's two lists, errno by errno, in the sentence that begins with "If".
 part .Ss 'The ladder' | sed -n '/^If the directory cannot/,/^or if/p' | errnos > "$work/told"
-body only_cannot_open parent.c | errnos > "$work/unopened"
+body only_cannot_open errors.c | errnos > "$work/unopened"
 same errors_of_opening_are_the_ladders "$(cat "$work/unopened")" "$(cat "$work/told")"
 part .Ss 'The ladder' | sed -n '/^of it says/,/^then:/p' | errnos > "$work/told"
-body not_for_directories flush.c | errnos > "$work/refused"
+body not_for_directories errors.c | errnos > "$work/refused"
 same errors_of_fsync_are_the_ladders "$(cat "$work/refused")" "$(cat "$work/told")"
 
 # Filesystems whose row is the constant's own name have no comment.

@@ -3,6 +3,7 @@
 #include <check.h>
 #include <string.h>
 
+#include "core/errors.h"
 #include "core/parent.h"
 #include "core/text.h"
 
