@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Text that comes from others (names of files and processes, what a program said),
+ * made fit for a line and a terminal. */
+#ifndef SYNCDIR_ESCAPE_H
+#define SYNCDIR_ESCAPE_H
+
+/* TEXT with \ooo, as in a trace, for each byte that would break a line or move a
+ * terminal's cursor: control characters, DEL, the backslash, what is not UTF-8, and
+ * the characters of Unicode that end a line or turn its direction round.  To be
+ * freed; NULL without memory. */
+char *escape(const char *text);
+
+/* The number of bytes of the character of UTF-8 that TEXT begins with, if it is fit
+ * to be printed; else 0. */
+int printable_length(const char *text);
+
+#endif
