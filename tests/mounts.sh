@@ -5,16 +5,10 @@
 [ "$(id -u)" -eq 0 ] || skip_all 'not root: nothing can be mounted'
 [ -e /dev/loop-control ] || skip_all 'no /dev/loop-control'
 
-# A mount namespace of our own: nobody else sees the mounts, and they go with the
-# test, however it ends.  In a chroot that is no mount point they cannot be made
-# private.
-if [ -z "${SYNCDIR_TEST_UNSHARED-}" ]; then
-  trap - EXIT
-  rm -rf "$work"
-  private='unshare --mount'
-  $private true 2>/dev/null || private="$private --propagation unchanged"
-  SYNCDIR_TEST_UNSHARED=yes exec $private sh "$0" "$@"
-fi
+# Nobody else sees the mounts.
+. "$top_srcdir/tests/unshare.sh"
+begin_apart '' "$@"
+[ -n "${SYNCDIR_TEST_APART-}" ] || skip_all 'no mount namespace can be made'
 
 undo_mounts() {
   awk '{ print $2 }' /proc/self/mounts | grep "^$work/" | sort -r |

@@ -28,6 +28,8 @@ state() {
   (cd "$home/queue" && find . -type f | cut -d / -f 2 | sort | tr '\n' ' ')
 }
 
+is_state() { [ "$(state)" = "$1" ]; }
+
 # fails CLAIM CODE STATE [COMMAND...]
 fails() {
   claim=$1 expected="$2 $3"
@@ -58,7 +60,7 @@ check 'a Received line comes first' sh -c 'head -n 1 "$1" | grep -E "^Received: 
 check 'the message follows it' sh -c 'tail -n +2 "$1" | cmp - "$2"' sh "$mess" "$work/message"
 same 'the envelope follows uid and pid' 'uU pP Fsender@example.org Tone@example.net Ttwo@example.net ' \
   "$(tr '\0' ' ' <"$home/queue/todo/$id" | sed 's/u[0-9]* p[0-9]*/uU pP/')"
-same 'the trigger was pulled, with one byte' 1 "$(timeout 10 head -c 1 <&9 | wc -c)"
+same 'the trigger was pulled, with one byte' 1 "$(timeout "$patience" head -c 1 <&9 | wc -c)"
 exec 9>&-
 # strace knows the message by its first name, which is gone by then.
 same 'it flushes two files and no directory, each before the next link' \
@@ -117,10 +119,7 @@ signalled() {
   new_queue
   "$qmail_queue" <"$work/input" 1<"$work/envelope" &
   exec 8>"$work/input"
-  for _ in $(seq 1000); do
-    [ "$(state)" != 'mess ' ] || break
-    sleep 0.01
-  done
+  until_true is_state 'mess '
   kill -s "$2" $!
   code=0
   [ "$2" != INT ] || exec 8>&-

@@ -81,41 +81,41 @@ check a_file_that_is_no_program judged 2 "cannot tell" ./raw.c
 
 # Processes.  With an argument the probe waits.
 start() { "$@" & last=$!; at_exit "kill $last 2>/dev/null"; }
-# comes_to STATUS PATTERN PID: once the process has become the probe.
-is_probe() { [ "$(readlink "/proc/$1/exe")" = "$2" ]; }
-until_is() { for _ in $(seq 200); do is_probe "$@" && return; sleep 0.05; done; return 1; }
+# is_probe PID PROGRAM: whether the process has become the probe, and waits: its
+# libraries are mapped then.
+is_probe() { [ "$(readlink "/proc/$1/exe")" = "$2" ] && grep -q '^State:.S' "/proc/$1/status"; }
 
 start syncdir -o "$work" "$work/dynamic" wait
-until_is $last "$work/dynamic"
+until_true is_probe $last "$work/dynamic"
 check a_process_with_the_library judged 0 "^$last (dynamic): protected" $last
 check its_settings grep -qx "$last (dynamic): it was started with SYNCDIR_ONLY=$work" said
 check its_preload grep -q "started with LD_PRELOAD=$installed/libsyncdir.so.1" said
 start syncdir env - "$work/dynamic" wait
-until_is $last "$work/dynamic"
+until_true is_probe $last "$work/dynamic"
 check one_whose_environment_was_emptied judged 1 "^$last (dynamic): not protected" $last
 start "$work/archived" wait
-until_is $last "$work/archived"
+until_true is_probe $last "$work/archived"
 check one_with_the_archive judged 0 'holds libsyncdir.a' $last
 LD_PRELOAD=$installed/libsyncdir.so.1 SYNCDIR=off start "$work/dynamic" wait
-until_is $last "$work/dynamic"
+until_true is_probe $last "$work/dynamic"
 check one_that_was_switched_off judged 1 'SYNCDIR=off, which switches' $last
 start syncdir perl -e 'system("env", "-", @ARGV)' "$work/dynamic" wait
 parent=$last
-until_child() { for _ in $(seq 200); do child=$(cat /proc/$1/task/$1/children); [ "$child" ] && is_probe $child "$work/dynamic" && return; sleep 0.05; done; return 1; }
-until_child $parent
+has_probe() { child=$(cat /proc/$1/task/$1/children); [ "$child" ] && is_probe $child "$work/dynamic"; }
+until_true has_probe $parent
 at_exit "kill $child 2>/dev/null"
 check a_child_without_it_counts judged 1 "^${child% } (dynamic): not protected" $parent
 check its_parent_has_it grep -q "^$parent (perl): protected" said
 cp "$installed/libsyncdir.so.1" "$work/libsyncdir.so.1"
 LD_PRELOAD=$work/libsyncdir.so.1 start "$work/dynamic" wait
-until_is $last "$work/dynamic"
+until_true is_probe $last "$work/dynamic"
 check another_copy_of_the_library judged 0 'another copy of the library is mapped' $last
 rm "$work/libsyncdir.so.1"
 check one_that_was_deleted_since judged 0 'may be older' $last
 printf 'int open(const char *p, int f, int m) { return p && f && m; }\n' >old.c
 $CC -shared -fPIC -o libsyncdir.so old.c
 LD_PRELOAD=$work/libsyncdir.so start "$work/dynamic" wait
-until_is $last "$work/dynamic"
+until_true is_probe $last "$work/dynamic"
 check a_syncdir_1 judged 1 'an older syncdir' $last
 check no_process judged 2 'no process with this number' 4194305
 check a_thread_of_the_kernel_or_another_users sh -c 'syncdir --check 2 >said; [ $? -ge 1 ]'
@@ -133,8 +133,7 @@ int main(void)
 END
 build filtered filtered.c
 start syncdir ./filtered
-until_filtered() { for _ in $(seq 200); do grep -q '^Seccomp:.*2' /proc/$1/status && return; sleep 0.05; done; return 1; }
-until_filtered $last
+until_true grep -q '^Seccomp:.*2' /proc/$last/status
 check a_seccomp_filter judged 0 'a seccomp filter is in force' $last
 
 finish

@@ -31,7 +31,7 @@ if command -v supervise >/dev/null; then
   supervise service >supervised 2>&1 &
   supervise=$!
   at_exit "kill $supervise 2>/dev/null"
-  for _ in $(seq 100); do [ -s service/environment ] && break; sleep 0.05; done
+  until_true test -s service/environment
   svc -dx service
   wait $supervise
   check under_supervise_too grep -q '^LD_PRELOAD=.*libsyncdir.so.1' service/environment

@@ -51,25 +51,23 @@ open R, ">", "ready"; close R;
 sleep 1 while 1;
 END
 chmod 755 catcher
-until_there() { for _ in $(seq 200); do [ -s "$1" ] || [ -e "$1" -a -n "${2-}" ] && return; sleep 0.05; done; return 1; }
-until_line() { for _ in $(seq 200); do grep -qx "$1" caught && return; sleep 0.05; done; return 1; }
 # A shell's own & would ignore INT and QUIT.
 perl -e '$SIG{INT} = $SIG{QUIT} = "DEFAULT"; exec @ARGV' syncdir -s ./catcher 2>said &
 launcher=$!
-check the_command_starts until_there ready empty
+check the_command_starts until_true test -e ready
 [ -e ready ] || finish
 at_exit "pkill -KILL -P $launcher; kill -KILL $launcher 2>/dev/null"
 for signal in HUP USR1 USR2 WINCH ALRM INT QUIT CONT; do
   kill -$signal $launcher
-  check "${signal}_is_passed_on" until_line $signal
+  check "${signal}_is_passed_on" until_true grep -qx $signal caught
 done
 child=$(cat /proc/$launcher/task/$launcher/children)
 state_of() { sed -n 's/^State:[^A-Z]*\([A-Z]\).*/\1/p' "/proc/$1/status"; }
-until_state() { for _ in $(seq 200); do [ "$(state_of "$1")" = "$2" ] && return; sleep 0.05; done; return 1; }
+is_state() { [ "$(state_of "$1")" = "$2" ]; }
 kill -STOP $child
-check it_stops_with_the_command until_state $launcher T
+check it_stops_with_the_command until_true is_state $launcher T
 kill -CONT $launcher
-check and_goes_on_with_it until_state $child S
+check and_goes_on_with_it until_true is_state $child S
 kill -TERM $launcher
 wait $launcher
 same its_end_is_the_commands 7 $?

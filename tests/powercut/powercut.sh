@@ -4,11 +4,11 @@
 . "${srcdir:-.}/tests/tap.sh"
 . "${srcdir:-.}/tests/crash/crash.inc"
 
+. "$top_srcdir/tests/held.sh"
+. "$top_srcdir/tests/unshare.sh"
+
 # A mount that --look leaves must not be seen by anybody else.
-[ -n "${SYNCDIR_TEST_UNSHARED-}" ] || {
-  rm -rf "$work"
-  SYNCDIR_TEST_UNSHARED=yes exec unshare --mount sh "$0" "$@"
-}
+begin_apart '' "$@"
 TMPDIR=$work
 export TMPDIR
 
@@ -75,11 +75,11 @@ done
 # The check of the first image convicts; that of the next waits until this is told.
 cat >"$work/wait" <<'END_OF_CHECK'
 mkdir "$2" 2>/dev/null && echo gone && exit 1
-timeout 60 sh -c 'until grep -q "^ext4: a first violation was found: seed 1, state .*: gone$" "$1"; do :; done' sh "$1" ||
+timeout "$patience" sh -c 'until grep -q "^ext4: a first violation was found: seed 1, state .*: gone$" "$1"; do :; done' sh "$1" ||
   exit 4
 END_OF_CHECK
 cut --keep none --jobs 1 --run 'for i in 1 2; do mkdir $i && sync -f . && echo $i >$POWERCUT_MARKS; done' \
-  --check "sh $work/wait $work/out $work/convicted"
+  --check "patience=$patience sh $work/wait $work/out $work/convicted"
 check the_first_violation_is_told_at_once says ': lost [0-9]*, wrong 0, unmountable 0, half done 0$'
 same it_is_told_once 1 "$(grep -c 'a first violation was found' "$work/out")"
 for jobs in 1 4; do
@@ -221,7 +221,7 @@ check without_root_it_says_so says 'only root can mount'
 # where_there_is DEVICE...: in a /dev that has little else.
 where_there_is() {
   mkdir -p "$work/dev"
-  unshare --mount sh -c '
+  $apart sh -c '
     dev=$1 powercut=$2 change=$3
     shift 3
     mount -t tmpfs tmpfs "$dev" && cd /dev && cp -a null "$@" "$dev" &&
@@ -272,28 +272,21 @@ done
 # --look leaves the state mounted however it ends, but not what its check began.
 eval "set -- $look"
 mkfifo "$work/looked"
-"$@" --check "echo >$work/looked; sleep 1004" >"$work/out" 2>&1 &
+sleeper="sleep 1000$$"
+"$@" --check "echo >$work/looked; $sleeper" >"$work/out" 2>&1 &
 process=$!
 read -r word <"$work/looked"
 kill -TERM "$process"
 wait "$process" 2>/dev/null
-check an_ended_look_has_told_how_to_end_its_mount sh -c "$(sed -n 's/.*enough: //p' "$work/out")"
-nobody_sleeps() { timeout 20 sh -c 'while pgrep -f "^sleep 1004$"; do :; done'; }
-check an_ended_look_leaves_no_process nobody_sleeps
+check an_ended_look_leaves_no_process until_true sh -c '! pgrep -f "^$1\$"' sh "$sleeper"
+# What pgrep does not find any more may hold the mount for another moment.
+check an_ended_look_has_told_how_to_end_its_mount until_true sh -c "$(sed -n 's/.*enough: //p' "$work/out")"
 
-# Killed before its child has asked to be ended with it: strace holds the child.
-if command -v strace >/dev/null; then
-  strace -f -qq -o "$work/trace" -e trace=prctl -e inject=prctl:delay_enter=3s \
-    "$powercut" --keep none --run "echo >$work/lived" >"$work/out" 2>&1 &
-  tracer=$!
-  while kill -0 "$tracer" && ! child=$(pgrep -P "$(pgrep -P "$tracer")"); do :; done 2>/dev/null
-  kill -KILL "$(ps -o ppid= -p "$child" | tr -d ' ')"
-  wait "$tracer" 2>/dev/null
-  check killed_before_its_child_is_ready_it_takes_it_along \
-    sh -c 'grep -q "prctl.*DELAYED" "$1/trace" && ! test -e "$1/lived"' sh "$work"
-else
-  skip killed_before_its_child_is_ready_it_takes_it_along 'strace is not installed'
-fi
+# Killed before its child, which is held there, has asked to be ended with it.
+held prctl 'parent=$(ps -o ppid= -p $1 | tr -d " ")
+    ! tr "\0" " " <"/proc/$parent/cmdline" | grep -q "^[^ ]*powercut " || { kill -KILL $parent; echo >'"$work/killed"'; }' \
+  "$powercut" --keep none --run "echo >$work/lived" >"$work/out" 2>&1
+check killed_before_its_child_is_ready_it_takes_it_along test -e "$work/killed" -a ! -e "$work/lived"
 
 for i in 1 2 3; do
   "$powercut" --fs btrfs --keep none --run "LD_PRELOAD=$library sh $work/change" >"$work/out.$i" 2>&1 &

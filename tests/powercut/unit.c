@@ -10,6 +10,7 @@
 #include "../../src/powercut/disk.h"
 #include "../../src/powercut/oracle.h"
 #include "../../src/powercut/tree.h"
+#include "../common/patience.h"
 
 /* What follows SIGN in NAME, or OTHERWISE. */
 static void print_part(FILE *out, const char *name, char sign, const char *otherwise)
@@ -420,6 +421,7 @@ int main(void)
   SRunner *runner = srunner_create(suite);
 
   suite_add_tcase(suite, oracle);
+  tcase_set_timeout(oracle, PATIENCE);
   tcase_add_test(oracle, the_call_under_way_may_be_done_or_undone);
   tcase_add_test(oracle, what_had_returned_must_be_there);
   tcase_add_test(oracle, the_next_call_is_not_expected_before_it_begins);
@@ -435,6 +437,7 @@ int main(void)
   tcase_add_test(oracle, an_inode_may_show_the_call_of_another_tree_while_both_are_under_way);
   tcase_add_test(oracle, mark_is_split);
   suite_add_tcase(suite, disk);
+  tcase_set_timeout(disk, PATIENCE);
   tcase_add_checked_fixture(disk, make_base, remove_base);
   tcase_add_test(disk, only_what_had_ended_before_the_flush_started_is_safe);
   tcase_add_test(disk, a_later_write_of_the_same_block_comes_later);

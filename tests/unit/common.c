@@ -7,6 +7,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "../common/patience.h"
 #include "common/escape.h"
 #include "common/json.h"
 #include "common/message.h"
@@ -135,6 +136,7 @@ int main(void)
   SRunner *runner = srunner_create(suite);
 
   suite_add_tcase(suite, tests);
+  tcase_set_timeout(tests, PATIENCE);
   tcase_add_loop_test(tests, a_name_is_escaped_as_the_trace_does, 0, sizeof names / sizeof *names);
   tcase_add_test(tests, every_byte_alone_is_one_line);
   tcase_add_test(tests, a_string_of_json_has_no_raw_quotes);

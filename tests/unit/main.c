@@ -3,6 +3,7 @@
 #include <check.h>
 #include <string.h>
 
+#include "../common/patience.h"
 #include "core/errors.h"
 #include "core/parent.h"
 #include "core/text.h"
@@ -146,6 +147,7 @@ int main(void)
   SRunner *runner = srunner_create(suite);
 
   suite_add_tcase(suite, tests);
+  tcase_set_timeout(tests, PATIENCE);
   tcase_add_loop_test(tests, parent_of_splits_a_path_as_the_kernel_does,
                       0, sizeof parents / sizeof *parents);
   tcase_add_test(tests, parent_of_stays_inside_a_path_that_is_no_name);

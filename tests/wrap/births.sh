@@ -22,14 +22,25 @@ born() {
   set_time crtime "$1" && set_time ctime "${2:-0}"
 }
 
+# of_age SECONDS CHANGED COMMAND: what it prints, when the file is so old, or at most
+# ten seconds older; if that has taken longer, all of it is done again.
+of_age() {
+  while :; do
+    begun=$(date +%s)
+    born "$1" "$2" || exit 99
+    found=$($3)
+    [ $(($(date +%s) - begun)) -gt 10 ] || break
+  done
+  echo "$found"
+}
+
 opened() { flushes sh -c ': >> ext4/file'; }
 truncated() { flushes sh -c ': > ext4/file'; }
 
 flushed="fsync $work/ext4"
 born 0 || exit 99
 same a_file_born_now_may_have_been_made "$flushed" "$(opened)"
-born 45 || exit 99
-same a_file_born_45_seconds_ago_may_have_been_made "$flushed" "$(opened)"
+same a_file_born_45_seconds_ago_may_have_been_made "$flushed" "$(of_age 45 0 opened)"
 born 90 || exit 99
 same a_file_born_90_seconds_ago_was_there '' "$(opened)"
 born 86400 || exit 99
@@ -38,10 +49,8 @@ born -3600 || exit 99
 same a_file_born_in_an_hour_may_have_been_made "$flushed" "$(opened)"
 born 86400 86400 || exit 99
 same a_file_not_touched_since_yesterday_was_there '' "$(opened)"
-born 45 45 || exit 99
-same a_file_not_touched_for_45_seconds_may_have_been_made "$flushed" "$(opened)"
-born 45 45 || exit 99
-same a_file_born_45_seconds_ago_and_truncated_may_have_been_made "$flushed" "$(truncated)"
+same a_file_not_touched_for_45_seconds_may_have_been_made "$flushed" "$(of_age 45 45 opened)"
+same a_file_born_45_seconds_ago_and_truncated_may_have_been_made "$flushed" "$(of_age 45 45 truncated)"
 born 90 90 || exit 99
 same a_file_born_90_seconds_ago_and_truncated_was_there '' "$(truncated)"
 

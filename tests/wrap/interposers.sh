@@ -67,7 +67,7 @@ done
 jemalloc=$(library_named 'libjemalloc.so.2')
 rm -rf d/dir
 same jemalloc_before_us_works "fsync $work/d" \
-  "$(preload=$jemalloc:$library last_flush timeout 20 mkdir d/dir)"
+  "$(preload=$jemalloc:$library last_flush timeout "$patience" mkdir d/dir)"
 
 # An allocator whose first call makes, renames and opens files.
 compiled malloc <<'END'
@@ -95,7 +95,7 @@ for order in "$work/malloc.so:$library" "$library:$work/malloc.so"; do
   rm -rf d/*
   side=$(side_of "$order")
   same "a_malloc_${side}_us_that_opens_a_file_at_its_first_call_works" "fsync $work/d" \
-    "$(preload=$order last_flush timeout 20 mkdir d/dir)"
+    "$(preload=$order last_flush timeout "$patience" mkdir d/dir)"
   check "its_file_is_there_with_malloc_${side}_us" test -e d/heap2
 done
 
@@ -158,28 +158,62 @@ $CC -o errno errno.c || exit 99
 check looking_up_a_function_leaves_errno_alone env LD_PRELOAD="$library:$work/dlsym.so" ./errno
 
 # While one thread reads the settings another one's call is flushed, whatever they
-# will say.  The first statx is that of the list.
+# will say.  Its first statx, that of the list, is held until the other has returned.
 compiled two <<'END'
+#define _GNU_SOURCE
+#include <linux/filter.h>
+#include <linux/seccomp.h>
+#include <poll.h>
 #include <pthread.h>
+#include <semaphore.h>
+#include <stddef.h>
 #include <stdlib.h>
+#include <sys/ioctl.h>
+#include <sys/prctl.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <unistd.h>
-static void *first(void *nothing) { return mkdir("d/one", 0755) ? abort(), nothing : nothing; }
+static int listener;
+static sem_t filtered;
+static void *first(void *nothing)
+{
+  struct sock_filter filter[] = {
+    BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr)),
+    BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_statx, 0, 1),
+    BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_USER_NOTIF),
+    BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
+  };
+  struct sock_fprog program = { 4, filter };
+  prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
+  listener = syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, SECCOMP_FILTER_FLAG_NEW_LISTENER, &program);
+  sem_post(&filtered);
+  return mkdir("d/one", 0755) ? abort(), nothing : nothing;
+}
 __attribute__((constructor)) static void begin(void)
 {
+  struct pollfd calls = { .events = POLLIN };
   pthread_t thread;
+  int count = 0;
   pthread_create(&thread, NULL, first, NULL);
-  while (access("d/one", F_OK))
-    usleep(1000);
-  usleep(300000);
-  if (mkdir("e/two", 0755))
-    abort();
+  sem_wait(&filtered);
+  calls.fd = listener;
+  /* Until the thread has ended. */
+  while (poll(&calls, 1, -1) == 1 && !(calls.revents & (POLLHUP | POLLNVAL))) {
+    struct seccomp_notif call = { 0 };
+    struct seccomp_notif_resp answer = { .flags = SECCOMP_USER_NOTIF_FLAG_CONTINUE };
+    if (ioctl(listener, SECCOMP_IOCTL_NOTIF_RECV, &call) || (count++ == 0 && mkdir("e/two", 0755)))
+      abort();
+    answer.id = call.id;
+    ioctl(listener, SECCOMP_IOCTL_NOTIF_SEND, &answer);
+  }
   pthread_join(thread, NULL);
+  close(listener);
 }
 END
 mkdir e other
-strace -f -qq -y -e trace=fsync,syncfs,statx -e inject=statx:delay_enter=3000000:when=1 \
-  -o "$work/strace" -E "LD_PRELOAD=$library:$work/two.so" -E "SYNCDIR_ONLY=$work/other" true
+strace -f -qq -y -e trace=fsync,syncfs -o "$work/strace" \
+  -E "LD_PRELOAD=$library:$work/two.so" -E "SYNCDIR_ONLY=$work/other" true
+check both_have_made_their_directories test -d d/one -a -d e/two
 same while_the_settings_are_read_everything_is_flushed 1 "$(grep -c "fsync.*$work/e>.*= 0" "$work/strace")"
 same when_they_are_read_they_count 0 "$(grep -c "fsync.*$work/d>" "$work/strace")"
 

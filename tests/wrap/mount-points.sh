@@ -29,7 +29,7 @@ same the_same_inode_twice_is_not_yet_the_root '' "$(SYNCDIR_ONLY=$work/other flu
 mkdir only/root
 : > other/file
 same a_root_that_is_mounted_below_is_not_the_root "fsync $work/only/root$work/other" \
-  "$(preload='' flushes unshare --mount sh -c 'mount --rbind / "$1/only/root" &&
+  "$(preload='' flushes $apart sh -c 'mount --rbind / "$1/only/root" &&
       LD_PRELOAD=$2 SYNCDIR_ONLY=$1/only exec rm "$1/only/root$1/other/file"' sh "$work" "$library" |
     tail -n 1)"
 mkdir elsewhere && : > elsewhere/file
@@ -66,7 +66,7 @@ replacing() {
     { return syscall(SYS_mkdirat, -100, path, mode) + %s; }\n' "$1" |
     $CC -shared -fPIC -o "$work/replace.so" -x c - || exit 99
   shift
-  (cd "$folder" && preload=$library:$work/replace.so flushes timeout 20 "$@")
+  (cd "$folder" && preload=$library:$work/replace.so flushes timeout "$patience" "$@")
 }
 mount_kind ext2 "$work/ext2" && mkdir "$work/ext2/d" || exit 99
 same a_parent_that_became_a_fifo_is_not_waited_for "sync

@@ -40,7 +40,7 @@ fsync $root/d/new" "$(flushed_in_root 'exec sh -c ": > e/s"')"
 mkdir drop && chmod 333 drop && chmod 311 . || exit 99
 same at_a_root_that_cannot_be_read_everything_is_flushed "sync
 sync" \
-  "$(preload='' flushes timeout 20 chroot --userspec=65534:65534 "$work/root" "$(command -v env)" \
+  "$(preload='' flushes timeout "$patience" chroot --userspec=65534:65534 "$work/root" "$(command -v env)" \
     LD_PRELOAD=/libsyncdir.so "$(command -v mkdir)" drop/dir)"
 
 # ext4 without /proc: sysfs has the answer as well.

@@ -8,6 +8,7 @@
 #include <sys/sysmacros.h>
 #include <sys/vfs.h>
 
+#include "../common/patience.h"
 #include "scene.h"
 
 static char base[PATH_MAX];
@@ -213,6 +214,6 @@ TCase *new_case(const char *name)
   TCase *tests = tcase_create(name);
 
   tcase_add_checked_fixture(tests, enter_folder, NULL);
-  tcase_set_timeout(tests, 20);
+  tcase_set_timeout(tests, PATIENCE);
   return tests;
 }

@@ -209,7 +209,7 @@ check a_file_as_large_as_its_limit_does_not_end_the_program sh -c "
 mkfifo fifo
 : > spool/file
 check a_fifo_without_a_reader_does_not_stop_the_program \
-  timeout 10 env LD_PRELOAD="$library" SYNCDIR_TRACE="$work/fifo" rm spool/file
+  timeout "$patience" env LD_PRELOAD="$library" SYNCDIR_TRACE="$work/fifo" rm spool/file
 : > spool/file
 same a_trace_that_cannot_be_written_leaves_the_flush "fsync $work/spool" \
   "$(flushes env SYNCDIR_TRACE=/nonexistent/trace rm spool/file)"

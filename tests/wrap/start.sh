@@ -174,6 +174,6 @@ int main(void)
 }
 END
 $CC -fexceptions -pthread -o cancelled cancelled.c || exit 99
-check a_cancelled_open_lets_its_program_clean_up env LD_PRELOAD="$library" timeout 20 ./cancelled
+check a_cancelled_open_lets_its_program_clean_up env LD_PRELOAD="$library" timeout "$patience" ./cancelled
 
 finish
