@@ -4,7 +4,8 @@
 
 EXPORT int syncdir_link(const char *oldpath, const char *newpath)
 {
-  if (NEXT(link)(oldpath, newpath) == -1)
+  if (write_before_link("link", AT_FDCWD, oldpath, AT_FDCWD, newpath, 0) == -1
+      || NEXT(link)(oldpath, newpath) == -1)
     return -1;
   return durable_name("link", AT_FDCWD, newpath);
 }

@@ -8,7 +8,8 @@
 EXPORT int syncdir_linkat(int olddirfd, const char *oldpath,
                           int newdirfd, const char *newpath, int flags)
 {
-  if (NEXT(linkat)(olddirfd, oldpath, newdirfd, newpath, flags) == -1)
+  if (write_before_link("linkat", olddirfd, oldpath, newdirfd, newpath, flags) == -1
+      || NEXT(linkat)(olddirfd, oldpath, newdirfd, newpath, flags) == -1)
     return -1;
   return durable_name("linkat", newdirfd, newpath);
 }

@@ -5,7 +5,8 @@
 
 EXPORT int syncdir_rename(const char *oldpath, const char *newpath)
 {
-  if (NEXT(rename)(oldpath, newpath) == -1)
+  if (write_before_rename("rename", AT_FDCWD, oldpath, AT_FDCWD, newpath, 0) == -1
+      || NEXT(rename)(oldpath, newpath) == -1)
     return -1;
   return durable_rename("rename", AT_FDCWD, oldpath, AT_FDCWD, newpath, 0);
 }

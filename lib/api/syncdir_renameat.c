@@ -5,7 +5,8 @@
 EXPORT int syncdir_renameat(int olddirfd, const char *oldpath,
                             int newdirfd, const char *newpath)
 {
-  if (NEXT(renameat)(olddirfd, oldpath, newdirfd, newpath) == -1)
+  if (write_before_rename("renameat", olddirfd, oldpath, newdirfd, newpath, 0) == -1
+      || NEXT(renameat)(olddirfd, oldpath, newdirfd, newpath) == -1)
     return -1;
   return durable_rename("renameat", olddirfd, oldpath, newdirfd, newpath, 0);
 }

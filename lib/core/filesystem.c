@@ -17,11 +17,11 @@ enum row { EXT4, EXT, XFS, BTRFS, F2FS, WITHOUT_JOURNAL, IN_MEMORY, ANY_OTHER, R
 static const struct filesystem rows[ROWS] = {
   /* One journal: the commit that the new parent forces takes the new inode and
    * the old parent along.  With fast_commit too. */
-  [EXT4] = { .believe_birth = true },
+  [EXT4] = { .range_writes_bytes = true, .believe_birth = true },
 
   /* As ext4.  Linux 6.18: after a shutdown nothing is pinned in the log any
    * more, which xfs_dir_fsync takes for "all is written". */
-  [XFS] = { .fsync_hides_shutdown = true, .believe_birth = true },
+  [XFS] = { .range_writes_bytes = true, .fsync_hides_shutdown = true, .believe_birth = true },
 
   /* fsync of the old parent forces a full transaction commit (the log cannot
    * hold a name that went elsewhere); fsync of the new one alone would leave
@@ -129,7 +129,7 @@ static bool find_journal(const struct sys_stat *directory)
   add_string(&path, "/proc/fs/jbd2/");
   add_string(&path, device);
   add_string(&path, "-8");
-  return sys_exists(buffer) || has_journal_thread(device);
+  return sys_exists(AT_FDCWD, buffer) || has_journal_thread(device);
 }
 
 /* The mount that was last found to be of each row.  To find a journal costs more

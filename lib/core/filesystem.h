@@ -25,6 +25,10 @@ struct filesystem {
    * the old one along, which is flushed before it. */
   bool old_parent_first;
 
+  /* sync_file_range writes the bytes of a file, and what leads to them is in the
+   * journal by then. */
+  bool range_writes_bytes;
+
   /* fsync of a directory answers 0 although the filesystem has shut down in
    * between and dropped the change; statx says EIO. */
   bool fsync_hides_shutdown;

@@ -33,15 +33,7 @@ static int flush_once(enum how how, int fd)
   }
 }
 
-static long long microseconds(void)
-{
-  struct sys_time now = { 0, 0 };
-
-  sys_clock(CLOCK_MONOTONIC, &now);
-  return now.seconds * 1000000LL + now.nanoseconds / 1000;
-}
-
-/* The one place where anything is flushed. */
+/* The one place where a name is flushed. */
 static int flush(const struct change *change, enum how how, int fd)
 {
   static const char *const name[] = { "fsync", "syncfs", "sync" };

@@ -32,7 +32,11 @@
 #define flush_unopened syncdir__flush_unopened
 #define flushing syncdir__flushing
 #define letters_of_mode syncdir__letters_of_mode
+<<<<<<< HEAD
 #define not_for_directories syncdir__not_for_directories
+=======
+#define microseconds syncdir__microseconds
+>>>>>>> f67086e (core/bytes: the bytes of a file are written before it gets a name)
 #define only_cannot_open syncdir__only_cannot_open
 #define open_ancestor syncdir__open_ancestor
 #define open_parent syncdir__open_parent
@@ -41,11 +45,15 @@
 #define raw_fopen syncdir__raw_fopen
 #define raw_mkdtemp syncdir__raw_mkdtemp
 #define raw_mkostemps syncdir__raw_mkostemps
+#define run_in_task syncdir__run_in_task
 #define same_inode syncdir__same_inode
 #define same_spelling syncdir__same_spelling
 #define trace_flush syncdir__trace_flush
 #define trace_to syncdir__trace_to
 #define tracing syncdir__tracing
 #define wanted syncdir__wanted
+#define write_before_link syncdir__write_before_link
+#define write_before_rename syncdir__write_before_rename
+#define writing_bytes syncdir__writing_bytes
 
 #endif

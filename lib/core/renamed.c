@@ -10,10 +10,6 @@
 #include "core/settings.h"
 #include "core/sys.h"
 
-#ifndef RENAME_EXCHANGE
-#define RENAME_EXCHANGE (1 << 1)
-#endif
-
 struct rename {
   struct change new, old;
   bool one_spelling;   /* both parents are spelled the same: one directory */

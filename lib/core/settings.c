@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* SYNCDIR, SYNCDIR_ONLY and SYNCDIR_TRACE, read once.
+/* SYNCDIR, SYNCDIR_DATA, SYNCDIR_ONLY and SYNCDIR_TRACE, read once.
  *
  * The constructor reads them, or the first call that comes before it.  While
  * one thread reads, another (or a signal handler over the same one) does not
@@ -18,7 +18,7 @@
 #include "core/trace.h"
 
 static struct {
-  bool off;
+  bool off, data_off;
   int count;                         /* 0: everything is wanted */
   struct sys_stat root;
   struct {
@@ -56,15 +56,19 @@ static void list_only(const char *value)
   settings.count = count;
 }
 
+static bool is_off(const char *value)
+{
+  return value && strcmp(value, "off") == 0;
+}
+
 static void read_settings(void)
 {
   int unread = UNREAD;
-  const char *value;
 
   if (!atomic_compare_exchange_strong(&state, &unread, BEING_READ))
     return;
-  value = secure_getenv("SYNCDIR");
-  settings.off = value && strcmp(value, "off") == 0;
+  settings.off = is_off(secure_getenv("SYNCDIR"));
+  settings.data_off = is_off(secure_getenv("SYNCDIR_DATA"));
   list_only(secure_getenv("SYNCDIR_ONLY"));
   trace_to(secure_getenv("SYNCDIR_TRACE"));
   state = READ;
@@ -84,6 +88,11 @@ bool flushing(void)
   if (state == UNREAD)
     read_early();
   return state != READ || !settings.off;
+}
+
+bool writing_bytes(void)
+{
+  return flushing() && (state != READ || !settings.data_off);
 }
 
 /* Whether PATH still leads where it led when the settings were read: a

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* SYNCDIR and SYNCDIR_ONLY, read once. */
+/* SYNCDIR, SYNCDIR_DATA and SYNCDIR_ONLY, read once. */
 #ifndef SYNCDIR_SETTINGS_H
 #define SYNCDIR_SETTINGS_H
 
@@ -11,6 +11,10 @@ enum { ONLY_MAX = 32, ONLY_SIZE = 8192 };
 
 /* False under SYNCDIR=off: every call is passed through. */
 bool flushing(void);
+
+/* False under SYNCDIR_DATA=off as well: the bytes of a file that gets a name are left
+ * to the program. */
+bool writing_bytes(void);
 
 /* Whether a change in the open directory is to be flushed: false only if it
  * certainly lies below none of SYNCDIR_ONLY's directories. */

@@ -16,6 +16,7 @@
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/vfs.h>
+#include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -49,6 +50,36 @@ static inline void sys_close(int fd)
 static inline int sys_fsync(int fd)
 {
   return syscall(SYS_fsync, fd);
+}
+
+static inline int sys_fdatasync(int fd)
+{
+  return syscall(SYS_fdatasync, fd);
+}
+
+/* All of the file's dirty pages are written, and waited for; no flush of the disk,
+ * no metadata.  Some ports have the flags second, so that each 64-bit argument
+ * begins with an even register; where this one is not known: fdatasync. */
+static inline int sys_write_pages(int fd)
+{
+  const long all = 1 | 2 | 4;  /* SYNC_FILE_RANGE_WAIT_BEFORE, WRITE, WAIT_AFTER */
+
+#if defined SYS_sync_file_range2
+  return syscall(SYS_sync_file_range2, fd, all, 0L, 0L, 0L, 0L);
+#elif defined SYS_sync_file_range && defined __LP64__
+  return syscall(SYS_sync_file_range, fd, 0L, 0L, all);
+#elif defined __i386__
+  return syscall(SYS_sync_file_range, fd, 0L, 0L, 0L, 0L, all);
+#else
+  (void) all;
+  return sys_fdatasync(fd);
+#endif
+}
+
+/* Waits for the end of a child that shares our memory and sends no signal. */
+static inline void sys_reap(int child)
+{
+  syscall(SYS_wait4, child, NULL, __WALL, NULL);
 }
 
 static inline int sys_syncfs(int fd)
@@ -128,9 +159,9 @@ static inline int sys_getcwd(char *path, size_t size)
   return syscall(SYS_getcwd, path, size);
 }
 
-static inline bool sys_exists(const char *path)
+static inline bool sys_exists(int dirfd, const char *path)
 {
-  return syscall(SYS_faccessat, AT_FDCWD, path, F_OK) == 0;
+  return syscall(SYS_faccessat, dirfd, path, F_OK) == 0;
 }
 
 static inline ssize_t sys_read(int fd, void *bytes, size_t size)

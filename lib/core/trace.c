@@ -43,6 +43,14 @@ bool tracing(void)
   return to_stderr || to_file;
 }
 
+long long microseconds(void)
+{
+  struct sys_time now = { 0, 0 };
+
+  sys_clock(CLOCK_MONOTONIC, &now);
+  return now.seconds * 1000000LL + now.nanoseconds / 1000;
+}
+
 /* Standard error may have become the program's data file since. */
 static bool stderr_is_the_same(void)
 {

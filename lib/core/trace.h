@@ -10,6 +10,9 @@ void trace_to(const char *file);
 
 bool tracing(void);
 
+/* Now, on a clock that only goes forward. */
+long long microseconds(void);
+
 /* Writes the line of one flush: HOW of the descriptor FD (-1: none) ended with
  * ERROR (0: well) after MICROSECONDS. */
 void trace_flush(const char *call, const char *path, int fd, const char *how,

@@ -1,0 +1,269 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Bytes before names: a rename that is durable before the bytes of its file would
+ * have destroyed what the name led to before.
+ *
+ * What is asked of a file that gets a name, before the call:
+ *
+ *   no regular file, or an empty one; held in memory; not below SYNCDIR_ONLY:  nothing
+ *   ext3 and ext4 with a journal, xfs:  sync_file_range.  It waits until the blocks
+ *     are written and the extents that lead to them are in the open transaction,
+ *     which the flush of the directory commits, and the disk's cache is flushed then.
+ *   any other:  fdatasync
+ *
+ * The file is opened in a task of its own (core/task.c), unless the program has told
+ * us a descriptor.  Nothing but a failure to write makes the call fail;
+ * and where it fails for a reason of its own, the bytes have been written for nothing. */
+#include <errno.h>
+#include <limits.h>
+#include <string.h>
+
+#include "core/filesystem.h"
+#include "core/flush.h"
+#include "core/internal.h"
+#include "core/parent.h"
+#include "core/settings.h"
+#include "core/task.h"
+#include "core/trace.h"
+
+static bool failed_to_write(int error)
+{
+  return error == EIO || error == ENOSPC || error == EDQUOT || error == EROFS;
+}
+
+/* The file is not there, or not for this program to read: the call fails too, or
+ * the bytes are left to whoever has written them. */
+static bool is_out_of_reach(int error)
+{
+  return error == ENOENT || error == ENOTDIR || error == EACCES || error == ELOOP;
+}
+
+struct writing {
+  int dirfd, flags;        /* of the open */
+  const char *path;
+  bool by_range;
+  int answer;              /* 0, an errno of failed_to_write, or UNANSWERED */
+};
+
+enum { UNANSWERED = -1 };
+
+static int write_open_file(int fd, bool by_range)
+{
+  int result = by_range ? sys_write_pages(fd) : sys_fdatasync(fd);
+
+  if (result == -1 && by_range && !failed_to_write(errno))
+    result = sys_fdatasync(fd);
+  if (result == 0)
+    return 0;
+  return failed_to_write(errno) ? errno : UNANSWERED;
+}
+
+/* The answer for the open file FD, which is closed.  By now another file may have
+ * the name: as good, if it is regular. */
+static int write_and_close(int fd, bool by_range)
+{
+  struct sys_stat file;
+  int answer = UNANSWERED;
+
+  if (sys_stat_fd(fd, &file) == 0)
+    answer = S_ISREG(file.mode) ? write_open_file(fd, by_range) : 0;
+  sys_close(fd);
+  return answer;
+}
+
+/* In a task, whose descriptors are copies: a full table has room for one more when
+ * one of them is closed. */
+static void write_in_task(void *argument)
+{
+  struct writing *writing = argument;
+  int fd = sys_openat(writing->dirfd, writing->path, writing->flags);
+
+  if (fd == -1 && errno == EMFILE) {
+    sys_close(writing->dirfd == 0 ? 1 : 0);
+    fd = sys_openat(writing->dirfd, writing->path, writing->flags);
+  }
+  if (fd != -1)
+    writing->answer = write_and_close(fd, writing->by_range);
+  else if (is_out_of_reach(errno))
+    writing->answer = 0;
+}
+
+/* No task, or it could not do it: everything on the filesystem is written, before the
+ * call.  The new name's directory leads there for certain; a symlink that linkat
+ * follows may lie elsewhere. */
+static int write_everything(const struct change *new)
+{
+  int parent = open_parent(new->dirfd, new->path, OPEN_DIRECTORY), result;
+
+  if (parent == -1) {
+    result = flush_unopened(new, NONE);
+  } else {
+    result = flush_by_syncfs(new, parent);
+    sys_close(parent);
+  }
+  return result == -1 && failed_to_write(errno) ? -1 : 0;
+}
+
+/* The descriptor that linkat is told: by AT_EMPTY_PATH, or by its name in /proc; or
+ * NONE.  A file that O_TMPFILE made has no other way to it. */
+static int told_descriptor(const struct change *old, int flags)
+{
+  static const char *const folders[] = { "/proc/self/fd/", "/proc/thread-self/fd/", "/dev/fd/" };
+  const char *digits = NULL;
+  int fd = 0;
+
+  if ((flags & AT_EMPTY_PATH) && (!old->path || !*old->path))
+    return old->dirfd;
+  if (!(flags & AT_SYMLINK_FOLLOW))
+    return NONE;
+  for (size_t i = 0; i < sizeof folders / sizeof *folders; i++)
+    if (strncmp(old->path, folders[i], strlen(folders[i])) == 0)
+      digits = old->path + strlen(folders[i]);
+  if (!digits || !*digits)
+    return NONE;
+  for (; *digits; digits++) {
+    if (*digits < '0' || *digits > '9' || fd > (INT_MAX - 9) / 10)
+      return NONE;
+    fd = 10 * fd + (*digits - '0');
+  }
+  return fd;
+}
+
+/* The answer of one attempt. */
+static int write_file(const struct change *old, int flags, bool by_range)
+{
+  struct writing writing = {
+    .dirfd = old->dirfd, .path = old->path, .by_range = by_range, .answer = UNANSWERED,
+    .flags = O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC
+           | (flags & AT_SYMLINK_FOLLOW ? 0 : O_NOFOLLOW),
+  };
+  int fd = told_descriptor(old, flags);
+
+  /* Not by a descriptor of O_PATH. */
+  if (fd != NONE && (writing.answer = write_open_file(fd, by_range)) != UNANSWERED)
+    return writing.answer;
+  if (fd == NONE || *old->path)
+    run_in_task(write_in_task, &writing);
+  return writing.answer;
+}
+
+enum how { NOT_AT_ALL, BY_RANGE, BY_FDATASYNC };
+
+static bool on_other_mounts(const struct sys_stat *one, const struct sys_stat *other)
+{
+  return (one->mask & other->mask & (STAT_MOUNT | STAT_UNIQUE_MOUNT))
+      && one->mount != other->mount;
+}
+
+/* By the directory that is to hold the name: it lies on the file's own mount, or the
+ * call fails with EXDEV, as mv tries it. */
+static enum how how_to_write(const struct sys_stat *file, const struct change *old,
+                             const struct change *new, bool renamed)
+{
+  const int flags = O_PATH | O_DIRECTORY | O_CLOEXEC;
+  int parent = open_parent(new->dirfd, new->path, flags), other;
+  const struct filesystem *needs;
+  struct sys_stat st;
+  bool is_wanted;
+
+  if (parent == -1)
+    return is_out_of_reach(errno) ? NOT_AT_ALL : BY_FDATASYNC;
+  st = sys_stat_of(parent);
+  needs = filesystem_of(parent, &st);
+  is_wanted = wanted(parent);
+  sys_close(parent);
+  if (needs->in_memory || on_other_mounts(file, &st))
+    return NOT_AT_ALL;
+  if (!is_wanted && renamed) {
+    other = open_parent(old->dirfd, old->path, flags);
+    is_wanted = other == -1 || wanted(other);
+    if (other != -1)
+      sys_close(other);
+  }
+  return !is_wanted ? NOT_AT_ALL : needs->range_writes_bytes ? BY_RANGE : BY_FDATASYNC;
+}
+
+/* One line in the trace, as for every flush. */
+static int write_and_trace(const struct change *old, int flags, bool by_range)
+{
+  long long begin = tracing() ? microseconds() : 0;
+  int answer = write_file(old, flags, by_range);
+
+  if (tracing() && answer != UNANSWERED)
+    trace_flush(old->call, old->path ? old->path : "", NONE,
+                by_range ? "sync_file_range" : "fdatasync", answer, microseconds() - begin);
+  return answer;
+}
+
+/* A path of the caller's may be no path at all.  Before we look at it the kernel
+ * does, and says EFAULT where we would crash; the call will say so as well. */
+static bool can_be_read(int dirfd, const char *path)
+{
+  if (sys_exists(dirfd, path))
+    return true;
+  return errno == ENOENT || errno == ENOTDIR || errno == EACCES || errno == ELOOP;
+}
+
+/* Whether FILE, which is about to get a name, has bytes.  Where statx is refused it
+ * is taken to have some. */
+static bool has_bytes(const struct change *old, int flags, struct sys_stat *file)
+{
+  const int follow = flags & AT_SYMLINK_FOLLOW ? 0 : AT_SYMLINK_NOFOLLOW;
+
+  if (sys_statx(old->dirfd, old->path, (flags & AT_EMPTY_PATH) | follow, file) == 0)
+    return S_ISREG(file->mode) && file->size > 0;
+  *file = (struct sys_stat) { 0 };
+  return (errno == ENOSYS || errno == EPERM) && can_be_read(old->dirfd, old->path);
+}
+
+/* Writes the bytes of OLD, which is about to get the name NEW, and waits for them.
+ * FLAGS are linkat(2)'s.  RENAMED: what happens in the directory of OLD is flushed as
+ * well. */
+static int write_bytes(const struct change *old, int flags, const struct change *new,
+                       bool renamed)
+{
+  struct sys_stat file;
+  enum how how;
+  int answer;
+
+  if (!has_bytes(old, flags, &file) || !can_be_read(new->dirfd, new->path))
+    return 0;
+  how = how_to_write(&file, old, new, renamed);
+  if (how == NOT_AT_ALL)
+    return 0;
+  answer = file.mask ? write_and_trace(old, flags, how == BY_RANGE) : UNANSWERED;
+  if (answer == UNANSWERED)
+    return write_everything(new);
+  errno = answer;
+  return answer ? -1 : 0;
+}
+
+int write_before_rename(const char *call, int olddirfd, const char *oldpath,
+                        int newdirfd, const char *newpath, unsigned int flags)
+{
+  const struct change old = { call, olddirfd, oldpath, NONE };
+  const struct change new = { call, newdirfd, newpath, NONE };
+  int saved = errno;
+
+  if (!writing_bytes())
+    return 0;
+  if (write_bytes(&old, 0, &new, true) == -1
+      || ((flags & RENAME_EXCHANGE) && write_bytes(&new, 0, &old, true) == -1))
+    return -1;
+  errno = saved;
+  return 0;
+}
+
+int write_before_link(const char *call, int olddirfd, const char *oldpath,
+                      int newdirfd, const char *newpath, int flags)
+{
+  const struct change old = { call, olddirfd, oldpath, NONE };
+  const struct change new = { call, newdirfd, newpath, NONE };
+  int saved = errno;
+
+  if (!writing_bytes())
+    return 0;
+  if (write_bytes(&old, flags, &new, false) == -1)
+    return -1;
+  errno = saved;
+  return 0;
+}

@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* A task that shares our memory, and has a copy of the descriptor table. */
+#ifndef SYNCDIR_TASK_H
+#define SYNCDIR_TASK_H
+
+#include <stdbool.h>
+
+/* Runs in the task, on some KiB of stack, with all signals blocked.  errno is the
+ * caller's. */
+typedef void task_work(void *argument);
+
+/* Runs WORK in a task of its own and waits for its end.  What it opens and closes
+ * leaves the caller's descriptors alone, and with them its fcntl locks, which are
+ * lost when any descriptor of the file is closed in the process that holds them.
+ *
+ * False: no task was to be had.  Where it was killed, or did not share our memory
+ * after all (valgrind), true is returned although WORK has left no answer in
+ * ARGUMENT. */
+bool run_in_task(task_work *work, void *argument);
+
+#endif
