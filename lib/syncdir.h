@@ -12,7 +12,7 @@
  *           and when it has succeeded, a flush of the directory that it
  *           changed.  A call that failed, or made no name, flushes nothing.
  * Order     First the call, then the flush, then the return.  Nothing is rolled
- *           back.
+ *           back.  Before a rename or link, the bytes of the file are written.
  * Success   What the call returned.  The change survives a power cut, as far as
  *           the kernel tells us.  errno is as the call left it; descriptors are
  *           as without syncdir (open returns the lowest free one), and so are
@@ -23,11 +23,14 @@
  *             change is there, and may be gone after a crash.  A second fsync
  *             may succeed without having saved it, so treat the change as not
  *             made and be ready to meet it: at least once, never lost.
+ *             the bytes of a file could not be written before its rename or
+ *             link (EIO, ENOSPC, EDQUOT, EROFS): nothing has changed.
  *           A flush that cannot be had (no permission, no descriptor, no fsync
  *           for directories here) is no failure: a dearer one takes its place,
  *           syncfs(2), at last sync(2), twice, which reports no errors.
- * Data      Durable are names and the inodes they lead to.  The bytes of a file
- *           are the caller's to fsync(2), before its name is made.
+ * Data      Durable are names and the inodes they lead to, and the bytes that a
+ *           file has when rename or link gives it a name.  Bytes that are written
+ *           later, or into a file that open made, are the caller's to fsync(2).
  * Threads   Safe; the flush takes no lock and allocates nothing.  Safe in the
  *           child of vfork.
  * Signals   Async-signal-safe where the C library's call is.

@@ -107,7 +107,7 @@ static int write_everything(const struct change *new)
  * NONE.  A file that O_TMPFILE made has no other way to it. */
 static int told_descriptor(const struct change *old, int flags)
 {
-  static const char *const folders[] = { "/proc/self/fd/", "/proc/thread-self/fd/", "/dev/fd/" };
+  static const char folders[][24] = { "/proc/self/fd/", "/proc/thread-self/fd/", "/dev/fd/" };
   const char *digits = NULL;
   int fd = 0;
 

@@ -38,6 +38,8 @@ static void tell_flushes(struct report *report, const struct filesystem *needs)
        before(needs, ""));
   find(report, SAFE, "rename to another directory: %s%sfsync of the new one",
        before(needs, ""), needs->old_parent_first ? "fsync of the old one, then " : "");
+  find(report, SAFE, "before a link or rename of a file that has bytes: %s of the file",
+       needs->range_writes_bytes ? "sync_file_range" : "fdatasync");
 }
 
 static void tell_why(struct report *report, const char *type, const struct filesystem *needs)

@@ -21,12 +21,16 @@
 static void judge_settings(struct report *report)
 {
   const char *off = getenv("SYNCDIR"), *only = getenv("SYNCDIR_ONLY");
+  const char *data = getenv("SYNCDIR_DATA");
   const char *wrong = only && report->subject ? wrong_with_only(only) : NULL;
 
   if (wrong)
     find(report, SAFE, "SYNCDIR_ONLY is not used, for %s: everything is flushed", wrong);
   if (off && strcmp(off, "off") == 0)
     find(report, UNSAFE, "SYNCDIR=off in the environment switches the library off; unset it");
+  if (data && strcmp(data, "off") == 0)
+    find(report, SAFE, "SYNCDIR_DATA=off in the environment: the bytes of a file that is renamed "
+         "or linked are left to the program");
 }
 
 bool judge_installation(struct report *report)

@@ -49,7 +49,7 @@ struct group {
 static struct {
   void *calls, *directories;
   const struct group *slowest;
-  long long failed;
+  long long failed, written;
 } sums;
 
 static int compare(const void *one, const void *other)
@@ -109,9 +109,13 @@ static void add_line(char *line, struct group how[HOW_MAX])
     if (!(field[i] = strsep(&line, "\t")))
       return;
   microseconds = atoll(field[MICROSECONDS]);
+  sums.failed += strcmp(field[RESULT], "0") != 0;
+  if (strcmp(field[HOW], "sync_file_range") == 0 || strcmp(field[HOW], "fdatasync") == 0) {
+    sums.written++;
+    return;
+  }
   add(&sums.calls, field[CALL], microseconds);
   add(&sums.directories, field[DIRECTORY], microseconds);
-  sums.failed += strcmp(field[RESULT], "0") != 0;
   for (int i = 0; i < HOW_MAX; i++)
     if (strcmp(field[HOW], names[i]) == 0) {
       how[i].flushes++;
@@ -133,6 +137,8 @@ static void sum_up(FILE *trace)
   microseconds = how[FSYNC].microseconds + how[SYNCFS].microseconds + how[SYNC].microseconds;
   complain("%lld flushes: %lld fsync, %lld syncfs, %lld sync; %lld failed", flushes,
            how[FSYNC].flushes, how[SYNCFS].flushes, how[SYNC].flushes, sums.failed);
+  if (sums.written)
+    complain("files whose bytes were written before a rename or link: %lld", sums.written);
   if (flushes == 0)
     return;
   fprintf(stderr, "syncdir: by call:");

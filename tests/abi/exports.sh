@@ -32,6 +32,7 @@ strchr
 strcmp
 strcspn
 strlen
+strncmp
 strspn
 strrchr
 syscall

@@ -29,9 +29,12 @@ made() {
   (cd "$work/$1" && "$top_srcdir/bench/calls-of" "$worker" "$2" "${3-$library}")
 }
 
-for operation in open-read open-write open-missing link-existing unlink-missing; do
+for operation in open-read open-write open-missing unlink-missing; do
   same "${operation}_makes_no_system_call_more" "$(made ext4 "$operation" '')" "$(made ext4 "$operation")"
 done
+
+# Before a link or rename the file is looked at: whether it has bytes, and none here.
+same a_link_that_fails_looks_at_the_file "statx link" "$(made ext4 link-existing | tail -n 1)"
 
 # The filesystem is asked for once for each mount, where mounts have numbers of
 # their own (Linux 6.8).  made_twice CALL KIND OPERATION FIRST LATER
@@ -44,25 +47,27 @@ made_twice() {
   fi
 }
 for operation in link unlink rename; do
+  look='statx '
+  [ "$operation" != unlink ] || look=
   made_twice "${operation}_on_ext4_asks_for_the_journal_only_once" ext4 "$operation" \
-    "$operation openat statx fstatfs readlinkat faccessat fsync close" "$operation openat statx fsync close"
+    "$look$operation openat statx fstatfs readlinkat faccessat fsync close" "$look$operation openat statx fsync close"
 done
 made_twice creat_on_ext4_looks_at_the_file_as_well ext4 creat \
   'creat statx fstatfs openat statx readlinkat faccessat fsync close' 'creat statx openat statx fsync close'
 made_twice link_on_xfs_asks_whether_it_is_alive xfs link \
-  'link openat statx fstatfs fsync statx close' 'link openat statx fsync statx close'
+  'statx link openat statx fstatfs fsync statx close' 'statx link openat statx fsync statx close'
 made_twice link_on_btrfs_asks_for_the_mount btrfs link \
-  'link openat statx fstatfs fsync close' 'link openat statx fsync close'
+  'statx link openat statx fstatfs fsync close' 'statx link openat statx fsync close'
 made_twice rename_in_one_directory_on_btrfs_opens_it_once btrfs rename \
-  'rename openat statx fstatfs fsync close' 'rename openat statx fsync close'
+  'statx rename openat statx fstatfs fsync close' 'statx rename openat statx fsync close'
 made_twice rename_across_directories_on_xfs_flushes_one_of_them xfs rename-across \
-  'rename openat statx fstatfs fsync statx close' 'rename openat statx fsync statx close'
+  'statx rename openat statx fstatfs fsync statx close' 'statx rename openat statx fsync statx close'
 same rename_across_directories_on_ext4_flushes_one_of_them 1 \
   "$(made ext4 rename-across | tail -n 1 | tr ' ' '\n' | grep -c fsync)"
 made_twice creat_of_a_file_made_for_certain_does_not_look_at_its_name btrfs open-create-new \
   'openat statx fstatfs openat fsync close' 'openat statx openat fsync close'
 made_twice link_on_tmpfs_recognizes_the_directory tmpfs link \
-  'link openat statx fstatfs close' 'link openat statx close'
+  'statx link openat statx fstatfs close' 'statx link openat statx close'
 made_twice creat_on_tmpfs_recognizes_the_new_file tmpfs creat 'creat statx fstatfs' 'creat statx'
 
 # at_most_four KIND OPERATION: more than the floor, from the second call on.
@@ -79,7 +84,7 @@ done
 
 # One for the directory a, each above it, and the directory of the list.
 looks=$(printf 'statx %.0s' $(seq "$(($(echo "$work/ext4" | tr -cd / | wc -c) + 3))"))
-same elsewhere_each_directory_up_to_the_root_is_looked_at_once "link openat ${looks}close" \
+same elsewhere_each_directory_up_to_the_root_is_looked_at_once "statx link openat ${looks}close" \
   "$(SYNCDIR_ONLY=$work/tmpfs made ext4 link | tail -n 1)"
 only() { SYNCDIR_ONLY=$work/tmpfs made ext4 "$1"; }
 check below_no_directory_of_SYNCDIR_ONLY_nothing_is_flushed sh -c '! echo "$1" | grep sync' sh \

@@ -25,6 +25,11 @@ same the_slowest_directory_is_the_one_that_took_most \
   "$(sed -n '4s/.*directory: \([^,]*\),.*/\1/p' said)"
 same nothing_else_is_said 4 "$(wc -l <said)"
 same nothing_is_left_behind '' "$(ls temporary)"
+# Bytes are no flush, and are said apart.
+syncdir -s -t renamed sh -c 'seq 9 >spool/new; mv -T spool/new spool/old' 2>said
+same files_that_were_written_are_counted_apart \
+  "syncdir: files whose bytes were written before a rename or link: 1" "$(sed -n 2p said)"
+same and_are_no_flushes "$(cut -f5 renamed | grep -cE '^(fsync|syncfs|sync)$')" "$(sed -n '1s/[^0-9]*\([0-9]*\).*/\1/p' said)"
 same without_flushes_there_is_one_line "0 syncdir: 0 flushes: 0 fsync, 0 syncfs, 0 sync; 0 failed" "$(status syncdir -s true)"
 same an_inherited_trace_is_written_too 1 \
   "$(SYNCDIR_TRACE=$work/inherited syncdir -s mkdir spool/d 2>/dev/null; grep -c 'mkdir.*spool	fsync' inherited)"
