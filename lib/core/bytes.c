@@ -17,9 +17,9 @@
 #include <limits.h>
 #include <string.h>
 
+#include "core/bytes.h"
 #include "core/filesystem.h"
 #include "core/flush.h"
-#include "core/internal.h"
 #include "core/parent.h"
 #include "core/settings.h"
 #include "core/task.h"

@@ -32,11 +32,8 @@
 #define flush_unopened syncdir__flush_unopened
 #define flushing syncdir__flushing
 #define letters_of_mode syncdir__letters_of_mode
-<<<<<<< HEAD
-#define not_for_directories syncdir__not_for_directories
-=======
 #define microseconds syncdir__microseconds
->>>>>>> f67086e (core/bytes: the bytes of a file are written before it gets a name)
+#define not_for_directories syncdir__not_for_directories
 #define only_cannot_open syncdir__only_cannot_open
 #define open_ancestor syncdir__open_ancestor
 #define open_parent syncdir__open_parent

@@ -20,6 +20,10 @@
 #include <time.h>
 #include <unistd.h>
 
+#ifndef RENAME_EXCHANGE
+#define RENAME_EXCHANGE (1 << 1)
+#endif
+
 /* 32-bit ports have a second fstatfs, which cannot overflow. */
 #ifdef SYS_fstatfs64
 typedef struct statfs64 sys_statfs;

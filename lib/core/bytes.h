@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What api asks of core before a call that gives a name to a file: its bytes.
+ *
+ * Each is called before CALL, with CALL's own arguments; these may be wrong, and CALL
+ * may fail.  Returns 0, with errno as it was; or -1 and EIO, ENOSPC, EDQUOT or EROFS,
+ * and then the name must not be made. */
+#ifndef SYNCDIR_BYTES_H
+#define SYNCDIR_BYTES_H
+
+/* rename and its kin, with renameat2's FLAGS. */
+int write_before_rename(const char *call, int olddirfd, const char *oldpath,
+                        int newdirfd, const char *newpath, unsigned int flags);
+
+/* link and its kin, with linkat's FLAGS. */
+int write_before_link(const char *call, int olddirfd, const char *oldpath,
+                      int newdirfd, const char *newpath, int flags);
+
+#endif
