@@ -1,15 +1,22 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # Namespaces for a test alone.  Sourced after tap.sh.
 
-# Where the root is no mount point, as in some chroots, mounts cannot be made private.
+# In a chroot whose root is no mount point unshare cannot make that mount private, and
+# what is mounted below it the machine may see as well.
 apart='unshare --mount'
-$apart true 2>/dev/null || apart="$apart --propagation unchanged"
+private=yes
+$apart true 2>/dev/null || apart="$apart --propagation unchanged" private=no
 
 # begin_apart OPTIONS [ARGUMENT...]: begins the script again, with its arguments, in a
 # mount namespace of its own, and in more by the OPTIONS of unshare; there, does
 # nothing.  What the script leaves goes with them, however it ends.
 begin_apart() {
-  [ -z "${SYNCDIR_TEST_APART-}" ] && $apart $1 true 2>/dev/null || return 0
+  if [ -n "${SYNCDIR_TEST_APART-}" ]; then
+    [ $private = yes ] ||
+      awk '{ print $2 }' /proc/self/mounts | while read -r mounted; do mount --make-private "$mounted"; done
+    return
+  fi
+  $apart $1 true 2>/dev/null || return
   apart="$apart $1"
   shift
   trap - EXIT

@@ -40,7 +40,8 @@ defined() { nm -D --defined-only "$1" | cut -d' ' -f3 | LC_ALL=C sort; }
 same its_names_are_the_same "$(defined "$library")" "$(defined prefix/lib/libsyncdir.so.1)"
 same it_asks_for_no_other_names '' "$(nm -D --undefined-only prefix/lib/libsyncdir.so.1 | grep -e _chk -e 64@)"
 check it_finds_itself_protected prefix/bin/syncdir --check
-check its_check_knows_directories sh -c 'prefix/bin/syncdir --check / >said; [ $? -le 2 ] && grep -q "filesystem:" said'
+# One that is a mount point in every chroot too.
+check its_check_knows_directories sh -c 'prefix/bin/syncdir --check /proc >said; [ $? -le 2 ] && grep -q "filesystem:" said'
 check the_library_has_the_bit test -u prefix/lib/libsyncdir.so.1
 same nothing_else_has_it '' "$(find prefix -perm /6000 ! -name 'libsyncdir.so.1*')"
 hashes prefix >first.sums
