@@ -7,7 +7,7 @@
 
 /* A static program has no dlsym, and a dynamic one with the archive in it
  * answers before every preload: there the next function is the kernel's. */
-#include "core/raw.h"
+#include "core/replaced.h"
 #define NEXT(name) raw_##name
 
 #else

@@ -18,6 +18,7 @@
 #define durable_or_close syncdir__durable_or_close
 #define durable_rename syncdir__durable_rename
 #define durable_stream syncdir__durable_stream
+#define environment syncdir__environment
 #define filesystem_by_journal syncdir__filesystem_by_journal
 #define filesystem_by_type syncdir__filesystem_by_type
 #define filesystem_of syncdir__filesystem_of

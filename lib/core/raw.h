@@ -10,6 +10,7 @@
 #include <pthread.h>
 
 #include "core/hidden_names.h"
+#include "core/libc.h"
 #include "core/mode.h"
 #include "core/sys.h"
 
@@ -39,13 +40,19 @@ static inline void honour_cancel(void)
 #endif
 }
 
+/* open and its kin with their mode, whether FLAGS ask for one or not. */
+static inline int raw_open_mode(int dirfd, const char *path, int flags, mode_t mode)
+{
+  honour_cancel();
+  return sys_call(SYS_openat, dirfd, path, flags, mode);
+}
+
 static inline int raw_openat(int dirfd, const char *path, int flags, ...)
 {
   mode_t mode = 0;
 
   READ_MODE(mode, flags);
-  honour_cancel();
-  return syscall(SYS_openat, dirfd, path, flags, mode);
+  return raw_open_mode(dirfd, path, flags, mode);
 }
 
 static inline int raw_openat64(int dirfd, const char *path, int flags, ...)
@@ -53,7 +60,7 @@ static inline int raw_openat64(int dirfd, const char *path, int flags, ...)
   mode_t mode = 0;
 
   READ_MODE(mode, flags);
-  return raw_openat(dirfd, path, flags | O_LARGEFILE, mode);
+  return raw_open_mode(dirfd, path, flags | O_LARGEFILE, mode);
 }
 
 static inline int raw_open(const char *path, int flags, ...)
@@ -61,7 +68,7 @@ static inline int raw_open(const char *path, int flags, ...)
   mode_t mode = 0;
 
   READ_MODE(mode, flags);
-  return raw_openat(AT_FDCWD, path, flags, mode);
+  return raw_open_mode(AT_FDCWD, path, flags, mode);
 }
 
 static inline int raw_open64(const char *path, int flags, ...)
@@ -69,23 +76,23 @@ static inline int raw_open64(const char *path, int flags, ...)
   mode_t mode = 0;
 
   READ_MODE(mode, flags);
-  return raw_openat64(AT_FDCWD, path, flags, mode);
+  return raw_open_mode(AT_FDCWD, path, flags | O_LARGEFILE, mode);
 }
 
 static inline int raw_creat(const char *path, mode_t mode)
 {
-  return raw_openat(AT_FDCWD, path, O_CREAT | O_WRONLY | O_TRUNC, mode);
+  return raw_open_mode(AT_FDCWD, path, O_CREAT | O_WRONLY | O_TRUNC, mode);
 }
 
 static inline int raw_creat64(const char *path, mode_t mode)
 {
-  return raw_openat64(AT_FDCWD, path, O_CREAT | O_WRONLY | O_TRUNC, mode);
+  return raw_open_mode(AT_FDCWD, path, O_CREAT | O_WRONLY | O_TRUNC | O_LARGEFILE, mode);
 }
 
 static inline int raw_linkat(int olddirfd, const char *oldpath,
                              int newdirfd, const char *newpath, int flags)
 {
-  return syscall(SYS_linkat, olddirfd, oldpath, newdirfd, newpath, flags);
+  return sys_call(SYS_linkat, olddirfd, oldpath, newdirfd, newpath, flags);
 }
 
 static inline int raw_link(const char *oldpath, const char *newpath)
@@ -95,7 +102,7 @@ static inline int raw_link(const char *oldpath, const char *newpath)
 
 static inline int raw_symlinkat(const char *target, int dirfd, const char *path)
 {
-  return syscall(SYS_symlinkat, target, dirfd, path);
+  return sys_call(SYS_symlinkat, target, dirfd, path);
 }
 
 static inline int raw_symlink(const char *target, const char *path)
@@ -106,7 +113,7 @@ static inline int raw_symlink(const char *target, const char *path)
 static inline int raw_renameat2(int olddirfd, const char *oldpath,
                                 int newdirfd, const char *newpath, unsigned int flags)
 {
-  return syscall(SYS_renameat2, olddirfd, oldpath, newdirfd, newpath, flags);
+  return sys_call(SYS_renameat2, olddirfd, oldpath, newdirfd, newpath, flags);
 }
 
 /* renameat2 is newer, and a seccomp filter may not know it; ports that are newer
@@ -115,7 +122,7 @@ static inline int raw_renameat(int olddirfd, const char *oldpath,
                                int newdirfd, const char *newpath)
 {
 #ifdef SYS_renameat
-  return syscall(SYS_renameat, olddirfd, oldpath, newdirfd, newpath);
+  return sys_call(SYS_renameat, olddirfd, oldpath, newdirfd, newpath);
 #else
   return raw_renameat2(olddirfd, oldpath, newdirfd, newpath, 0);
 #endif
@@ -128,7 +135,7 @@ static inline int raw_rename(const char *oldpath, const char *newpath)
 
 static inline int raw_unlinkat(int dirfd, const char *path, int flags)
 {
-  return syscall(SYS_unlinkat, dirfd, path, flags);
+  return sys_call(SYS_unlinkat, dirfd, path, flags);
 }
 
 static inline int raw_unlink(const char *path)
@@ -143,14 +150,17 @@ static inline int raw_rmdir(const char *path)
 
 static inline int raw_remove(const char *path)
 {
-  int result = raw_unlink(path);
+  int saved = errno, result = raw_unlink(path);
 
-  return result == -1 && errno == EISDIR ? raw_rmdir(path) : result;
+  if (result == 0 || errno != EISDIR)
+    return result;
+  errno = saved;
+  return raw_rmdir(path);
 }
 
 static inline int raw_mkdirat(int dirfd, const char *path, mode_t mode)
 {
-  return syscall(SYS_mkdirat, dirfd, path, mode);
+  return sys_call(SYS_mkdirat, dirfd, path, mode);
 }
 
 static inline int raw_mkdir(const char *path, mode_t mode)
@@ -158,14 +168,15 @@ static inline int raw_mkdir(const char *path, mode_t mode)
   return raw_mkdirat(AT_FDCWD, path, mode);
 }
 
-/* The kernel's device number has 32 bits, libc's has 64. */
+/* The kernel's device number has 32 bits, libc's has 64: glibc refuses what does not
+ * fit, musl leaves it out. */
 static inline int raw_mknodat(int dirfd, const char *path, mode_t mode, dev_t device)
 {
-  if ((unsigned int) device != device) {
+  if (with_glibc() && (unsigned int) device != device) {
     errno = EINVAL;
     return -1;
   }
-  return syscall(SYS_mknodat, dirfd, path, mode, (unsigned int) device);
+  return sys_call(SYS_mknodat, dirfd, path, mode, (unsigned int) device);
 }
 
 static inline int raw_mknod(const char *path, mode_t mode, dev_t device)
@@ -201,39 +212,5 @@ static inline int raw___xmknod(int version, const char *path, mode_t mode, dev_t
 
 #define raw___open raw_open
 #define raw___open64 raw_open64
-
-/* Too long to stand here, and needed in the archive only. */
-FILE *raw_fopen(const char *path, const char *mode);
-int raw_mkostemps(char *name_template, int suffix_length, int flags);
-char *raw_mkdtemp(char *name_template);
-
-static inline int raw_mkstemps(char *name_template, int suffix_length)
-{
-  return raw_mkostemps(name_template, suffix_length, 0);
-}
-
-static inline int raw_mkostemp(char *name_template, int flags)
-{
-  return raw_mkostemps(name_template, 0, flags);
-}
-
-static inline int raw_mkstemp(char *name_template)
-{
-  return raw_mkostemps(name_template, 0, 0);
-}
-
-/* libc's own, which opens by our __open, or by our fopen. */
-static inline FILE *raw_freopen(const char *path, const char *mode, FILE *stream)
-{
-  return freopen(path, mode, stream);
-}
-
-#define raw_fopen64 raw_fopen
-#define raw__IO_fopen raw_fopen
-#define raw_freopen64 raw_freopen
-#define raw_mkstemp64 raw_mkstemp
-#define raw_mkostemp64 raw_mkostemp
-#define raw_mkstemps64 raw_mkstemps
-#define raw_mkostemps64 raw_mkostemps
 
 #endif

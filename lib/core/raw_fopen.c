@@ -4,7 +4,7 @@
 #include <errno.h>
 #include <string.h>
 
-#include "core/raw.h"
+#include "core/replaced.h"
 #include "core/stream.h"
 
 /* The open flags of fopen's MODE; -1 where it is none. */
@@ -26,17 +26,19 @@ static int open_flags(const char *mode)
   return flags | creation_flags_of_mode(mode);
 }
 
-/* What fopen(3) of glibc calls.  fdopen overlooks ",ccs=CODESET" and the letter
- * c, and freopen forgets them again.  Other C libraries have neither. */
-__attribute__((weak)) FILE *_IO_file_fopen(FILE *stream, const char *path,
-                                           const char *mode, int is32not64);
-__attribute__((weak)) int _IO_file_close_it(FILE *stream);
+/* fdopen(3) by a name that no program may define, where there is one. */
+__attribute__((weak)) FILE *_IO_fdopen(int fd, const char *mode);
+
+static FILE *stream_on(int fd, const char *mode)
+{
+  return _IO_fdopen ? _IO_fdopen(fd, mode) : fdopen(fd, mode);
+}
 
 /* A stream that is not open, for _IO_file_fopen: it was, and is not any more. */
 static FILE *unopened_stream(void)
 {
   int fd = sys_openat(AT_FDCWD, "/", O_PATH | O_CLOEXEC);
-  FILE *stream = fd == -1 ? NULL : fdopen(fd, "r");
+  FILE *stream = fd == -1 ? NULL : stream_on(fd, "r");
 
   if (stream)
     _IO_file_close_it(stream);
@@ -45,6 +47,8 @@ static FILE *unopened_stream(void)
   return stream;
 }
 
+/* By what fopen(3) of glibc calls: fdopen overlooks ",ccs=CODESET" and the letter c, and
+ * freopen forgets them again.  Other C libraries have neither. */
 static FILE *fopen_as_glibc(const char *path, const char *mode)
 {
   FILE *stream = unopened_stream();
@@ -62,9 +66,9 @@ static FILE *stream_of(int fd, int flags, const char *mode)
   const char letters[] = { *mode, (flags & O_ACCMODE) == O_RDWR ? '+' : '\0', '\0' };
 
   /* glibc's fopen goes to the end where nothing but appending is asked for. */
-  if (_IO_file_fopen && *mode == 'a' && (flags & O_ACCMODE) == O_WRONLY)
+  if (with_glibc() && *mode == 'a' && (flags & O_ACCMODE) == O_WRONLY)
     sys_seek_end(fd);
-  return fdopen(fd, letters);
+  return stream_on(fd, letters);
 }
 
 FILE *raw_fopen(const char *path, const char *mode)
@@ -74,7 +78,7 @@ FILE *raw_fopen(const char *path, const char *mode)
 
   if (flags == -1)
     return NULL;
-  if (_IO_file_fopen
+  if (with_glibc()
       && (memchr(mode, 'c', letters_of_mode(mode)) || strstr(mode, ",ccs=")))
     return fopen_as_glibc(path, mode);
   fd = raw_open64(path, flags, 0666);

@@ -5,7 +5,7 @@
 #include <stdint.h>
 #include <string.h>
 
-#include "core/raw.h"
+#include "core/replaced.h"
 
 /* As many as glibc tries: 62 to the power of 3. */
 enum { TRIES = 238328, PLACES = 6 };

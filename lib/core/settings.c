@@ -7,10 +7,10 @@
  * its environment. */
 #include <errno.h>
 #include <stdatomic.h>
-#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "core/environment.h"
 #include "core/parent.h"
 #include "core/settings.h"
 #include "core/sys.h"
@@ -67,10 +67,10 @@ static void read_settings(void)
 
   if (!atomic_compare_exchange_strong(&state, &unread, BEING_READ))
     return;
-  settings.off = is_off(secure_getenv("SYNCDIR"));
-  settings.data_off = is_off(secure_getenv("SYNCDIR_DATA"));
-  list_only(secure_getenv("SYNCDIR_ONLY"));
-  trace_to(secure_getenv("SYNCDIR_TRACE"));
+  settings.off = is_off(environment("SYNCDIR"));
+  settings.data_off = is_off(environment("SYNCDIR_DATA"));
+  list_only(environment("SYNCDIR_ONLY"));
+  trace_to(environment("SYNCDIR_TRACE"));
   state = READ;
 }
 

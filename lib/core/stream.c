@@ -5,14 +5,27 @@
 
 #include "core/durable.h"
 #include "core/flush.h"
+#include "core/libc.h"
 #include "core/opened.h"
 #include "core/stream.h"
 
+/* Not by fileno(3) where glibc's headers show the field: a program may have a function
+ * of that name. */
+static int descriptor_of(FILE *stream)
+{
+#ifdef __GLIBC__
+  if (with_glibc())
+    return stream->_fileno;
+#endif
+  return fileno(stream);
+}
+
+/* glibc reads no more than seven letters. */
 size_t letters_of_mode(const char *mode)
 {
-  const char *end = memchr(mode, '\0', 7);
-
-  return end ? (size_t) (end - mode) : 7;
+  if (!with_glibc())
+    return strlen(mode);
+  return memchr(mode, '\0', 7) ? strlen(mode) : 7;
 }
 
 int creation_flags_of_mode(const char *mode)
@@ -24,7 +37,7 @@ int creation_flags_of_mode(const char *mode)
 
 int durable_stream(const char *call, FILE *stream, const char *path, const char *mode)
 {
-  struct change change = { call, AT_FDCWD, path, fileno(stream) };
+  struct change change = { call, AT_FDCWD, path, descriptor_of(stream) };
   int flags = creation_flags_of_mode(mode);
 
   return flags ? flush_if_made(&change, flags) : 0;

@@ -5,7 +5,7 @@
 
 #include <stddef.h>
 
-/* How many letters of MODE count: seven at most, as in glibc. */
+/* How many letters of MODE count: seven at most in glibc, all in musl. */
 size_t letters_of_mode(const char *mode);
 
 /* O_CREAT for w and a, with O_EXCL for x; else 0. */

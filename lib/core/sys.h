@@ -2,7 +2,7 @@
 /* Our own work, as raw system calls.
  *
  * libc's open, fsync and close are cancellation points and may be somebody
- * else's wrappers; syscall(2) is neither.  Each returns -1 and sets errno, as
+ * else's wrappers; a system call is neither.  Each returns -1 and sets errno, as
  * libc does.  doc/libsyncdir.3, SECURITY, lists them for people who write
  * seccomp filters. */
 #ifndef SYNCDIR_SYS_H
@@ -14,11 +14,12 @@
 #include <stdbool.h>
 #include <stdint.h>
 #include <sys/stat.h>
-#include <sys/syscall.h>
 #include <sys/vfs.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
+
+#include "core/syscall.h"
 
 #ifndef RENAME_EXCHANGE
 #define RENAME_EXCHANGE (1 << 1)
@@ -37,7 +38,7 @@ static inline int sys_openat(int dirfd, const char *path, int flags)
   int fd;
 
   do
-    fd = syscall(SYS_openat, dirfd, path, flags, 0666);
+    fd = sys_call(SYS_openat, dirfd, path, flags, 0666);
   while (fd == -1 && errno == EINTR);
   return fd;
 }
@@ -47,18 +48,18 @@ static inline void sys_close(int fd)
 {
   int saved = errno;
 
-  syscall(SYS_close, fd);
+  sys_call(SYS_close, fd);
   errno = saved;
 }
 
 static inline int sys_fsync(int fd)
 {
-  return syscall(SYS_fsync, fd);
+  return sys_call(SYS_fsync, fd);
 }
 
 static inline int sys_fdatasync(int fd)
 {
-  return syscall(SYS_fdatasync, fd);
+  return sys_call(SYS_fdatasync, fd);
 }
 
 /* All of the file's dirty pages are written, and waited for; no flush of the disk,
@@ -69,11 +70,11 @@ static inline int sys_write_pages(int fd)
   const long all = 1 | 2 | 4;  /* SYNC_FILE_RANGE_WAIT_BEFORE, WRITE, WAIT_AFTER */
 
 #if defined SYS_sync_file_range2
-  return syscall(SYS_sync_file_range2, fd, all, 0L, 0L, 0L, 0L);
+  return sys_call(SYS_sync_file_range2, fd, all, 0L, 0L, 0L, 0L);
 #elif defined SYS_sync_file_range && defined __LP64__
-  return syscall(SYS_sync_file_range, fd, 0L, 0L, all);
+  return sys_call(SYS_sync_file_range, fd, 0L, 0L, all);
 #elif defined __i386__
-  return syscall(SYS_sync_file_range, fd, 0L, 0L, 0L, 0L, all);
+  return sys_call(SYS_sync_file_range, fd, 0L, 0L, 0L, 0L, all);
 #else
   (void) all;
   return sys_fdatasync(fd);
@@ -83,18 +84,18 @@ static inline int sys_write_pages(int fd)
 /* Waits for the end of a child that shares our memory and sends no signal. */
 static inline void sys_reap(int child)
 {
-  syscall(SYS_wait4, child, NULL, __WALL, NULL);
+  sys_call(SYS_wait4, child, NULL, __WALL, NULL);
 }
 
 static inline int sys_syncfs(int fd)
 {
-  return syscall(SYS_syncfs, fd);
+  return sys_call(SYS_syncfs, fd);
 }
 
 /* sync(2) cannot fail, but a seccomp filter can refuse it. */
 static inline int sys_sync(void)
 {
-  return syscall(SYS_sync);
+  return sys_call(SYS_sync);
 }
 
 /* The kernel's struct statx, as of Linux 5.8: libc's may be older. */
@@ -124,7 +125,7 @@ enum {
 
 static inline int sys_statx(int dirfd, const char *path, int flags, struct sys_stat *st)
 {
-  return syscall(SYS_statx, dirfd, path, flags,
+  return sys_call(SYS_statx, dirfd, path, flags,
                  STAT_BASIC | STAT_BORN | STAT_MOUNT | STAT_UNIQUE_MOUNT, st);
 }
 
@@ -147,35 +148,35 @@ static inline struct sys_stat sys_stat_of(int fd)
 static inline int sys_fstatfs(int fd, sys_statfs *fs)
 {
 #ifdef SYS_fstatfs64
-  return syscall(SYS_fstatfs64, fd, sizeof *fs, fs);
+  return sys_call(SYS_fstatfs64, fd, sizeof *fs, fs);
 #else
-  return syscall(SYS_fstatfs, fd, fs);
+  return sys_call(SYS_fstatfs, fd, fs);
 #endif
 }
 
 static inline ssize_t sys_readlink(const char *path, char *target, size_t size)
 {
-  return syscall(SYS_readlinkat, AT_FDCWD, path, target, size);
+  return sys_call(SYS_readlinkat, AT_FDCWD, path, target, size);
 }
 
 static inline int sys_getcwd(char *path, size_t size)
 {
-  return syscall(SYS_getcwd, path, size);
+  return sys_call(SYS_getcwd, path, size);
 }
 
 static inline bool sys_exists(int dirfd, const char *path)
 {
-  return syscall(SYS_faccessat, dirfd, path, F_OK) == 0;
+  return sys_call(SYS_faccessat, dirfd, path, F_OK) == 0;
 }
 
 static inline ssize_t sys_read(int fd, void *bytes, size_t size)
 {
-  return syscall(SYS_read, fd, bytes, size);
+  return sys_call(SYS_read, fd, bytes, size);
 }
 
 static inline ssize_t sys_write(int fd, const void *bytes, size_t size)
 {
-  return syscall(SYS_write, fd, bytes, size);
+  return sys_call(SYS_write, fd, bytes, size);
 }
 
 /* A set of signals as the kernel has it, on all ports but MIPS. */
@@ -183,17 +184,17 @@ typedef uint64_t sys_signals;
 
 static inline int sys_block(const sys_signals *blocked, sys_signals *before)
 {
-  return syscall(SYS_rt_sigprocmask, SIG_BLOCK, blocked, before, sizeof *before);
+  return sys_call(SYS_rt_sigprocmask, SIG_BLOCK, blocked, before, sizeof *before);
 }
 
 static inline int sys_set_blocked(const sys_signals *blocked)
 {
-  return syscall(SYS_rt_sigprocmask, SIG_SETMASK, blocked, NULL, sizeof *blocked);
+  return sys_call(SYS_rt_sigprocmask, SIG_SETMASK, blocked, NULL, sizeof *blocked);
 }
 
 static inline int sys_pending(sys_signals *pending)
 {
-  return syscall(SYS_rt_sigpending, pending, sizeof *pending);
+  return sys_call(SYS_rt_sigpending, pending, sizeof *pending);
 }
 
 /* Takes one of these signals if it is pending, and does not wait. */
@@ -202,9 +203,9 @@ static inline void sys_take(const sys_signals *signals)
   static const uint64_t no_time[2] = { 0, 0 };
 
 #ifdef SYS_rt_sigtimedwait
-  syscall(SYS_rt_sigtimedwait, signals, NULL, no_time, sizeof *signals);
+  sys_call(SYS_rt_sigtimedwait, signals, NULL, no_time, sizeof *signals);
 #else
-  syscall(SYS_rt_sigtimedwait_time64, signals, NULL, no_time, sizeof *signals);
+  sys_call(SYS_rt_sigtimedwait_time64, signals, NULL, no_time, sizeof *signals);
 #endif
 }
 
@@ -212,7 +213,7 @@ static inline void sys_take(const sys_signals *signals)
  * enough chance does not wait for it. */
 static inline ssize_t sys_getrandom(void *bytes, size_t size)
 {
-  return syscall(SYS_getrandom, bytes, size, 1);
+  return sys_call(SYS_getrandom, bytes, size, 1);
 }
 
 /* A pipe has no end: that is no error.  32-bit ports have a call of their own. */
@@ -222,16 +223,16 @@ static inline void sys_seek_end(int fd)
 #ifdef SYS__llseek
   int64_t end;
 
-  syscall(SYS__llseek, fd, 0, 0, &end, SEEK_END);
+  sys_call(SYS__llseek, fd, 0, 0, &end, SEEK_END);
 #else
-  syscall(SYS_lseek, fd, 0, SEEK_END);
+  sys_call(SYS_lseek, fd, 0, SEEK_END);
 #endif
   errno = saved;
 }
 
 static inline int sys_getpid(void)
 {
-  return syscall(SYS_getpid);
+  return sys_call(SYS_getpid);
 }
 
 /* The kernel's clock, not one that a preloaded libfaketime would give. */
@@ -242,10 +243,10 @@ struct sys_time {
 static inline int sys_clock(clockid_t clock, struct sys_time *now)
 {
 #ifdef SYS_clock_gettime64
-  return syscall(SYS_clock_gettime64, clock, now);
+  return sys_call(SYS_clock_gettime64, clock, now);
 #else
   struct timespec time;
-  int result = syscall(SYS_clock_gettime, clock, &time);
+  int result = sys_call(SYS_clock_gettime, clock, &time);
 
   now->seconds = time.tv_sec;
   now->nanoseconds = time.tv_nsec;

@@ -64,6 +64,12 @@ same "every_name_is_traced_as_itself" "" "$(awk -F '\t' -v "ground=$ground/" '
     END { for (name in last) if (last[name] != name) print name, "as", last[name] }' "$work/traced")"
 check "and_all_of_them" [ "$(awk -F '\t' -v "ground=$ground/" '
     index($4, ground) == 1 && !($4 in seen) { seen[$4]; n++ } END { print n }' "$work/traced")" -eq "$(echo "$names" | wc -w)" ]
+# Whatever functions of its own the program has.
+own=$top_srcdir/tests/abi/own.c
+check "every_name_fires_in_a_program_with_functions_of_its_own" fires "$library" "$today" "$own" -rdynamic
+off() { SYNCDIR=off watch "$library" "$work/fire" && flushes_nothing $names; }
+check "and_its_settings_are_read" off
+
 compile "$work/poor.so" poor.c -shared -fPIC -DDLSYM_VERSION="\"$(versions dlsym | head -n 1)\"" ||
   { echo 'Bail out! poor.c'; exit 1; }
 check "every_name_fires_where_the_C_library_lacks_what_it_may_lack" \

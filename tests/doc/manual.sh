@@ -74,11 +74,11 @@ part .Sh SYNOPSIS | awk '
   }' | sort > "$work/synopsis"
 same synopsis_has_the_prototypes_of_the_header "$(cat "$work/header")" "$(cat "$work/synopsis")"
 
-cat "$lib"/core/*.[ch] | grep -o 'syscall(SYS_[a-z0-9_]*' | sed 's/.*SYS_//' > "$work/calls"
+cat "$lib"/core/*.[ch] | grep -o 'sys_call(SYS_[a-z0-9_]*' | sed 's/.*SYS_//' > "$work/calls"
 check every_system_call_stands_in_security \
   all_stand_in "$work/calls" .Ss 'System calls' '^\.\(It \)\{0,1\}Fn'
 
-cat "$lib"/core/*.c | grep -o 'getenv("[A-Z_]*")' | sed 's/.*"\(.*\)".*/\1/' > "$work/variables"
+cat "$lib"/core/*.c | grep -o 'environment("[A-Z_]*")' | sed 's/.*"\(.*\)".*/\1/' > "$work/variables"
 check every_variable_stands_in_environment all_stand_in "$work/variables" .Sh ENVIRONMENT
 sed -n 's/^\.It Ev //p' "$manual" | sort > "$work/documented"
 same no_other_variable_stands_there "$(sort -u "$work/variables")" "$(cat "$work/documented")"

@@ -43,7 +43,7 @@ if command -v musl-gcc >/dev/null && musl-gcc -o musl probe.c; then
 else
   skip a_program_of_musl 'no musl-gcc'
 fi
-if build other -m32 2>/dev/null; then
+if CC=i686-linux-gnu-gcc build other 2>/dev/null; then
   check a_program_of_32_bits refused 'another machine or word size' ./other
 else
   skip a_program_of_32_bits 'no 32-bit compiler'

@@ -381,6 +381,16 @@ START_TEST(a_stream_of_mode_c_is_no_cancellation_point)
   ck_assert(exists("f"));
 }
 END_TEST
+#else
+START_TEST(every_letter_of_a_mode_counts)
+{
+  LAY_OUT("d/", "d/f");
+  ck_assert_ptr_null(CALL(fopen)("d/f", "wbbbbbbbbbx"));
+  ck_assert_int_eq(errno, EEXIST);
+  ck_assert_int_eq(fputc('x', CALL(fopen)("d/f", "rbbbbbbbbb+")), 'x');
+  ck_assert_int_eq(fcntl(fileno(CALL(fopen)("d/f", "rbbbbbbbbbe")), F_GETFD), FD_CLOEXEC);
+}
+END_TEST
 #endif
 
 #ifdef ARCHIVED
@@ -562,6 +572,8 @@ TCase *opened_case(void)
   tcase_add_test(tests, a_plus_behind_other_letters_counts);
   tcase_add_test(tests, the_first_seven_letters_of_a_mode_count);
   tcase_add_test(tests, a_stream_of_mode_c_is_no_cancellation_point);
+#else
+  tcase_add_test(tests, every_letter_of_a_mode_counts);
 #endif
 #ifdef ARCHIVED
   tcase_add_test(tests, a_stream_that_appends_to_a_fifo_leaves_errno_alone);
