@@ -113,10 +113,10 @@ static long spawn(void *top, task_work *work, void *argument)
   register void *stack __asm__("r1") = top;
   register long parent_id __asm__("r2") = 0, tls __asm__("r3") = 0, child_id __asm__("r4") = 0;
 
-  __asm__ volatile ("mov r6, r7\n\t"
+  __asm__ volatile ("mov r8, r7\n\t"
                     "mov r7, %[clone]\n\t"
                     "svc #0\n\t"
-                    "mov r7, r6\n\t"
+                    "mov r7, r8\n\t"
                     "cmp r0, #0\n\t"
                     "bne 1f\n\t"
                     "mov r0, %[argument]\n\t"
@@ -129,7 +129,7 @@ static long spawn(void *top, task_work *work, void *argument)
                     : "r" (stack), "r" (parent_id), "r" (tls), "r" (child_id),
                       [work] "r" (work), [argument] "r" (argument),
                       [clone] "i" (SYS_clone), [exit] "i" (SYS_exit)
-                    : "r6", "cc", "memory");
+                    : "r8", "cc", "memory");
   return result;
 }
 
