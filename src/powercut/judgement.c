@@ -27,6 +27,13 @@ void close_judgement(struct judgement *judgement)
   free(judgement->latest);
 }
 
+uint32_t call_of(const struct recording *recording, size_t mark)
+{
+  while (recording->marks[mark].verb != BEGINS && recording->marks[mark].previous != NO_MARK)
+    mark = recording->marks[mark].previous;
+  return (uint32_t) mark;
+}
+
 static const char *promised_content(void *tree, const struct stat *status)
 {
   (void) status;
@@ -74,7 +81,7 @@ struct outcome judge_trees(struct judgement *judgement, const struct state *stat
                             &judgement->found[i], &blamed, outcome.difference);
     if (outcome.verdict == AS_PROMISED)
       continue;
-    outcome.blamed = (uint32_t) blamed;
+    outcome.blamed = call_of(recording, blamed);
     count_verdict(judgement, &outcome);
     if (outcome.verdict > worst.verdict)
       worst = outcome;
@@ -85,7 +92,7 @@ struct outcome judge_trees(struct judgement *judgement, const struct state *stat
 struct outcome judge_by_check(struct judgement *judgement, const char *top,
                               const struct state *state)
 {
-  struct outcome outcome = { .blamed = state->marks - 1 };
+  struct outcome outcome = { .blamed = call_of(judgement->recording, state->marks - 1) };
   outcome.verdict = ask_user_check(judgement->check, top, judgement->recording, state->marks,
                                    outcome.difference);
   return outcome;

@@ -18,6 +18,10 @@ struct judgement open_judgement(const struct recording *recording, const char *c
                                 struct call_count *calls);
 void close_judgement(struct judgement *judgement);
 
+/* The mark that began the call to which MARK belongs; or, if none did, the first of
+ * its tree.  That is the one to be blamed. */
+uint32_t call_of(const struct recording *recording, size_t mark);
+
 /* Reads the trees of the image that is mounted on TOP; forget_trees frees them. */
 void find_trees(struct judgement *judgement, const char *top);
 void forget_trees(struct judgement *judgement);

@@ -48,7 +48,7 @@ static void replay_image(struct recovery *recovery, struct judgement *judgement,
   for (size_t i = 0; i < group->count; i++) {
     const struct state *state = &plan->states[group->members[i]];
     if (!mounted) {
-      outcome.blamed = state->marks - 1;
+      outcome.blamed = call_of(judgement->recording, state->marks - 1);
     } else if (!judgement->check) {
       outcome = judge_trees(judgement, state);
     } else if (checked != state->marks) {
@@ -99,12 +99,8 @@ static void work(const struct recording *recording, const char *check, const str
 /* Each state is of the call of the latest mark. */
 static void count_states(struct results *results, const struct recording *recording)
 {
-  for (size_t i = 0; i < results->count; i++) {
-    size_t mark = results->states[i].marks - 1;
-    while (recording->marks[mark].verb != BEGINS && recording->marks[mark].previous != NO_MARK)
-      mark = recording->marks[mark].previous;
-    results->calls[mark].states++;
-  }
+  for (size_t i = 0; i < results->count; i++)
+    results->calls[call_of(recording, results->states[i].marks - 1)].states++;
 }
 
 static void *share(size_t size)
@@ -210,7 +206,7 @@ struct outcome replay_one(const struct recording *recording, uint32_t position, 
     state.marks++;
   if (position > recording->count || state.marks == 0)
     errx(2, "the recording in %s has no state %u:%u", recording->folder, position, choice);
-  outcome.blamed = state.marks - 1;
+  outcome.blamed = call_of(recording, state.marks - 1);
   struct recovery recovery = open_recovery(recording, folder);
   struct call_count *calls = share(recording->mark_count * sizeof *calls);
   struct judgement judgement = open_judgement(recording, check, calls);

@@ -28,11 +28,17 @@ static void print_text(FILE *file, const char *text)
     putc(iscntrl((unsigned char) *text) ? '?' : *text, file);
 }
 
+/* What a mark is known by: a call that has a name by that, others by their line. */
+static const char *name_of(const struct mark *mark)
+{
+  return mark->verb == BEGINS && *mark->text ? mark->text : mark->line;
+}
+
 void report_state(FILE *file, const struct recording *recording, const struct outcome *outcome)
 {
   const struct mark *mark = &recording->marks[outcome->blamed];
   fprintf(file, "%s, \"", verdict_names[outcome->verdict]);
-  print_text(file, mark->verb == BEGINS ? mark->text : mark->line);
+  print_text(file, name_of(mark));
   fputs(mark->verb != FREE_TEXT ? "\" in " : "\"", file);
   print_text(file, mark->verb != FREE_TEXT ? recording->trees[mark->tree].name : "");
   fputs(outcome->difference[0] ? ": " : "", file);
@@ -187,7 +193,7 @@ void report_calls(const struct recording *recording, const struct results *resul
     if (recording->marks[i].verb != BEGINS && bad == 0)
       continue;
     fprintf(lines, "%s\t", recording->about.filesystem);
-    print_text(lines, recording->marks[i].text);
+    print_text(lines, name_of(&recording->marks[i]));
     fprintf(lines, "\t%u\t%u\t%u\t%u\t%u\n", call->states, call->verdicts[HALF_DONE],
             call->verdicts[LOST], call->verdicts[WRONG], call->verdicts[UNMOUNTABLE]);
   }
