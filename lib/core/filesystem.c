@@ -17,11 +17,12 @@ enum row { EXT4, EXT, XFS, BTRFS, F2FS, WITHOUT_JOURNAL, IN_MEMORY, ANY_OTHER, R
 static const struct filesystem rows[ROWS] = {
   /* One journal: the commit that the new parent forces takes the new inode and
    * the old parent along.  With fast_commit too. */
-  [EXT4] = { .range_writes_bytes = true, .believe_birth = true },
+  [EXT4] = { .one_journal = true, .may_commit_fast = true, .range_writes_bytes = true, .believe_birth = true },
 
   /* As ext4.  Linux 6.18: after a shutdown nothing is pinned in the log any
    * more, which xfs_dir_fsync takes for "all is written". */
-  [XFS] = { .range_writes_bytes = true, .fsync_hides_shutdown = true, .believe_birth = true },
+  [XFS] = { .one_journal = true, .range_writes_bytes = true, .fsync_hides_shutdown = true,
+            .believe_birth = true },
 
   /* fsync of the old parent forces a full transaction commit (the log cannot
    * hold a name that went elsewhere); fsync of the new one alone would leave
@@ -77,7 +78,7 @@ static const struct {
 
 /* The name that sysfs, jbd2 and ext4 give to the block device below a directory:
  * the last component of where /sys/dev/block/MAJ:MIN leads. */
-static bool block_device_name(const struct sys_stat *directory, char *name, size_t size)
+bool block_device_name(const struct sys_stat *directory, char *name, size_t size)
 {
   char link[64], target[512];
   struct text path = empty_text(link, sizeof link);

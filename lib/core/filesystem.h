@@ -33,6 +33,11 @@ struct filesystem {
    * between and dropped the change; statx says EIO. */
   bool fsync_hides_shutdown;
 
+  /* One journal holds all changes, and commits them in the order in which they were
+   * made: whatever makes a later one durable has made all earlier ones.  ext4's
+   * fast_commit does not keep to it. */
+  bool one_journal, may_commit_fast;
+
   /* The time of an inode's birth is there, and from this kernel's own clock. */
   bool believe_birth;
 };
@@ -46,5 +51,9 @@ const struct filesystem *filesystem_of(int fd, const struct sys_stat *st);
 const struct filesystem *filesystem_by_type(int fd, const struct sys_stat *st);
 const struct filesystem *filesystem_by_journal(const struct filesystem *by_type,
                                                const struct sys_stat *st);
+
+/* The name that sysfs, jbd2 and ext4 give to the block device below a directory.
+ * False where it cannot be found out. */
+bool block_device_name(const struct sys_stat *directory, char *name, size_t size);
 
 #endif

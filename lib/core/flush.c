@@ -19,8 +19,10 @@
 #include "core/errors.h"
 #include "core/flush.h"
 #include "core/parent.h"
+#include "core/settings.h"
 #include "core/sys.h"
 #include "core/trace.h"
+#include "defer/defer.h"
 
 enum how { FSYNC, SYNCFS, SYNC };
 
@@ -88,14 +90,22 @@ static int still_alive(int directory)
   return sys_stat_fd(directory, &st) == -1 && errno == EIO ? -1 : 0;
 }
 
-int flush_directory(const struct change *change, const struct filesystem *needs,
-                    int directory)
+int flush_directory_now(const struct change *change, const struct filesystem *needs,
+                        int directory)
 {
   if (flush(change, FSYNC, directory) == 0)
     return needs->fsync_hides_shutdown ? still_alive(directory) : 0;
   if (!not_for_directories(errno))
     return -1;
   return flush_by_syncfs_and_fsync(change, change->file != NONE ? change->file : directory);
+}
+
+int flush_directory(const struct change *change, const struct filesystem *needs,
+                    int directory)
+{
+  if (deferring && defer_flush(change, needs, directory))
+    return 0;
+  return flush_directory_now(change, needs, directory);
 }
 
 int flush_inode(const struct change *change, int inode, int directory)

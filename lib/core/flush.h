@@ -21,9 +21,13 @@ struct change {
 /* Each returns 0, or -1 and errno. */
 
 /* fsync of the open directory, whose filesystem NEEDS that; the ladder where it
- * is not for directories. */
+ * is not for directories.  In the deferred mode it may be put off. */
 int flush_directory(const struct change *change, const struct filesystem *needs,
                     int directory);
+
+/* The same, never put off. */
+int flush_directory_now(const struct change *change, const struct filesystem *needs,
+                        int directory);
 
 /* fsync of the new file or directory INODE, which lies in DIRECTORY. */
 int flush_inode(const struct change *change, int inode, int directory);

@@ -16,6 +16,9 @@
 #include "core/sys.h"
 #include "core/text.h"
 #include "core/trace.h"
+#include "defer/defer.h"
+
+bool deferring;
 
 static struct {
   bool off, data_off;
@@ -61,6 +64,15 @@ static bool is_off(const char *value)
   return value && strcmp(value, "off") == 0;
 }
 
+static bool is_deferred(const char *mode)
+{
+#ifdef ARCHIVE
+  return &syncdir_deferred && (!mode || strcmp(mode, "strict") != 0);
+#else
+  return mode && strcmp(mode, "deferred") == 0;
+#endif
+}
+
 static void read_settings(void)
 {
   int unread = UNREAD;
@@ -71,6 +83,7 @@ static void read_settings(void)
   settings.data_off = is_off(environment("SYNCDIR_DATA"));
   list_only(environment("SYNCDIR_ONLY"));
   trace_to(environment("SYNCDIR_TRACE"));
+  deferring = is_deferred(environment("SYNCDIR_MODE")) && defer_start();
   state = READ;
 }
 

@@ -16,6 +16,11 @@ bool flushing(void);
  * to the program. */
 bool writing_bytes(void);
 
+/* Whether flushes may be put off until something is told (defer/defer.h): under
+ * SYNCDIR_MODE=deferred; in a program with the archive, if it was linked for it, and
+ * not under SYNCDIR_MODE=strict. */
+extern bool deferring;
+
 /* Whether a change in the open directory is to be flushed: false only if it
  * certainly lies below none of SYNCDIR_ONLY's directories. */
 bool wanted(int directory);

@@ -12,8 +12,10 @@
 #include <errno.h>
 #include <sched.h>
 
+#include "core/settings.h"
 #include "core/sys.h"
 #include "core/task.h"
+#include "defer/defer.h"
 
 /* What the task needs is some hundred bytes; a sanitizer makes more of it. */
 enum { STACK_SIZE = 4096 };
@@ -243,19 +245,34 @@ static bool would_be_init(void)
       && sys_readlink("/proc/thread-self/ns/pid", namespace, sizeof namespace) != -1;
 }
 
+/* In the deferred mode our own calls pass as well. */
+static int block_signals(struct pause *before)
+{
+  const sys_signals all = ~(sys_signals) 0;
+
+  return deferring ? defer_pause(before) : sys_block(&all, &before->blocked);
+}
+
+static void unblock_signals(const struct pause *before)
+{
+  if (deferring)
+    defer_go_on(before);
+  else
+    sys_set_blocked(&before->blocked);
+}
+
 bool run_in_task(task_work *work, void *argument)
 {
   _Alignas(16) char stack[STACK_SIZE];
-  const sys_signals all = ~(sys_signals) 0;
-  sys_signals before;
+  struct pause before;
   long task;
 
   /* A handler would run in the task, in the program's memory. */
-  if (would_be_init() || sys_block(&all, &before) == -1)
+  if (block_signals(&before) == -1)
     return false;
-  task = spawn(stack + sizeof stack, work, argument);
+  task = would_be_init() ? -1 : spawn(stack + sizeof stack, work, argument);
   if (task > 0)
     sys_reap(task);
-  sys_set_blocked(&before);
+  unblock_signals(&before);
   return task > 0;
 }

@@ -6,9 +6,11 @@
 #include <string.h>
 
 #include "core/parent.h"
+#include "core/settings.h"
 #include "core/sys.h"
 #include "core/text.h"
 #include "core/trace.h"
+#include "defer/defer.h"
 
 static char file[PATH_MAX];
 static bool to_file;
@@ -92,6 +94,14 @@ static void write_line(const struct text *line)
   sys_close(fd);
 }
 
+/* The deferred mode has one thread. */
+static const char *next_note;
+
+void trace_with(const char *note)
+{
+  next_note = note;
+}
+
 /* The longest path in a line, with its NUL. */
 enum { PATH_ROOM = 1024 };
 
@@ -138,6 +148,8 @@ void trace_flush(const char *call, const char *path, int fd, const char *how,
 {
   char buffer[2 * PATH_ROOM + 256];
   struct text line = empty_text(buffer, sizeof buffer);
+  struct pause before;
+  bool paused = deferring && defer_pause(&before) == 0;
   int saved = errno;
 
   add_number(&line, sys_getpid());
@@ -151,7 +163,14 @@ void trace_flush(const char *call, const char *path, int fd, const char *how,
   add_number(&line, error);
   add_string(&line, "\t");
   add_number(&line, microseconds);
+  if (next_note) {
+    add_string(&line, "\t");
+    add_string(&line, next_note);
+    next_note = NULL;
+  }
   add_string(&line, "\n");
   write_line(&line);
+  if (paused)
+    defer_go_on(&before);
   errno = saved;
 }

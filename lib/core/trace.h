@@ -18,4 +18,7 @@ long long microseconds(void);
 void trace_flush(const char *call, const char *path, int fd, const char *how,
                  int error, long long microseconds);
 
+/* What else there is to say of the next flush: a field of its own in its line. */
+void trace_with(const char *note);
+
 #endif

@@ -71,9 +71,14 @@ same "libsyncdir_api_interposes_nothing" "" \
 # All that may be written to after the start, once and for the whole process: no path
 # of a call, which another thread would find there.  The rest is the linker's own.
 cat >"$work/written" <<END
+batch
+deferring
 file
 mounts
 next_functions
+next_note
+ordered_mount
+servers
 settings
 state
 stderr_at_start

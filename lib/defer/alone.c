@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Whether a system call is the only way in which this process lets anything out:
+ * asked of /proc when a batch begins.  What cannot be read counts as found. */
+#include "defer/alone.h"
+#include "defer/gate.h"
+
+#ifdef HAS_DISPATCH
+
+#include <fcntl.h>
+#include <string.h>
+
+#include "core/sys.h"
+#include "core/text.h"
+#include "defer/servers.h"
+#include "defer/words.h"
+
+/* "7f00-7f01 rw-s ...": what is written there others see without a system call. */
+static bool is_shared_and_writable(const char *rights, int at)
+{
+  return at == 1 && rights[1] == 'w' && rights[3] == 's';
+}
+
+/* /proc/self/task has a subdirectory for each thread, and with it a link. */
+static bool has_one_thread(void)
+{
+  struct sys_stat task;
+
+  return GATE(SYS_statx, AT_FDCWD, "/proc/self/task", 0, STAT_BASIC, &task) == 0
+      && task.links == 3;
+}
+
+const char *why_not_alone(void)
+{
+  if (!has_one_thread())
+    return "strict: it has several threads, or /proc cannot be read";
+  if (some_word("/proc/self/maps", is_shared_and_writable))
+    return "strict: it has shared writable memory";
+  if (!find_servers())
+    return "strict: too many filesystems have a server";
+  return NULL;
+}
+
+/* "1: POSIX  ADVISORY  WRITE 4711 fd:01:99 0 EOF": two blanks make an empty word. */
+static bool is_this_process(const char *pid, int at)
+{
+  char own[24];
+  struct text text = empty_text(own, sizeof own);
+
+  add_number(&text, GATE(SYS_getpid));
+  return at == 6 && strcmp(pid, own) == 0;
+}
+
+bool may_hold_locks(void)
+{
+  return some_word("/proc/locks", is_this_process);
+}
+
+#endif

@@ -1,0 +1,390 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* A batch: from the first change that is put off to the flush of all of them.
+ *
+ * One descriptor is pending, of what has changed last.  The filesystem has one ordered
+ * journal, so that its fsync takes along all that came before it.  The descriptor is
+ * the program's table's, where no call can meet it unseen: each ends the batch first.
+ *
+ * A batch belongs to the thread that opened it, which is the only one. */
+#include <errno.h>
+#include <stddef.h>
+
+#include "defer/defer.h"
+#include "defer/gate.h"
+
+#ifdef HAS_DISPATCH
+
+#include <fcntl.h>
+#include <signal.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+
+#include "core/filesystem.h"
+#include "core/flush.h"
+#include "core/parent.h"
+#include "core/sys.h"
+#include "core/text.h"
+#include "core/trace.h"
+#include "defer/alone.h"
+#include "defer/batch.h"
+#include "defer/inward.h"
+#include "defer/journal.h"
+#include "defer/names.h"
+
+enum {
+  DESCRIPTORS = 1024,    /* of a higher one nothing is known */
+  HIGH = 100,            /* out of the way of the lowest free descriptor */
+  MOST_CALLS = 200,      /* a program that computes and writes must end it some time */
+};
+
+/* The kernel's struct sigaction. */
+struct action {
+  void (*handler)(int, siginfo_t *, void *);
+  unsigned long flags;
+  void (*restorer)(void);
+  sys_signals mask;
+};
+
+static struct {
+  pid_t *owner;                          /* in memory that a child of fork finds empty */
+  volatile unsigned char block;          /* the kernel reads it at each call */
+  bool open;
+  int pending;                           /* descriptor of what has changed last */
+  uint64_t inode;                        /* of what that leads to */
+  uint32_t major, minor;                 /* of the filesystem */
+  const struct filesystem *needs;
+  bool holds_locks;
+  unsigned changes, calls;
+  struct action program;                 /* its SIGSYS */
+  uint64_t opened[DESCRIPTORS / 64], made[DESCRIPTORS / 64];
+} batch;
+
+#define SIGSYS_BIT (1ULL << (SIGSYS - 1))
+
+/* What libc's headers leave out. */
+#ifndef SA_RESTORER
+#define SA_RESTORER 0x04000000
+#endif
+#ifndef SYS_USER_DISPATCH
+#define SYS_USER_DISPATCH 2
+#endif
+
+enum { ALLOW = 0, BLOCK = 1 };            /* SYSCALL_DISPATCH_FILTER_... */
+
+/* --- what the calls of the batch have opened --- */
+
+static bool has(const uint64_t *set, int fd)
+{
+  return fd >= 0 && fd < DESCRIPTORS && (set[fd / 64] >> fd % 64 & 1);
+}
+
+static void put(uint64_t *set, int fd, bool in)
+{
+  if (fd < 0 || fd >= DESCRIPTORS)
+    return;
+  set[fd / 64] &= ~(1ULL << fd % 64);
+  set[fd / 64] |= (uint64_t) in << fd % 64;
+}
+
+enum origin origin_of(int fd)
+{
+  return has(batch.made, fd) ? MADE : has(batch.opened, fd) ? OPENED : ELSEWHERE;
+}
+
+void note_opened(int fd, enum origin origin)
+{
+  put(batch.made, fd, origin == MADE);
+  put(batch.opened, fd, origin == OPENED);
+}
+
+void note_closed(int fd)
+{
+  note_opened(fd, ELSEWHERE);
+}
+
+bool is_pending_descriptor(int fd)
+{
+  return fd == batch.pending;
+}
+
+bool may_lose_locks(void)
+{
+  return batch.holds_locks;
+}
+
+bool is_on_its_filesystem(const struct sys_stat *st)
+{
+  return st->major == batch.major && st->minor == batch.minor;
+}
+
+/* A new file that has never changed since it was made, and is empty: what is written
+ * into it comes behind its end, whoever has made it. */
+static void note_if_new(int fd)
+{
+  struct sys_stat st;
+
+  if (fd != NONE && origin_of(fd) == ELSEWHERE
+      && GATE(SYS_statx, fd, "", AT_EMPTY_PATH, STAT_BASIC | STAT_BORN, &st) == 0
+      && S_ISREG(st.mode) && st.size == 0 && (st.mask & STAT_BORN)
+      && st.born.seconds == st.changed.seconds
+      && st.born.nanoseconds == st.changed.nanoseconds)
+    note_opened(fd, MADE);
+}
+
+/* --- the end --- */
+
+/* Calls have returned 0 that are not durable, and nobody has been told: nobody must
+ * be.  The client of a mail server takes an abort for what it is, and tries again. */
+static void die(int error)
+{
+  static const char message[] = "syncdir: changes that were put off cannot be made durable";
+  char buffer[160];
+  struct text text = empty_text(buffer, sizeof buffer);
+  struct action standard = { 0 };
+  sys_signals none = 0;
+
+  add_string(&text, message);
+  add_string(&text, " (errno ");
+  add_number(&text, error);
+  add_string(&text, "); the program is aborted, so that nobody takes them for done\n");
+  sys_write(STDERR_FILENO, text.bytes, text.length);
+  GATE(SYS_rt_sigaction, SIGABRT, &standard, NULL, sizeof standard.mask);
+  GATE(SYS_rt_sigprocmask, SIG_SETMASK, &none, NULL, sizeof none);
+  GATE(SYS_kill, sys_getpid(), SIGABRT);
+  for (;;)
+    GATE(SYS_exit_group, 134);
+}
+
+static void close_batch(void)
+{
+  batch.block = ALLOW;
+  batch.open = false;
+  GATE(SYS_prctl, PR_SET_SYSCALL_USER_DISPATCH, PR_SYS_DISPATCH_OFF);
+  GATE(SYS_rt_sigaction, SIGSYS, &batch.program, NULL, sizeof batch.program.mask);
+  GATE(SYS_close, batch.pending);
+  batch.pending = NONE;
+}
+
+/* Signals are blocked, or we are in the handler, which blocks them. */
+void end_batch(const char *call)
+{
+  char note[32];
+  struct text text = empty_text(note, sizeof note);
+  const struct change change = { call, batch.pending, ".", NONE };
+  int saved = errno;
+
+  add_number(&text, batch.changes);
+  add_string(&text, " changes");
+  trace_with(note);
+  batch.block = ALLOW;
+  if (flush_directory_now(&change, batch.needs, batch.pending) == -1)
+    die(errno);
+  close_batch();
+  errno = saved;
+}
+
+/* --- the calls of the program --- */
+
+static void on_call(int signal, siginfo_t *info, void *context)
+{
+  struct call call;
+  long result;
+
+  (void) signal;
+  batch.block = ALLOW;
+  if (info->si_code != SYS_USER_DISPATCH) {
+    /* The program's own, from kill(2): for it, once we are out of the way. */
+    end_batch("SIGSYS");
+    GATE(SYS_rt_tgsigqueueinfo, sys_getpid(), sys_getpid(), SIGSYS, info);
+    return;
+  }
+  call = call_of(info, context);
+  if (++batch.calls < MOST_CALLS && do_inward(&call, &result)) {
+    answer(context, result);
+    batch.block = BLOCK;
+    return;
+  }
+  end_batch(name_of_call(&call));
+  make_again(context);
+}
+
+/* --- the beginning --- */
+
+/* The dispatch delivers SIGSYS, and the kernel ends a program that has it blocked:
+ * not where it is, nor where a handler of the program's would block it. */
+static bool a_handler_blocks_sigsys(void)
+{
+  enum { SIGNALS = 64 };
+  struct action action;
+
+  for (int signal = 1; signal <= SIGNALS; signal++)
+    if (signal != SIGSYS
+        && GATE(SYS_rt_sigaction, signal, NULL, &action, sizeof action.mask) == 0
+        && action.handler != (void *) SIG_DFL && action.handler != (void *) SIG_IGN
+        && (action.mask & SIGSYS_BIT))
+      return true;
+  return false;
+}
+
+/* NULL, or why each change must be flushed when it is made. */
+static const char *why_strict(const struct filesystem *needs, const struct sys_stat *directory,
+                              sys_signals blocked)
+{
+  if (*batch.owner == 0)
+    *batch.owner = sys_getpid();
+  if (*batch.owner != sys_getpid())
+    return "strict: a child of vfork";
+  if (needs->may_commit_fast && !commits_in_order(directory))
+    return "strict: fast_commit, or /proc does not say";
+  if ((blocked & SIGSYS_BIT) || a_handler_blocks_sigsys())
+    return "strict: SIGSYS is blocked";
+  if (GATE(SYS_prctl, PR_GET_SECCOMP) != 0)
+    return "strict: a seccomp filter";
+  return why_not_alone();
+}
+
+/* SIGSYS, the dispatch, and the descriptor: all of them, or none. */
+static const char *open_batch(const struct filesystem *needs, int directory)
+{
+  const struct action ours = { on_call, SA_SIGINFO | SA_RESTORER, syncdir__restorer, ~0ULL };
+
+  batch.pending = GATE(SYS_fcntl, directory, F_DUPFD_CLOEXEC, HIGH);
+  if (batch.pending < 0)
+    return "strict: no descriptor";
+  if (GATE(SYS_rt_sigaction, SIGSYS, &ours, &batch.program, sizeof ours.mask) != 0) {
+    GATE(SYS_close, batch.pending);
+    return "strict: no handler";
+  }
+  batch.block = ALLOW;
+  if (GATE(SYS_prctl, PR_SET_SYSCALL_USER_DISPATCH, PR_SYS_DISPATCH_ON, GATE_START,
+           GATE_END - GATE_START, &batch.block) != 0) {
+    close_batch();
+    return "strict: the kernel has no syscall user dispatch";
+  }
+  batch.open = true;
+  batch.needs = needs;
+  batch.holds_locks = may_hold_locks();
+  batch.inode = 0;
+  batch.changes = batch.calls = 0;
+  for (int i = 0; i < DESCRIPTORS / 64; i++)
+    batch.made[i] = batch.opened[i] = 0;
+  return NULL;
+}
+
+bool flush_next(int fd)
+{
+  batch.inode = 0;
+  return GATE(SYS_dup3, fd, batch.pending, O_CLOEXEC) >= 0;
+}
+
+/* False: the flush must be done now. */
+static bool join(const struct change *change, const struct filesystem *needs, int directory,
+                 sys_signals blocked)
+{
+  struct sys_stat st = sys_stat_of(directory);
+
+  if (batch.open && !is_on_its_filesystem(&st))
+    end_batch(change->call);
+  if (!batch.open) {
+    const char *why = why_strict(needs, &st, blocked);
+
+    if (!why)
+      why = open_batch(needs, directory);
+    if (why) {
+      trace_with(why);
+      return false;
+    }
+    batch.major = st.major;
+    batch.minor = st.minor;
+  }
+  if (batch.inode != st.inode && !flush_next(directory)) {
+    end_batch(change->call);
+    return false;
+  }
+  batch.inode = st.inode;
+  batch.changes++;
+  note_if_new(change->file);
+  note_opened(directory, OPENED);    /* by our caller, who closes it */
+  return true;
+}
+
+int defer_pause(struct pause *before)
+{
+  const sys_signals all = ~0ULL;
+  long result = GATE(SYS_rt_sigprocmask, SIG_BLOCK, &all, &before->blocked, sizeof all);
+
+  if (result != 0) {
+    errno = -result;
+    return -1;
+  }
+  before->calls = batch.block;
+  batch.block = ALLOW;
+  return 0;
+}
+
+void defer_go_on(const struct pause *before)
+{
+  batch.block = before->calls;
+  GATE(SYS_rt_sigprocmask, SIG_SETMASK, &before->blocked, NULL, sizeof before->blocked);
+}
+
+bool defer_flush(const struct change *change, const struct filesystem *needs, int directory)
+{
+  struct pause before;
+  bool put_off;
+
+  if (!needs->one_journal || (batch.open && *batch.owner != sys_getpid())
+      || defer_pause(&before) == -1)
+    return false;
+  put_off = join(change, needs, directory, before.blocked);
+  before.calls = batch.open ? BLOCK : ALLOW;
+  defer_go_on(&before);
+  return put_off;
+}
+
+/* A child of fork finds the page empty and takes it; a child of vfork finds our number
+ * in it.  One whose parent has taken it for itself does so in its place, and then the
+ * parent is strict. */
+bool defer_start(void)
+{
+  long page = GATE(SYS_mmap, NULL, sizeof *batch.owner, PROT_READ | PROT_WRITE,
+                   MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+  if ((page < 0 && page > -4096)
+      || GATE(SYS_madvise, page, sizeof *batch.owner, MADV_WIPEONFORK) != 0)
+    return false;
+  batch.owner = (pid_t *) page;
+  *batch.owner = sys_getpid();
+  return true;
+}
+
+#else
+
+int defer_pause(struct pause *before)
+{
+  const sys_signals all = ~0ULL;
+
+  return sys_block(&all, &before->blocked);
+}
+
+void defer_go_on(const struct pause *before)
+{
+  sys_set_blocked(&before->blocked);
+}
+
+bool defer_start(void)
+{
+  return false;
+}
+
+bool defer_flush(const struct change *change, const struct filesystem *needs, int directory)
+{
+  (void) change, (void) needs, (void) directory;
+  return false;
+}
+
+#endif
+
+#ifdef ARCHIVE
+const char syncdir_deferred = 1;
+#endif

@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* System calls that the dispatch lets pass, and the machine's part of it.
+ *
+ * The kernel lets calls pass whose instruction lies in one range of addresses.  In
+ * the shared library that is all of its text; in a program with the archive, whose
+ * text lies among the program's, a section that holds only the two routines below. */
+#ifndef SYNCDIR_GATE_H
+#define SYNCDIR_GATE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <signal.h>
+#include <sys/syscall.h>
+
+/* SYSCALL_USER_DISPATCH is x86's since Linux 5.11.  x32 has other call numbers. */
+#if defined __x86_64__ && defined __LP64__
+#define HAS_DISPATCH 1
+
+/* A system call as the program has made it. */
+struct call {
+  uint32_t machine;          /* AUDIT_ARCH_...: int $0x80 has other numbers */
+  long number;
+  long arguments[6];
+};
+
+/* Makes the call.  Returns what the kernel returns: -errno for a failure. */
+long syncdir__gate(long number, long a, long b, long c, long d, long e, long f);
+
+/* Where the kernel returns to from our signal handler. */
+void syncdir__restorer(void);
+
+/* The linker's names of the ends of that range. */
+#ifdef ARCHIVE
+#define GATE_START __start_syncdir_gate
+#define GATE_END __stop_syncdir_gate
+#else
+#define GATE_START __ehdr_start
+#define GATE_END etext
+#endif
+extern const char GATE_START[] __attribute__((visibility("hidden")));
+extern const char GATE_END[] __attribute__((visibility("hidden")));
+
+/* A call of the kernel with up to six arguments, numbers or pointers. */
+#define GATE(number, ...) GATE_(number, ##__VA_ARGS__, 0, 0, 0, 0, 0, 0)
+#define GATE_(number, a, b, c, d, e, f, ...)                                  \
+  syncdir__gate(number, (long) (a), (long) (b), (long) (c), (long) (d), (long) (e), (long) (f))
+
+/* The call for which CONTEXT was interrupted by INFO. */
+struct call call_of(const siginfo_t *info, const void *context);
+
+/* The program finds RESULT where its call would have put it. */
+void answer(void *context, long result);
+
+/* The program makes its call again, for itself. */
+void make_again(void *context);
+
+#endif
+
+#endif

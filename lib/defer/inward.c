@@ -1,0 +1,319 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The list of the system calls that let nothing out.
+ *
+ * Outside are other processes, and whoever finds the disk after a power cut.  A call
+ * that is not here, or not with these arguments, is taken to tell them something: a
+ * call too few costs a flush, a call too many breaks the promise. */
+#include "defer/inward.h"
+
+#ifdef HAS_DISPATCH
+
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/audit.h>
+#include <poll.h>
+#include <sys/ioctl.h>
+#include <sys/mman.h>
+#include <sys/resource.h>
+#include <linux/falloc.h>
+
+#include "core/parent.h"
+#include "core/sys.h"
+#include "defer/batch.h"
+#include "defer/servers.h"
+
+/* All three flags: start, and wait for what was under way and for what was started,
+ * with WB_SYNC_ALL. */
+enum { WRITE_AND_WAIT = 1 | 2 | 4 };
+
+static long done(const struct call *call)
+{
+  const long *a = call->arguments;
+
+  return syncdir__gate(call->number, a[0], a[1], a[2], a[3], a[4], a[5]);
+}
+
+static bool look(int dirfd, const char *path, int flags, struct sys_stat *st)
+{
+  return GATE(SYS_statx, dirfd, path, flags, STAT_BASIC, st) == 0;
+}
+
+/* What FD leads to, asked of the cache: false of what a server would see. */
+static bool look_at(int fd, struct sys_stat *st)
+{
+  return !is_pending_descriptor(fd)
+      && look(fd, "", AT_EMPTY_PATH | AT_STATX_DONT_SYNC, st) && !is_served(st);
+}
+
+/* A pipe or a socket that has something to read: it would not have waited.  Before
+ * it waits, nothing is to be pending. */
+static bool has_input(int fd)
+{
+  struct pollfd input = { .fd = fd, .events = POLLIN };
+
+  return GATE(SYS_poll, &input, 1, 0) == 1 && (input.revents & (POLLIN | POLLHUP));
+}
+
+/* A device, a terminal, a timer: who knows what its driver does. */
+static bool reading_tells_nothing(int fd)
+{
+  struct sys_stat st;
+
+  if (!look_at(fd, &st))
+    return false;
+  return S_ISREG(st.mode) || S_ISDIR(st.mode)
+      || ((S_ISFIFO(st.mode) || S_ISSOCK(st.mode)) && has_input(fd));
+}
+
+/* Behind the end of a file that was made in this batch: the file gets longer by a
+ * change of its inode, which the journal has after the names that are pending.  In
+ * place it would be the bytes alone, and they are in no journal. */
+static bool is_behind_the_end(int fd, int64_t at)
+{
+  struct sys_stat st;
+
+  return origin_of(fd) == MADE && look_at(fd, &st) && at >= 0 && (uint64_t) at >= st.size;
+}
+
+static bool appends(int fd)
+{
+  long flags = GATE(SYS_fcntl, fd, F_GETFL);
+
+  if (origin_of(fd) != MADE || flags < 0)
+    return false;
+  return (flags & O_APPEND) || is_behind_the_end(fd, GATE(SYS_lseek, fd, 0, SEEK_CUR));
+}
+
+/* Closing any descriptor of a file lets go of the locks of fcntl(2) that the process
+ * has on it, and the last one of flock(2)'s: not where this batch has made the file,
+ * for to lock it would have ended the batch. */
+static bool closing_tells_nothing(int fd)
+{
+  return origin_of(fd) == MADE || (origin_of(fd) == OPENED && !may_lose_locks());
+}
+
+/* Whether the directory that holds PATH is on the batch's filesystem: another one has
+ * a journal of its own, which may be the first on the disk.  A path that cannot be
+ * read gets the kernel's answer to it. */
+static bool changes_its_filesystem(int dirfd, const char *path)
+{
+  struct sys_stat st;
+  long found;
+  int parent;
+  bool its;
+
+  if (!stays_away_from_servers(dirfd, path))
+    return false;
+  found = GATE(SYS_statx, dirfd, path, AT_SYMLINK_NOFOLLOW, STAT_BASIC, &st);
+  if (found == -EFAULT)
+    return true;
+  if (found != 0 && found != -ENOENT)
+    return false;
+  parent = open_parent(dirfd, path, O_PATH | O_DIRECTORY | O_CLOEXEC);
+  if (parent == -1)
+    return false;
+  its = look_at(parent, &st) && is_on_its_filesystem(&st);
+  GATE(SYS_close, parent);
+  return its;
+}
+
+static long open_as(int dirfd, const char *path, int flags, mode_t mode, enum origin origin)
+{
+  long fd = GATE(SYS_openat, dirfd, path, flags, mode);
+
+  if (fd >= 0)
+    note_opened(fd, origin);
+  return fd;
+}
+
+/* A file is made by this call alone if O_EXCL says so; where it is there already, its
+ * opening is another question. */
+static bool do_make(int dirfd, const char *path, int flags, mode_t mode, long *result)
+{
+  if (!changes_its_filesystem(dirfd, path))
+    return false;
+  *result = open_as(dirfd, path, flags | O_EXCL, mode, MADE);
+  return *result != -EEXIST || (flags & O_EXCL);
+}
+
+/* What is there is opened to be read: a fifo would let a writer go on, a device does
+ * what it likes, and to truncate a file destroys its bytes. */
+static bool do_open(int dirfd, const char *path, int flags, mode_t mode, long *result)
+{
+  struct sys_stat st;
+
+  if (!stays_away_from_servers(dirfd, path))
+    return false;
+  if (flags & O_PATH) {
+    *result = open_as(dirfd, path, flags, mode, OPENED);
+    return true;
+  }
+  if ((flags & O_TMPFILE) == O_TMPFILE)
+    return false;
+  if ((flags & O_CREAT) && do_make(dirfd, path, flags, mode, result))
+    return true;
+  if ((flags & O_ACCMODE) != O_RDONLY || (flags & (O_CREAT | O_TRUNC)))
+    return false;
+  if (!look(dirfd, path, flags & O_NOFOLLOW ? AT_SYMLINK_NOFOLLOW : 0, &st)
+      || !(S_ISREG(st.mode) || S_ISDIR(st.mode)))
+    return false;
+  *result = open_as(dirfd, path, flags, 0, OPENED);
+  return true;
+}
+
+/* fsync of a file that this batch has made: its bytes are written and waited for.  The
+ * commit that makes its name durable comes later, and flushes the disk's cache first. */
+static bool do_fsync(int fd, long *result)
+{
+  if (origin_of(fd) != MADE)
+    return false;
+  *result = GATE(SYS_sync_file_range, fd, 0, 0, WRITE_AND_WAIT);
+  return (*result == -EIO || *result == -ENOSPC || *result == -EDQUOT)
+      || (*result == 0 && flush_next(fd));
+}
+
+static bool is_private_mapping(const long *a)
+{
+  struct sys_stat st;
+
+  if ((a[3] & MAP_TYPE) != MAP_PRIVATE)
+    return !(a[2] & PROT_WRITE) && !(a[3] & MAP_ANONYMOUS)
+        && look_at(a[4], &st) && S_ISREG(st.mode);
+  return (a[3] & MAP_ANONYMOUS) || (look_at(a[4], &st) && S_ISREG(st.mode));
+}
+
+static bool changes_names(const struct call *call)
+{
+  const long *a = call->arguments;
+
+  switch (call->number) {
+    case SYS_unlink: case SYS_rmdir: case SYS_mkdir: case SYS_mknod:
+      return changes_its_filesystem(AT_FDCWD, (const char *) a[0]);
+    case SYS_unlinkat: case SYS_mkdirat: case SYS_mknodat:
+      return changes_its_filesystem(a[0], (const char *) a[1]);
+    /* These two cannot leave their filesystem: the new name tells. */
+    case SYS_link: case SYS_rename:
+      return stays_away_from_servers(AT_FDCWD, (const char *) a[0])
+          && changes_its_filesystem(AT_FDCWD, (const char *) a[1]);
+    case SYS_linkat: case SYS_renameat: case SYS_renameat2:
+      return stays_away_from_servers(a[0], (const char *) a[1])
+          && changes_its_filesystem(a[2], (const char *) a[3]);
+    case SYS_symlink:
+      return changes_its_filesystem(AT_FDCWD, (const char *) a[1]);
+    case SYS_symlinkat:
+      return changes_its_filesystem(a[1], (const char *) a[2]);
+    default:
+      return false;
+  }
+}
+
+/* Calls that let nothing out whatever their arguments are. */
+static bool tells_nothing(long number)
+{
+  switch (number) {
+    /* Memory of this process alone. */
+    case SYS_brk: case SYS_munmap: case SYS_mremap: case SYS_madvise: case SYS_mincore:
+    /* Questions about the process and the machine. */
+    case SYS_getpid: case SYS_gettid: case SYS_getppid: case SYS_getuid: case SYS_geteuid:
+    case SYS_getgid: case SYS_getegid: case SYS_getresuid: case SYS_getresgid:
+    case SYS_getgroups: case SYS_getpgrp: case SYS_getpgid: case SYS_getsid:
+    case SYS_getrlimit: case SYS_getrusage: case SYS_getcwd: case SYS_getrandom:
+    case SYS_uname: case SYS_sysinfo: case SYS_times: case SYS_time:
+    case SYS_clock_gettime: case SYS_clock_getres: case SYS_gettimeofday:
+    case SYS_umask:
+      return true;
+    default:
+      return false;
+  }
+}
+
+/* Questions about a file by its name, and where this process stands. */
+static bool asks_about_name(const struct call *call)
+{
+  const long *a = call->arguments;
+
+  switch (call->number) {
+    case SYS_stat: case SYS_lstat: case SYS_access: case SYS_readlink: case SYS_statfs:
+    case SYS_getxattr: case SYS_lgetxattr: case SYS_chdir:
+      return stays_away_from_servers(AT_FDCWD, (const char *) a[0]);
+    case SYS_newfstatat: case SYS_statx: case SYS_faccessat: case SYS_faccessat2:
+    case SYS_readlinkat:
+      return !is_pending_descriptor(a[0])
+          && stays_away_from_servers(a[0], (const char *) a[1]);
+    default:
+      return false;
+  }
+}
+
+/* Calls of a descriptor, by what it leads to and where it comes from. */
+static bool tells_nothing_of(const struct call *call)
+{
+  const long *a = call->arguments;
+  struct sys_stat st;
+
+  switch (call->number) {
+    case SYS_fstat: case SYS_fstatfs: case SYS_fchdir: case SYS_fgetxattr:
+      return look_at(a[0], &st);
+    /* The offset may be shared with another process. */
+    case SYS_lseek:
+      return origin_of(a[0]) != ELSEWHERE
+          || (a[1] == 0 && a[2] == SEEK_CUR && !is_pending_descriptor(a[0]));
+    case SYS_fcntl:
+      return (a[1] == F_GETFL || a[1] == F_GETFD) && !is_pending_descriptor(a[0]);
+    case SYS_ioctl:
+      return a[1] == TCGETS && !is_pending_descriptor(a[0]);   /* isatty(3) */
+    case SYS_read: case SYS_readv: case SYS_pread64: case SYS_getdents64:
+      return reading_tells_nothing(a[0]);
+    case SYS_write: case SYS_writev:
+      return appends(a[0]);
+    case SYS_pwrite64:
+      return is_behind_the_end(a[0], a[3]);
+    case SYS_copy_file_range:
+      return !a[3] && appends(a[2]) && look_at(a[0], &st) && S_ISREG(st.mode);
+    case SYS_fallocate:
+      return origin_of(a[0]) == MADE && (a[1] & ~FALLOC_FL_KEEP_SIZE) == 0;
+    case SYS_fchmod: case SYS_fchown:
+      return origin_of(a[0]) == MADE;
+    case SYS_utimensat:
+      return !a[1] && origin_of(a[0]) == MADE;
+    case SYS_mmap:
+      return is_private_mapping(a);
+    case SYS_mprotect:
+      return !(a[2] & PROT_WRITE);
+    case SYS_prlimit64:
+      return !a[2];
+    default:
+      return false;
+  }
+}
+
+bool do_inward(const struct call *call, long *result)
+{
+  const long *a = call->arguments;
+
+  if (call->machine != AUDIT_ARCH_X86_64)
+    return false;
+  switch (call->number) {
+    case SYS_open:
+      return do_open(AT_FDCWD, (const char *) a[0], a[1], a[2], result);
+    case SYS_openat:
+      return do_open(a[0], (const char *) a[1], a[2], a[3], result);
+    case SYS_creat:
+      return do_open(AT_FDCWD, (const char *) a[0], O_CREAT | O_WRONLY | O_TRUNC, a[1], result);
+    case SYS_fsync: case SYS_fdatasync:
+      return do_fsync(a[0], result);
+    case SYS_close:
+      if (!closing_tells_nothing(a[0]))
+        return false;
+      note_closed(a[0]);
+      break;
+    default:
+      if (!tells_nothing(call->number) && !tells_nothing_of(call) && !asks_about_name(call)
+          && !changes_names(call))
+        return false;
+  }
+  *result = done(call);
+  return true;
+}
+
+#endif

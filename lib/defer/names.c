@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The names of system calls, for the trace: of those that often end a batch. */
+#include "defer/names.h"
+
+#ifdef HAS_DISPATCH
+
+#include <linux/audit.h>
+#include <stddef.h>
+
+const char *name_of_call(const struct call *call)
+{
+/* No pointers, which the loader would have to relocate at each start. */
+#define NAME(name) { SYS_##name, #name }
+  static const struct { short number; char name[18]; } names[] = {
+    NAME(read), NAME(write), NAME(writev), NAME(pwrite64), NAME(open), NAME(openat),
+    NAME(close), NAME(dup), NAME(dup2), NAME(dup3), NAME(pipe), NAME(pipe2), NAME(fcntl),
+    NAME(flock), NAME(ioctl), NAME(poll), NAME(ppoll), NAME(select), NAME(pselect6),
+    NAME(epoll_wait), NAME(epoll_pwait), NAME(nanosleep), NAME(clock_nanosleep),
+    NAME(wait4), NAME(futex), NAME(kill), NAME(tgkill), NAME(rt_sigaction),
+    NAME(rt_sigprocmask), NAME(rt_sigreturn), NAME(rt_sigsuspend), NAME(alarm),
+    NAME(setitimer), NAME(fork), NAME(vfork), NAME(clone), NAME(clone3), NAME(execve),
+    NAME(exit), NAME(exit_group), NAME(socket), NAME(connect), NAME(sendto), NAME(sendmsg),
+    NAME(sendfile), NAME(splice), NAME(recvfrom), NAME(recvmsg), NAME(mmap), NAME(mprotect),
+    NAME(fsync), NAME(fdatasync), NAME(sync), NAME(syncfs), NAME(ftruncate), NAME(chmod),
+    NAME(fchmodat), NAME(chown), NAME(fchownat), NAME(utimensat),
+  };
+#undef NAME
+
+  for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+    if (call->machine == AUDIT_ARCH_X86_64 && call->number == names[i].number)
+      return names[i].name;
+  return "a system call";
+}
+
+#endif

@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Filesystems that a server answers for: it sees each look at a name or a file of
+ * its own, and so how far the program has come. */
+#ifndef SYNCDIR_SERVERS_H
+#define SYNCDIR_SERVERS_H
+
+#include <stdbool.h>
+
+struct sys_stat;
+
+/* Looks for them.  False where there are too many, or /proc cannot be read. */
+bool find_servers(void);
+
+/* Whether a server answers for what statx said ST of. */
+bool is_served(const struct sys_stat *st);
+
+/* Whether no server sees that PATH is looked up. */
+bool stays_away_from_servers(int dirfd, const char *path);
+
+#endif
