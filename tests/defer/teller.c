@@ -1,0 +1,123 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* A program that makes three names, in the state that its argument asks for: why the
+ * deferred mode must be strict there.
+ *
+ *   teller STATE      */
+#include <fcntl.h>
+#include <linux/filter.h>
+#include <linux/seccomp.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+static void *sleep_for_ever(void *nothing)
+{
+  for (;;)
+    pause();
+  return nothing;
+}
+
+static void do_nothing(int signal)
+{
+  (void) signal;
+}
+
+static void allow_everything(void)
+{
+  struct sock_filter allow = BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW);
+  struct sock_fprog program = { 1, &allow };
+
+  if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == -1
+      || prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program) == -1)
+    _exit(1);
+}
+
+static void refuse_the_dispatch(void)
+{
+  struct sock_filter refuse[] = {
+    BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr)),
+    BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_prctl, 0, 1),
+    BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | 22),
+    BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
+  };
+  struct sock_fprog program = { 4, refuse };
+
+  if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == -1
+      || prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program) == -1)
+    _exit(1);
+}
+
+static void handle_with_all_blocked(void)
+{
+  struct sigaction action = { .sa_handler = do_nothing };
+
+  sigfillset(&action.sa_mask);
+  sigaction(SIGTERM, &action, NULL);
+}
+
+static void block_all(void)
+{
+  sigset_t all;
+
+  sigfillset(&all);
+  sigprocmask(SIG_BLOCK, &all, NULL);
+}
+
+static void in_child_of_vfork(void)
+{
+  pid_t child = vfork();
+
+  if (child != 0) {
+    waitpid(child, NULL, 0);
+    _exit(0);
+  }
+}
+
+static void with_thread(void)
+{
+  pthread_t thread;
+
+  pthread_create(&thread, NULL, sleep_for_ever, NULL);
+}
+
+int main(int count, char **arguments)
+{
+  const char *state = count > 1 ? arguments[1] : "";
+  struct rlimit few = { 50, 50 };
+
+  if (strcmp(state, "thread") == 0)
+    with_thread();
+  else if (strcmp(state, "shared") == 0)
+    mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+  else if (strcmp(state, "private") == 0)
+    mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  else if (strcmp(state, "blocked") == 0)
+    block_all();
+  else if (strcmp(state, "handler") == 0)
+    handle_with_all_blocked();
+  else if (strcmp(state, "sigsys") == 0)
+    signal(SIGSYS, do_nothing);
+  else if (strcmp(state, "filter") == 0)
+    allow_everything();
+  else if (strcmp(state, "no-prctl") == 0)
+    refuse_the_dispatch();
+  else if (strcmp(state, "descriptors") == 0)
+    setrlimit(RLIMIT_NOFILE, &few);
+  else if (strcmp(state, "vfork") == 0)
+    in_child_of_vfork();
+  else if (strcmp(state, "fork") == 0 && fork() != 0)
+    return wait(NULL) == -1;
+  if (mkdir("one", 0700) == -1 || rename("one", "two") == -1 || rmdir("two") == -1)
+    return 1;
+  _exit(0);
+}
