@@ -74,6 +74,9 @@ all_pass() {
   return 1
 }
 
+# said TEXT: whether it stands in $work/said, what a command has said; all of that if not.
+said() { grep -F -e "$1" "$work/said" || { cat "$work/said"; return 1; }; }
+
 # until_true COMMAND...: waits until it succeeds; fails if it never does.
 until_true() {
   for _ in $(seq $((20 * patience))); do

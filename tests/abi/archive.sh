@@ -25,7 +25,6 @@ asked_for() {
   members "$1" | awk '$2 == "UND" { print $3 }' | LC_ALL=C sort -u |
     awk 'NR == FNR { ours[$1]; next } !($1 in ours)' "$work/$(basename "$1")" -
 }
-lines_missing_from() { grep -Fxv -f "$1" || :; }
 
 for each in "$archive" "$api_archive"; do
   { defined "$each" DEFAULT; defined "$each" HIDDEN; } >"$work/$(basename "$each")"
@@ -165,9 +164,9 @@ fi
 
 # builds FLAG...: fire.c, which calls every wrapped name.
 builds() { compile "$work/fire" fire.c "$@"; }
-fires() { builds "$@" && watch '' "$work/fire" && flushes $(cat "$work/ours"); }
-all_fire() { fires "$@" && flushes $(cat "$work/libcs"); }
-all_but_freopen_fire() { fires "$@" && flushes_nothing $(cat "$work/libcs"); }
+fires() { builds "$@" && watch '' "$work/fire" && are_flushed $(cat "$work/ours"); }
+all_fire() { fires "$@" && are_flushed $(cat "$work/libcs"); }
+all_but_freopen_fire() { fires "$@" && are_not_flushed $(cat "$work/libcs"); }
 
 for flags in '-fPIE -pie -Wl,-z,now -Wl,-z,text -Wl,-z,relro' -no-pie '-O2 -flto' '-O2 -D_FORTIFY_SOURCE=2'; do
   check "every_name_but_freopen_fires_in_a_dynamic_program $flags" \
@@ -186,13 +185,13 @@ check "every_name_but_freopen_fires_in_a_dynamic_program_with_functions_of_its_o
   all_but_freopen_fire "$own" "$archive"
 check "every_name_fires_in_a_static_program_with_functions_of_its_own" \
   all_fire -static "$own" "$archive"
-off() { SYNCDIR=off watch '' "$work/fire" && flushes_nothing $(cat "$work/wrapped"); }
+off() { SYNCDIR=off watch '' "$work/fire" && are_not_flushed $(cat "$work/wrapped"); }
 check "and_its_settings_are_read" off
 
 # What stands before the objects is looked at when nothing is wanted yet.
 link_alone() { $CC -o "$work/linked-program" -w -DPLAIN "$@"; }
-plain_fires() { link_alone "$@" && watch '' "$work/linked-program" && flushes plain; }
-silent() { link_alone "$@" && watch '' "$work/linked-program" && flushes_nothing plain; }
+plain_fires() { link_alone "$@" && watch '' "$work/linked-program" && are_flushed plain; }
+silent() { link_alone "$@" && watch '' "$work/linked-program" && are_not_flushed plain; }
 source=$top_srcdir/tests/abi/linked.c
 check "limit_before_the_objects_it_links_and_does_nothing" silent "$archive" "$source"
 check "after_the_objects_it_fires" plain_fires "$source" "$archive"
@@ -228,7 +227,7 @@ fi
 # A dynamic program with the archive answers before every preload.
 echo 'int link(const char *from, const char *to) { return from == to ? 0 : -1; }' >"$work/refuses.c"
 $CC -shared -fPIC -w -o "$work/refuses.so" "$work/refuses.c"
-plain_fires_before() { link_alone "$source" "$archive" && watch "$1" "$work/linked-program" && flushes plain; }
+plain_fires_before() { link_alone "$source" "$archive" && watch "$1" "$work/linked-program" && are_flushed plain; }
 check "limit_a_preloaded_link_is_not_asked" plain_fires_before "$work/refuses.so"
 [ ! -e "$library" ] || check "our_own_preload_adds_no_flush" plain_fires_before "$library"
 

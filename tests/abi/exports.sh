@@ -40,9 +40,6 @@ strspn
 strrchr
 END
 
-# lines_missing_from FILE < LINES: those that FILE does not hold.
-lines_missing_from() { grep -Fxv -f "$1" || :; }
-
 # dynamic OBJECT TAG: the values of TAG in the dynamic section.
 dynamic() { readelf --wide --dynamic "$1" | sed -n "s/.*($2).*\[\(.*\)\]/\1/p"; }
 

@@ -28,7 +28,7 @@ references() {
 fires() {
   preload=$1
   shift
-  compile "$work/fire" fire.c "$@" && watch "$preload" "$work/fire" && flushes $names
+  compile "$work/fire" fire.c "$@" && watch "$preload" "$work/fire" && are_flushed $names
 }
 
 references 0 >"$work/today.h"
@@ -37,7 +37,7 @@ today="-DREFERENCES=\"$work/today.h\""
 compile "$work/fire" fire.c "$today" || { echo 'Bail out! fire.c'; exit 1; }
 same "every_wrapped_name_is_called_by_this_test" "$names" "$("$work/fire" --names)"
 
-silent() { watch '' "$work/fire" && flushes_nothing $names; }
+silent() { watch '' "$work/fire" && are_not_flushed $names; }
 check "nothing_is_flushed_without_the_library" silent
 
 check "every_name_fires_preloaded" fires "$library" "$today"
@@ -67,7 +67,7 @@ check "and_all_of_them" [ "$(awk -F '\t' -v "ground=$ground/" '
 # Whatever functions of its own the program has.
 own=$top_srcdir/tests/abi/own.c
 check "every_name_fires_in_a_program_with_functions_of_its_own" fires "$library" "$today" "$own" -rdynamic
-off() { SYNCDIR=off watch "$library" "$work/fire" && flushes_nothing $names; }
+off() { SYNCDIR=off watch "$library" "$work/fire" && are_not_flushed $names; }
 check "and_its_settings_are_read" off
 
 compile "$work/poor.so" poor.c -shared -fPIC -DDLSYM_VERSION="\"$(versions dlsym | head -n 1)\"" ||

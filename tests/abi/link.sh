@@ -17,8 +17,8 @@ flags() {
     PKG_CONFIG_ALLOW_SYSTEM_CFLAGS=1 PKG_CONFIG_ALLOW_SYSTEM_LIBS=1 pkg-config "$@"
 }
 
-# build PACKAGE ARGUMENT...: with a linker that drops what it does not need.
-build() {
+# linked_with PACKAGE ARGUMENT...: with a linker that drops what it does not need.
+linked_with() {
   package=$1
   shift
   $CC -o "$work/$package-program" -Wl,--as-needed "$@" -Wall -Werror -Wl,-rpath,"$libdir"
@@ -26,15 +26,15 @@ build() {
 
 needed() { readelf --wide --dynamic "$1" | sed -n 's/.*(NEEDED).*\[\(libsyncdir.*\)\]/\1/p'; }
 
-in_charge() { watch '' "$work/syncdir-program" && flushes plain called; }
-only_by_name() { watch '' "$work/syncdir-api-program" && flushes called && flushes_nothing plain; }
-plain_in_charge() { watch '' "$work/syncdir-program" && flushes plain; }
+in_charge() { watch '' "$work/syncdir-program" && are_flushed plain called; }
+only_by_name() { watch '' "$work/syncdir-api-program" && are_flushed called && are_not_flushed plain; }
+plain_in_charge() { watch '' "$work/syncdir-program" && are_flushed plain; }
 
 source=$top_srcdir/tests/abi/linked.c
 check "a_program_can_be_built_with_libsyncdir_before_its_objects" \
-  build syncdir $(flags --cflags --libs syncdir) "$source"
+  linked_with syncdir $(flags --cflags --libs syncdir) "$source"
 check "a_program_can_be_built_with_libsyncdir_api" \
-  build syncdir-api "$source" $(flags --cflags --libs syncdir-api)
+  linked_with syncdir-api "$source" $(flags --cflags --libs syncdir-api)
 for package in syncdir syncdir-api; do
   same "pkg_config_knows_the_version_of_$package" 2.0.0 "$(flags --modversion "$package")"
   same "lib${package}_is_needed" "lib$package.so.1" "$(needed "$work/$package-program")"
@@ -44,7 +44,7 @@ check "linked_with_syncdir_both_calls_are_durable" in_charge
 check "linked_with_syncdir_api_only_the_syncdir_call_is_durable" only_by_name
 
 check "a_program_that_calls_no_syncdir_function_can_be_built" \
-  build syncdir $(flags --cflags --libs syncdir) "$source" -DPLAIN
+  linked_with syncdir $(flags --cflags --libs syncdir) "$source" -DPLAIN
 same "libsyncdir_is_needed_all_the_same" libsyncdir.so.1 "$(needed "$work/syncdir-program")"
 check "its_calls_are_durable" plain_in_charge
 
@@ -57,7 +57,7 @@ done
 # The archive, after the objects; -static takes it of itself.
 for package in syncdir syncdir-api; do
   check "a_static_program_can_be_built_with_$package" \
-    build $package -static "$source" $(flags --static --cflags --libs $package)
+    linked_with $package -static "$source" $(flags --static --cflags --libs $package)
 done
 check "in_a_static_program_linked_with_syncdir_both_calls_are_durable" in_charge
 check "in_one_linked_with_syncdir_api_only_the_syncdir_call_is_durable" only_by_name

@@ -26,7 +26,7 @@ calls_work() {
 # The emulator is the program that is watched.
 all_fire() {
   CC="$*" compile "$objects/fire" fire.c -static "$objects"/*.o && watch '' $run "$objects/fire" &&
-    flushes $names
+    are_flushed $names
 }
 
 # on MACHINE EMULATOR COMPILER...

@@ -8,9 +8,9 @@
 
 command -v jq >/dev/null || skip_all 'jq is not installed'
 
-# flushes OPERATION CONTENDER...: for a call, as the device has counted them, in
+# device_flushes OPERATION CONTENDER...: for a call, as the device has counted them, in
 # the contenders' order.  Now and then the filesystem flushes for itself.
-flushes() {
+device_flushes() {
   operation=$1
   shift
   "$race" -r 10 -w 1 "$operation" 10 "$@" | jq '.flushes | round' | paste -sd' '
@@ -26,14 +26,14 @@ for kind in ext4 xfs btrfs; do
   set -- "floor $work/$kind/floor ${device#/dev/} $worker LD_PRELOAD=$by_hand" \
     "syncdir $work/$kind/syncdir ${device#/dev/} $worker LD_PRELOAD=$library"
   for operation in creat open-create-new link unlink mkdir symlink rename; do
-    same "${operation}_on_${kind}_flushes_the_device_as_often_as_by_hand" '2 2' "$(flushes "$operation" "$@")"
+    same "${operation}_on_${kind}_flushes_the_device_as_often_as_by_hand" '2 2' "$(device_flushes "$operation" "$@")"
   done
   by_hand_across=2
   [ "$kind" != btrfs ] || by_hand_across=4
   same "rename_across_directories_on_${kind}_flushes_the_device_twice" "$by_hand_across 2" \
-    "$(flushes rename-across "$@")"
+    "$(device_flushes rename-across "$@")"
   same "nothing_is_flushed_below_no_directory_of_SYNCDIR_ONLY_on_$kind" 0 \
-    "$(flushes link "plain $work/$kind/plain ${device#/dev/} $worker LD_PRELOAD=$library SYNCDIR_ONLY=/proc")"
+    "$(device_flushes link "plain $work/$kind/plain ${device#/dev/} $worker LD_PRELOAD=$library SYNCDIR_ONLY=/proc")"
 done
 
 finish

@@ -35,10 +35,6 @@ nothing_is_there() {
   holds 0 new && holds 0 tmp
 }
 
-said() {
-  grep -F "$1" "$work/said"
-}
-
 # The program itself, not the shell script that libtool leaves in its place.
 traced() {
   "$top_builddir/libtool" --mode=execute strace -o "$work/trace" "$@"

@@ -97,12 +97,12 @@ calls() {
 
 new_tree
 sed -i "1s|.*|$machine|" "$tree/conf-qmail"
-build qmail-queue || { echo 'Bail out! the tree'; exit 1; }
+build_qmail qmail-queue || { echo 'Bail out! the tree'; exit 1; }
 for kind in $kinds; do
   lost=$(missing $kind)
   check "without_the_archive_messages_are_lost_on_$kind" test -n "$lost" -a -z "$(printf '%s' "$lost" | tr -d '0-9\n')"
 done
-prepare >/dev/null && build qmail-queue
+prepare >/dev/null && build_qmail qmail-queue
 for kind in $kinds; do
   same "set_uid_and_fed_by_a_plain_user_none_is_lost_on_$kind" '' "$(missing $kind)"
 done

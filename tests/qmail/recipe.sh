@@ -9,24 +9,24 @@ contents() { (cd "$1" && find . -type f -exec cksum {} + | sort -k 3); }
 
 export TMPDIR="$work"
 
-# said COMMAND...: what it says, and its exit code.
-said() {
+# told COMMAND...: what it says, and its exit code.
+told() {
   code=0
   "$@" 2>&1 || code=$?
   echo "exit $code"
 }
 
-# refused CLAIM PATTERN COMMAND...: exit code 3, the reason, and no change.
-refused() {
+# refused_as_it_was CLAIM PATTERN COMMAND...: exit code 3, the reason, and no change.
+refused_as_it_was() {
   claim=$1 pattern=$2
   shift 2
   before=$(contents "$tree")
-  said "$@" >"$work/said"
+  told "$@" >"$work/said"
   check "$claim" sh -c 'cat "$1"; grep -q -e "$2" "$1" && grep -qx "exit 3" "$1"' sh "$work/said" "$pattern"
   check "$claim, and nothing is changed" test "$(contents "$tree")" = "$before"
 }
 
-verdicts() { said sh "$recipe" --check "$tree" "$@"; }
+verdicts() { told sh "$recipe" --check "$tree" "$@"; }
 verdict_on() { verdicts "$tree/$1" | sed -n 1p; }
 
 all_hold='holds    maildirmake: mkdir
@@ -65,7 +65,7 @@ same 'only make-load.sh differs, and the archive is there' \
   "$(contents "$tree" | sort - "$work/original" | uniq -u | awk '{ print $3 }' | sort -u | tr '\n' ' ')"
 check 'the archive stands after the objects and libraries' \
   grep -q '\${1+"\$@"} .*-L\. -lsyncdir'"'"'$' "$tree/make-load.sh"
-check 'it builds' build
+check 'it builds' build_qmail
 same 'each program that makes names holds its wrappers, and a probe that differs is named' \
   "$all_hold" "$(verdicts)"
 contents "$tree" >"$work/once"
@@ -76,7 +76,7 @@ cp "$tree/qmail-clean.o" "$tree/tests/unittest.o"
 check 'load finds the archive from a folder below' sh -c 'cd "$1/tests" && ../load unittest' sh "$tree"
 same 'a program may be named, wherever it lies' 'holds    unittest: unlink' "$(verdict_on tests/unittest)"
 check 'it is undone' sh "$recipe" --undo "$tree"
-check 'and builds' build
+check 'and builds' build_qmail
 check 'without the archive' sh -c '! test -e "$1"' sh "$tree/libsyncdir.a"
 cp "$archive" "$tree/libsyncdir.a"
 same 'the programs do not hold it any more: make saw the change' "$none_hold" "$(verdicts)"
@@ -92,20 +92,20 @@ if command -v pkg-config >/dev/null; then
   check 'just as it is' cmp "$archive" "$tree/libsyncdir.a"
 fi
 new_tree
-refused 'none installed is refused' 'is not installed where' env PKG_CONFIG_LIBDIR=/none sh "$recipe" "$tree"
+refused_as_it_was 'none installed is refused' 'is not installed where' env PKG_CONFIG_LIBDIR=/none sh "$recipe" "$tree"
 
 # A newer archive.
 new_tree
-prepare >/dev/null && build
+prepare >/dev/null && build_qmail
 sed 's/@(#)syncdir 2/@(#)syncdir 9/' "$archive" >"$work/newer.a"
-sh "$recipe" --archive "$work/newer.a" "$tree" >/dev/null && build
+sh "$recipe" --archive "$work/newer.a" "$tree" >/dev/null && build_qmail
 check 'a newer archive reaches the programs' grep -q '@(#)syncdir 9' "$tree/qmail-queue"
 
 # conf-ld, which stands before the objects.
 new_tree
 sed -i '1s|$| -L. -lsyncdir|' "$tree/conf-ld"
 cp "$archive" "$tree"
-build
+build_qmail
 # Some linkers look back: lld, mold.
 if grep -q '@(#)syncdir' "$tree/qmail-queue"; then
   echo '# in conf-ld the plain -lsyncdir works with this linker'
@@ -116,14 +116,14 @@ fi
 new_tree
 contents "$tree" >"$work/original"
 check 'conf-ld is edited' prepare --conf-ld
-build
+build_qmail
 same 'from there too each program holds the wrappers, every one' \
   "$(printf '%s\n' "$all_hold" | sed 's/^\(holds\|nothing\)  *\([^:]*\): .*/holds    \2: every wrapper/')" "$(verdicts)"
 contents "$tree" >"$work/once"
 same 'a second time changes nothing in conf-ld' \
   "$tree is prepared already; nothing was changed." "$(prepare --conf-ld)"
 check 'not a byte of it' test "$(contents "$tree")" = "$(cat "$work/once")"
-refused 'both edits at once are refused' 'edited in the other file' prepare
+refused_as_it_was 'both edits at once are refused' 'edited in the other file' prepare
 check 'conf-ld is undone' sh "$recipe" --undo "$tree"
 new_tree
 prepare --conf-ld >/dev/null && sh "$recipe" --undo "$tree" >/dev/null
@@ -131,11 +131,11 @@ same 'conf-ld is the original to the byte' "$(cat "$work/original")" "$(contents
 
 # Static programs, stripped: what they call is not to be seen.
 new_tree -static
-if build qmail-queue 2>"$work/static"; then
-  prepare >/dev/null && build
+if build_qmail qmail-queue 2>"$work/static"; then
+  prepare >/dev/null && build_qmail
   check 'a static program is known by the marks' \
     sh -c 'echo "$1" | grep "^holds    qmail-local: link open .*unlink$"' sh "$(verdict_on qmail-local)"
-  sh "$recipe" --undo "$tree" >/dev/null && build
+  sh "$recipe" --undo "$tree" >/dev/null && build_qmail
   cp "$archive" "$tree/libsyncdir.a"
   same 'a static one without them by its name' 'LACKS    qmail-queue: link open unlink (taken from elsewhere)' "$(verdict_on qmail-queue)"
   same 'of a static one that it does not know the check says so' \
@@ -158,50 +158,50 @@ for line in 'echo exec "$LD" '"'"'-o "$main" "$main".o ${1+"$@"}'"'"' "$LIBS"' \
             'exec $LD -o "$main" "$main".o "$@"' \
             'case "$1" in (*) echo "exec $LD" ;; esac'; do
   shape "$line"
-  refused "not known: $line" 'no shape that is known here' prepare
+  refused_as_it_was "not known: $line" 'no shape that is known here' prepare
   check 'but its conf-ld can be edited' prepare --conf-ld
 done
 new_tree
 printf '\n' >"$tree/conf-ld"
-refused 'a conf-ld without a command is refused' 'no command' prepare --conf-ld
+refused_as_it_was 'a conf-ld without a command is refused' 'no command' prepare --conf-ld
 
 # Rivals, and what is no tree or no archive.
 new_tree
 : >"$tree/libsyncdir.so.1"
-refused 'a libsyncdir.so beside it is refused' 'libsyncdir.so.1 lies where' prepare
+refused_as_it_was 'a libsyncdir.so beside it is refused' 'libsyncdir.so.1 lies where' prepare
 new_tree
 : >"$tree/syncdir.c"
-refused 'a tree with a syncdir of its own is refused' 'syncdir of its own' prepare
+refused_as_it_was 'a tree with a syncdir of its own is refused' 'syncdir of its own' prepare
 new_tree
 : >"$tree/libsyncdir.a"
-refused 'an archive that is there already is refused' 'is there already' prepare
+refused_as_it_was 'an archive that is there already is refused' 'is there already' prepare
 new_tree
 sed -i '1s|$| -lsyncdir|' "$tree/conf-ld"
-refused 'an edit by hand is refused' 'conf-ld names syncdir already' prepare
+refused_as_it_was 'an edit by hand is refused' 'conf-ld names syncdir already' prepare
 new_tree
-refused 'the archive of the calls by name alone is refused' 'holds no wrapper of link' \
+refused_as_it_was 'the archive of the calls by name alone is refused' 'holds no wrapper of link' \
   sh "$recipe" --archive "$top_builddir/libsyncdir-api.a" "$tree"
-refused 'an archive that is not there is refused' 'cannot be read' sh "$recipe" --archive "$work/none.a" "$tree"
-refused 'a full disk is told' 'cannot write in' \
+refused_as_it_was 'an archive that is not there is refused' 'cannot be read' sh "$recipe" --archive "$work/none.a" "$tree"
+refused_as_it_was 'a full disk is told' 'cannot write in' \
   sh -c 'ulimit -f 8; exec "$@"' sh sh "$recipe" --archive "$archive" "$tree"
-refused 'what was not edited is not undone' 'was not edited' sh "$recipe" --undo "$tree"
-refused 'what was not prepared is not checked' 'was not prepared' sh "$recipe" --check "$tree"
+refused_as_it_was 'what was not edited is not undone' 'was not edited' sh "$recipe" --undo "$tree"
+refused_as_it_was 'what was not prepared is not checked' 'was not prepared' sh "$recipe" --check "$tree"
 prepare >/dev/null
-refused 'nor what was not built' 'holds no program' sh "$recipe" --check "$tree"
-refused 'a script is no program to check' 'no program that can be checked' \
+refused_as_it_was 'nor what was not built' 'holds no program' sh "$recipe" --check "$tree"
+refused_as_it_was 'a script is no program to check' 'no program that can be checked' \
   sh "$recipe" --check "$tree" "$tree/make-load.sh"
 echo '# by hand' >>"$tree/make-load.sh"
-refused 'what was changed since is not undone' 'was changed since' sh "$recipe" --undo "$tree"
-refused 'nor edited again' 'was changed since' prepare
+refused_as_it_was 'what was changed since is not undone' 'was changed since' sh "$recipe" --undo "$tree"
+refused_as_it_was 'nor edited again' 'was changed since' prepare
 rm "$tree/Makefile"
-refused 'another tree is refused' 'no qmail source tree' prepare
+refused_as_it_was 'another tree is refused' 'no qmail source tree' prepare
 same 'a tree that is not there is refused' "qmail-build: $work/none is not a folder.
-exit 3" "$(said sh "$recipe" --archive "$archive" "$work/none")"
+exit 3" "$(told sh "$recipe" --archive "$archive" "$work/none")"
 for wrong in '' --archive --none '--undo tree more' 'tree more'; do
-  same "wrong usage: qmail-build $wrong" 'exit 2' "$(said sh "$recipe" $wrong | tail -n 1)"
+  same "wrong usage: qmail-build $wrong" 'exit 2' "$(told sh "$recipe" $wrong | tail -n 1)"
 done
 new_tree
-prepare >/dev/null && build
+prepare >/dev/null && build_qmail
 for wait in 0 0.05 0.1; do sh "$recipe" --check "$tree" 2>/dev/null | sleep $wait; done
 same 'nothing temporary is left' '' "$(ls -d "$tree"/.syncdir.* "$TMPDIR"/qmail-build.* 2>/dev/null)"
 
