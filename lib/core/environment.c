@@ -27,7 +27,8 @@ const char *environment(const char *name)
   if (!__environ || __getauxval(AT_SECURE))
     return NULL;
   for (char **variable = __environ; *variable; variable++)
-    if (strncmp(*variable, name, length) == 0 && (*variable)[length] == '=')
+    if (**variable == *name && strncmp(*variable, name, length) == 0
+        && (*variable)[length] == '=')
       return *variable + length + 1;
   return NULL;
 }

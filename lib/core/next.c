@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Finds the function that follows ours in load order, once for each name.
  *
- * The constructor looks up what wrapped.h calls early.  A wrapper that is called
- * before the constructor, or in a program that never runs it, looks up its own.
- * Two threads may do so at the same time: they find the same. */
+ * The constructor looks them all up: dlsym takes the loader's lock, and a call that
+ * looked up its own later would wait for a thread that is inside dlopen and may be
+ * waiting for that call; nor is dlsym async-signal-safe.  A wrapper that is called
+ * before the constructor, or in a program that never runs it, looks up its own.  Two
+ * threads may do so at the same time: they find the same. */
 #include <dlfcn.h>
 #include <errno.h>
 
@@ -13,7 +15,7 @@
 void *_Atomic next_functions[next_count];
 
 static const char *const names[next_count] = {
-#define WRAPPED(name, when) [next_##name] = #name,
+#define WRAPPED(name) [next_##name] = #name,
 #include "wrapped.h"
 #undef WRAPPED
 };
@@ -54,17 +56,12 @@ void *find_next(enum next which)
   return found;
 }
 
+/* A look-up that fails leaves a message, which dlerror(3) would give to the program for
+ * one of its own.  The next one that succeeds takes it away; the last does in every C
+ * library. */
 __attribute__((constructor))
-static void find_early(void)
+static void find_all(void)
 {
-  enum { early = 1, late = 0 };
-  static const char times[next_count] = {
-#define WRAPPED(name, when) [next_##name] = when,
-#include "wrapped.h"
-#undef WRAPPED
-  };
-
   for (int which = 0; which < next_count; which++)
-    if (times[which] == early)
-      find_next(which);
+    find_next(which);
 }

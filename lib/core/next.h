@@ -13,7 +13,7 @@
 #else
 
 enum next {
-#define WRAPPED(name, when) next_##name,
+#define WRAPPED(name) next_##name,
 #include "wrapped.h"
 #undef WRAPPED
   next_count

@@ -10,7 +10,7 @@
 #include "object.h"
 
 const char *const wrapped_names[wrapped_count] = {
-#define WRAPPED(name, when) #name,
+#define WRAPPED(name) #name,
 #include "wrapped.h"
 #undef WRAPPED
 };

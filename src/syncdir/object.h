@@ -7,7 +7,7 @@
 #include <stdbool.h>
 
 enum wrapped {
-#define WRAPPED(name, when) wrapped_##name,
+#define WRAPPED(name) wrapped_##name,
 #include "wrapped.h"
 #undef WRAPPED
   wrapped_count

@@ -101,7 +101,7 @@ int main(int count, char **arguments)
 {
   dl_iterate_phdr(print_loaded, NULL);
   if (count == 2 && strcmp(arguments[1], "--order") == 0) {
-#define WRAPPED(name, when) print_first(#name);
+#define WRAPPED(name) print_first(#name);
 #include "wrapped.h"
 #undef WRAPPED
   }

@@ -25,8 +25,8 @@ without=$(instructions '' true)
 ours=$(($(instructions "$library" true) - without))
 theirs=$(($(instructions libeatmydata.so true) - without))
 [ "$theirs" -gt 0 ] || skip_all 'libeatmydata is not installed'
-check start_up_costs_at_most_one_and_a_half_times_libeatmydata_s \
-  at_most instructions $((theirs * 3 / 2)) "$ours"
+check start_up_costs_at_most_twice_as_much_as_libeatmydata_s \
+  at_most instructions $((theirs * 2)) "$ours"
 
 cat > "$work/opens.c" <<'END'
 #include <fcntl.h>

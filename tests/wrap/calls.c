@@ -423,7 +423,7 @@ END_TEST
 START_TEST(every_wrapped_name_is_tried)
 {
   static const char *const names[] = {
-#define WRAPPED(name, when) #name,
+#define WRAPPED(name) #name,
 #include "wrapped.h"
 #undef WRAPPED
   };

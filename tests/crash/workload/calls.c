@@ -25,7 +25,7 @@
 #define CASE(name, layout, before, call, ...) typedef char case_of_##call;
 #include "cases.inc"
 #undef CASE
-#define WRAPPED(name, when) \
+#define WRAPPED(name) \
   _Static_assert(sizeof (case_of_##name) == 1, "cases.inc has a case of " #name);
 #include "wrapped.h"
 
