@@ -5,10 +5,14 @@
 
 EXPORT FILE *syncdir_fopen(const char *path, const char *mode)
 {
-  return durable_fopen("fopen", NEXT(fopen)(path, mode), path, mode);
+  const int64_t earliest = earliest_birth(creation_flags_of_mode(mode));
+
+  return durable_fopen("fopen", NEXT(fopen)(path, mode), path, mode, earliest);
 }
 
 EXPORT FILE *syncdir_fopen64(const char *path, const char *mode)
 {
-  return durable_fopen("fopen64", NEXT(fopen64)(path, mode), path, mode);
+  const int64_t earliest = earliest_birth(creation_flags_of_mode(mode));
+
+  return durable_fopen("fopen64", NEXT(fopen64)(path, mode), path, mode, earliest);
 }

@@ -4,16 +4,24 @@
 
 EXPORT int syncdir_open(const char *path, int flags, ...)
 {
+  int64_t earliest;
   mode_t mode = 0;
 
   READ_MODE(mode, flags);
-  return durable_open("open", NEXT(open)(path, flags, mode), AT_FDCWD, path, flags);
+  if (!makes_name(flags))
+    return NEXT(open)(path, flags, mode);
+  earliest = earliest_birth(flags);
+  return durable_open("open", NEXT(open)(path, flags, mode), AT_FDCWD, path, flags, earliest);
 }
 
 EXPORT int syncdir_open64(const char *path, int flags, ...)
 {
+  int64_t earliest;
   mode_t mode = 0;
 
   READ_MODE(mode, flags);
-  return durable_open("open64", NEXT(open64)(path, flags, mode), AT_FDCWD, path, flags);
+  if (!makes_name(flags))
+    return NEXT(open64)(path, flags, mode);
+  earliest = earliest_birth(flags);
+  return durable_open("open64", NEXT(open64)(path, flags, mode), AT_FDCWD, path, flags, earliest);
 }

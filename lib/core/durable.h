@@ -9,6 +9,7 @@
 
 #include <fcntl.h>
 #include <stdbool.h>
+#include <stdint.h>
 #include <stdio.h>
 
 /* link, symlink, mknod and their kin made the name PATH; unlink, rmdir and theirs
@@ -29,23 +30,47 @@ static inline bool makes_name(int flags)
   return (flags & (O_CREAT | O_PATH)) == O_CREAT;
 }
 
-/* open and its kin returned FD for PATH with FLAGS, which may have made it.
- * Returns FD; or -1, and FD is closed. */
-int durable_or_close(const char *call, int fd, int dirfd, const char *path, int flags);
+/* The kernel's clock less a minute, in seconds; 0 if it is unknown.  errno is left
+ * alone. */
+int64_t a_minute_ago(void);
 
-/* The same, where FD may be -1 and FLAGS any: most calls of open make nothing,
- * and go no further than this. */
-static inline int durable_open(const char *call, int fd, int dirfd, const char *path,
-                               int flags)
+/* The earliest birth of a file that open with FLAGS makes, if it is called now: the
+ * clock, less a minute.  0 if that is unknown, or not needed: without O_EXCL the call
+ * may find a file that is there, and only the clock as it was before the call tells
+ * one from the other, for the program may stand still inside it for any time. */
+static inline int64_t earliest_birth(int flags)
 {
-  return !makes_name(flags) || fd == -1 ? fd : durable_or_close(call, fd, dirfd, path, flags);
+  return makes_name(flags) && !(flags & O_EXCL) ? a_minute_ago() : 0;
 }
+
+/* open and its kin, with FLAGS, returned FD for PATH, and may have made it; a file
+ * born before EARLIEST was there. */
+int durable_file(const char *call, int fd, int dirfd, const char *path, int flags,
+                 int64_t earliest);
+
+/* The same; returns FD, or -1, and FD is closed. */
+int durable_or_close(const char *call, int fd, int dirfd, const char *path, int flags,
+                     int64_t earliest);
+
+/* The same, where FD may be -1 and FLAGS any: most calls of open make nothing, and
+ * go no further than this. */
+static inline int durable_open(const char *call, int fd, int dirfd, const char *path,
+                               int flags, int64_t earliest)
+{
+  return !makes_name(flags) || fd == -1 ? fd
+    : durable_or_close(call, fd, dirfd, path, flags, earliest);
+}
+
+/* O_CREAT for fopen's modes w and a, with O_EXCL for x; else 0. */
+int creation_flags_of_mode(const char *mode);
 
 /* fopen and its kin returned STREAM for PATH with MODE: the same.  STREAM is NULL
  * where they failed.  Returns STREAM; or NULL, and STREAM is closed. */
-FILE *durable_fopen(const char *call, FILE *stream, const char *path, const char *mode);
+FILE *durable_fopen(const char *call, FILE *stream, const char *path, const char *mode,
+                    int64_t earliest);
 
 /* What durable_fopen does, but leaves STREAM open.  Returns 0 or -1. */
-int durable_stream(const char *call, FILE *stream, const char *path, const char *mode);
+int durable_stream(const char *call, FILE *stream, const char *path, const char *mode,
+                   int64_t earliest);
 
 #endif

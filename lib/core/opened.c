@@ -8,7 +8,6 @@
 #include "core/change.h"
 #include "core/durable.h"
 #include "core/filesystem.h"
-#include "core/opened.h"
 #include "core/parent.h"
 #include "core/settings.h"
 #include "core/sys.h"
@@ -17,19 +16,22 @@
 /* More than coarse timestamps and a stepped clock can account for. */
 enum { SECONDS_OF_YOUTH = 60 };
 
-/* Born more than a minute ago, an inode cannot have been made by this call.  The
- * time of its last change says so as well as the clock does; and after O_TRUNC
- * that is the time of the call, old file or new. */
-static bool certainly_old(const struct sys_stat *file, int flags)
+int64_t a_minute_ago(void)
 {
-  int64_t grown_up = file->born.seconds + SECONDS_OF_YOUTH;
-  struct sys_time now;
+  struct sys_time now = { SECONDS_OF_YOUTH, 0 };
+  int saved = errno;
 
-  if (!(file->mask & STAT_BORN))
-    return false;
-  if (file->changed.seconds > grown_up)
-    return true;
-  return !(flags & O_TRUNC) && sys_clock(CLOCK_REALTIME, &now) == 0 && now.seconds > grown_up;
+  if (flushing())
+    sys_clock(CLOCK_REALTIME, &now);
+  errno = saved;
+  return now.seconds - SECONDS_OF_YOUTH;
+}
+
+/* Whether FILE was born before EARLIEST, and what the call makes cannot have been.
+ * If the clock has been set back since the call, it may. */
+static bool certainly_old(const struct sys_stat *file, int64_t earliest)
+{
+  return (file->mask & STAT_BORN) && file->born.seconds < earliest && a_minute_ago() >= earliest;
 }
 
 /* Whether the final component of PATH, in its open PARENT, is FILE itself. */
@@ -79,7 +81,7 @@ static int open_long_real_parent(int fd, const struct sys_stat *file)
 }
 
 /* Opens the directory that holds FILE, by where /proc says that its descriptor
- * leads; the name may have been a symlink, or another by now. */
+ * leads. */
 static int open_real_parent(int fd, const struct sys_stat *file)
 {
   char path[512];
@@ -89,11 +91,23 @@ static int open_real_parent(int fd, const struct sys_stat *file)
   return open_long_real_parent(fd, file);
 }
 
-/* Opens the directory that holds FILE.  -1 without an errno worth having: no
- * name of FILE is known, and FILE itself leads to its filesystem. */
-static int open_holder(const struct change *change, int parent, const struct sys_stat *file)
+/* Whether PARENT is the directory in which FILE was made.  Not if the name was a
+ * symlink, or if the path leads elsewhere by now, by a symlink in it that was
+ * replaced or by another thread's chdir.  Where a filter refuses statx nothing can
+ * be looked at: there the path is believed, unless the call follows symlinks. */
+static bool is_holder(int parent, const char *path, const struct sys_stat *file, int flags)
 {
-  if (holds(parent, change->path, file))
+  if (file->mask == 0)
+    return flags & (O_EXCL | O_NOFOLLOW);
+  return holds(parent, path, file);
+}
+
+/* Opens the directory that holds FILE: PARENT or another.  -1 without an errno
+ * worth having: no name of FILE is known, and FILE itself leads to its filesystem. */
+static int open_holder(const struct change *change, int parent, const struct sys_stat *file,
+                       int flags)
+{
+  if (is_holder(parent, change->path, file, flags))
     return parent;
   sys_close(parent);
   return open_real_parent(change->file, file);
@@ -106,18 +120,6 @@ static bool has_no_name(int fd)
   return sys_stat_fd(fd, &file) == 0 && file.links == 0;
 }
 
-/* Whether the open may have made FILE. */
-static bool may_be_new(const struct sys_stat *file, const struct filesystem *by_type, int flags)
-{
-  return (flags & O_EXCL) || !by_type->believe_birth || !certainly_old(file, flags);
-}
-
-/* Whether the name may have been a symlink to somewhere else. */
-static bool may_lead_elsewhere(int flags)
-{
-  return !(flags & (O_EXCL | O_NOFOLLOW));
-}
-
 /* FILE may be new: flushes it, and the directory that holds it. */
 static int flush_new(const struct change *change, const struct sys_stat *file,
                      const struct filesystem *by_type, int flags)
@@ -126,8 +128,7 @@ static int flush_new(const struct change *change, const struct sys_stat *file,
 
   if (parent == -1)
     return flush_unopened(change, NONE);
-  if (may_lead_elsewhere(flags))
-    parent = open_holder(change, parent, file);
+  parent = open_holder(change, parent, file, flags);
   if (parent == -1)
     return has_no_name(change->file) ? 0 : flush_by_syncfs_and_fsync(change, change->file);
   result = !wanted(parent) ? 0
@@ -136,7 +137,7 @@ static int flush_new(const struct change *change, const struct sys_stat *file,
   return result;
 }
 
-static int flush_made(const struct change *change, int flags)
+static int flush_if_made(const struct change *change, int flags, int64_t earliest)
 {
   const struct sys_stat file = sys_stat_of(change->file);
   const struct filesystem *by_type;
@@ -144,23 +145,24 @@ static int flush_made(const struct change *change, int flags)
   if (file.mask && !S_ISREG(file.mode))
     return 0;
   by_type = filesystem_by_type(change->file, &file);
-  if (by_type->in_memory || !may_be_new(&file, by_type, flags))
+  if (by_type->in_memory || (by_type->believe_birth && certainly_old(&file, earliest)))
     return 0;
   return flush_new(change, &file, by_type, flags);
 }
 
-int flush_if_made(const struct change *change, int flags)
+int durable_file(const char *call, int fd, int dirfd, const char *path, int flags,
+                 int64_t earliest)
 {
+  const struct change change = { call, dirfd, path, fd };
   int saved = errno;
 
-  return flushing() ? with_errno(saved, flush_made(change, flags)) : 0;
+  return flushing() ? with_errno(saved, flush_if_made(&change, flags, earliest)) : 0;
 }
 
-int durable_or_close(const char *call, int fd, int dirfd, const char *path, int flags)
+int durable_or_close(const char *call, int fd, int dirfd, const char *path, int flags,
+                     int64_t earliest)
 {
-  struct change change = { call, dirfd, path, fd };
-
-  if (flush_if_made(&change, flags) == 0)
+  if (durable_file(call, fd, dirfd, path, flags, earliest) == 0)
     return fd;
   sys_close(fd);
   return -1;

@@ -8,6 +8,7 @@
 #ifndef SYNCDIR_OWN_NAMES_H
 #define SYNCDIR_OWN_NAMES_H
 
+#define a_minute_ago syncdir__a_minute_ago
 #define add_bytes syncdir__add_bytes
 #define add_number syncdir__add_number
 #define add_string syncdir__add_string
@@ -23,6 +24,7 @@
 #define deferring syncdir__deferring
 #define do_inward syncdir__do_inward
 #define durable_directory syncdir__durable_directory
+#define durable_file syncdir__durable_file
 #define durable_fopen syncdir__durable_fopen
 #define durable_name syncdir__durable_name
 #define durable_or_close syncdir__durable_or_close
@@ -39,7 +41,6 @@
 #define flush_by_syncfs_and_fsync syncdir__flush_by_syncfs_and_fsync
 #define flush_directory syncdir__flush_directory
 #define flush_directory_now syncdir__flush_directory_now
-#define flush_if_made syncdir__flush_if_made
 #define flush_inode syncdir__flush_inode
 #define flush_new_file syncdir__flush_new_file
 #define flush_next syncdir__flush_next

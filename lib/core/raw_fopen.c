@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "core/durable.h"
 #include "core/replaced.h"
 #include "core/stream.h"
 

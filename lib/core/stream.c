@@ -4,9 +4,7 @@
 #include <string.h>
 
 #include "core/durable.h"
-#include "core/flush.h"
 #include "core/libc.h"
-#include "core/opened.h"
 #include "core/stream.h"
 
 /* Not by fileno(3) where glibc's headers show the field: a program may have a function
@@ -35,19 +33,21 @@ int creation_flags_of_mode(const char *mode)
   return O_CREAT | (memchr(mode, 'x', letters_of_mode(mode)) ? O_EXCL : 0);
 }
 
-int durable_stream(const char *call, FILE *stream, const char *path, const char *mode)
+int durable_stream(const char *call, FILE *stream, const char *path, const char *mode,
+                   int64_t earliest)
 {
-  struct change change = { call, AT_FDCWD, path, descriptor_of(stream) };
   int flags = creation_flags_of_mode(mode);
 
-  return flags ? flush_if_made(&change, flags) : 0;
+  return flags ? durable_file(call, descriptor_of(stream), AT_FDCWD, path, flags, earliest)
+    : 0;
 }
 
-FILE *durable_fopen(const char *call, FILE *stream, const char *path, const char *mode)
+FILE *durable_fopen(const char *call, FILE *stream, const char *path, const char *mode,
+                    int64_t earliest)
 {
   int saved;
 
-  if (!stream || durable_stream(call, stream, path, mode) == 0)
+  if (!stream || durable_stream(call, stream, path, mode, earliest) == 0)
     return stream;
   saved = errno;
   fclose(stream);

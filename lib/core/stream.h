@@ -8,7 +8,4 @@
 /* How many letters of MODE count: seven at most in glibc, all in musl. */
 size_t letters_of_mode(const char *mode);
 
-/* O_CREAT for w and a, with O_EXCL for x; else 0. */
-int creation_flags_of_mode(const char *mode);
-
 #endif

@@ -14,7 +14,9 @@ EXPORT FILE *fopen64(const char *path, const char *mode)
 
 EXPORT FILE *_IO_fopen(const char *path, const char *mode)
 {
-  return durable_fopen("_IO_fopen", NEXT(_IO_fopen)(path, mode), path, mode);
+  const int64_t earliest = earliest_birth(creation_flags_of_mode(mode));
+
+  return durable_fopen("_IO_fopen", NEXT(_IO_fopen)(path, mode), path, mode, earliest);
 }
 
 MARK("fopen")

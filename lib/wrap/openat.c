@@ -4,19 +4,28 @@
 
 EXPORT int openat(int dirfd, const char *path, int flags, ...)
 {
+  int64_t earliest;
   mode_t mode = 0;
 
   READ_MODE(mode, flags);
-  return durable_open("openat", NEXT(openat)(dirfd, path, flags, mode), dirfd, path, flags);
+  if (!makes_name(flags))
+    return NEXT(openat)(dirfd, path, flags, mode);
+  earliest = earliest_birth(flags);
+  return durable_open("openat", NEXT(openat)(dirfd, path, flags, mode), dirfd, path, flags,
+                      earliest);
 }
 
 EXPORT int openat64(int dirfd, const char *path, int flags, ...)
 {
+  int64_t earliest;
   mode_t mode = 0;
 
   READ_MODE(mode, flags);
-  return durable_open("openat64", NEXT(openat64)(dirfd, path, flags, mode), dirfd, path,
-                      flags);
+  if (!makes_name(flags))
+    return NEXT(openat64)(dirfd, path, flags, mode);
+  earliest = earliest_birth(flags);
+  return durable_open("openat64", NEXT(openat64)(dirfd, path, flags, mode), dirfd, path, flags,
+                      earliest);
 }
 
 MARK("openat")

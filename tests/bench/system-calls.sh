@@ -53,7 +53,8 @@ for operation in link unlink rename; do
     "$look$operation openat statx fstatfs readlinkat faccessat fsync close" "$look$operation openat statx fsync close"
 done
 made_twice creat_on_ext4_looks_at_the_file_as_well ext4 creat \
-  'creat statx fstatfs openat statx readlinkat faccessat fsync close' 'creat statx openat statx fsync close'
+  'clock_gettime creat statx fstatfs openat statx readlinkat faccessat fsync close' \
+  'clock_gettime creat statx openat statx fsync close'
 made_twice link_on_xfs_asks_whether_it_is_alive xfs link \
   'statx link openat statx fstatfs fsync statx close' 'statx link openat statx fsync statx close'
 made_twice link_on_btrfs_asks_for_the_mount btrfs link \
@@ -64,11 +65,12 @@ made_twice rename_across_directories_on_xfs_flushes_one_of_them xfs rename-acros
   'statx rename openat statx fstatfs fsync statx close' 'statx rename openat statx fsync statx close'
 same rename_across_directories_on_ext4_flushes_one_of_them 1 \
   "$(made ext4 rename-across | tail -n 1 | tr ' ' '\n' | grep -c fsync)"
-made_twice creat_of_a_file_made_for_certain_does_not_look_at_its_name btrfs open-create-new \
-  'openat statx fstatfs openat fsync close' 'openat statx openat fsync close'
+made_twice creat_of_a_file_made_for_certain_asks_no_clock btrfs open-create-new \
+  'openat statx fstatfs openat statx fsync close' 'openat statx openat statx fsync close'
 made_twice link_on_tmpfs_recognizes_the_directory tmpfs link \
   'statx link openat statx fstatfs close' 'statx link openat statx close'
-made_twice creat_on_tmpfs_recognizes_the_new_file tmpfs creat 'creat statx fstatfs' 'creat statx'
+made_twice creat_on_tmpfs_recognizes_the_new_file tmpfs creat \
+  'clock_gettime creat statx fstatfs' 'clock_gettime creat statx'
 
 # at_most_four KIND OPERATION: more than the floor, from the second call on.
 at_most_four() {

@@ -42,12 +42,19 @@ static pid_t judge;
 static uint32_t pretended_type;
 static bool pretended_old;
 
-/* A thread, the flush that it is in, or -1, and where the answer goes of the
- * system call that it is in. */
+/* How much later the clock and births are after the first open that makes a file,
+ * what is done at its end, and whether that is over. */
+static int stalled_clock, stalled_birth;
+static void (*meanwhile)(void);
+static bool opened;
+
+/* A thread, the flush that it is in, or -1, where the answer goes of the system
+ * call that it is in, and whether that call may make a file. */
 struct thread {
   pid_t id;
   int flush;
-  uint64_t statfs, statx;
+  uint64_t statfs, statx, clock;
+  bool makes_file;
 };
 
 static void fail(const char *what)
@@ -108,6 +115,33 @@ static void write_word(pid_t thread, uint64_t address, long word)
     fail("ptrace");
 }
 
+static void add_to_word(pid_t thread, uint64_t address, long more)
+{
+  write_word(thread, address, ptrace(PTRACE_PEEKDATA, thread, address, NULL) + more);
+}
+
+/* The time after the open, as far as the answer tells. */
+static void pretend_stall(const struct thread *thread)
+{
+  if (opened && thread->clock)
+    add_to_word(thread->id, thread->clock, stalled_clock);
+  if (opened && thread->statx) {
+    add_to_word(thread->id, thread->statx + offsetof(struct sys_stat, changed.seconds),
+                stalled_clock);
+    add_to_word(thread->id, thread->statx + offsetof(struct sys_stat, born.seconds),
+                stalled_birth);
+  }
+}
+
+static void note_open(const struct thread *thread)
+{
+  if (opened || !thread->makes_file)
+    return;
+  opened = true;
+  if (meanwhile)
+    meanwhile();
+}
+
 /* f_type is the first member, a word; a birth in the first second of 1970 is
  * old. */
 static void pretend(const struct thread *thread)
@@ -130,6 +164,27 @@ static void pretend(const struct thread *thread)
   write_word(thread->id, mask, answered);
 }
 
+static bool reads_clock(const struct __ptrace_syscall_info *info)
+{
+#ifdef SYS_clock_gettime64
+  if (info->entry.nr == SYS_clock_gettime64 && info->entry.args[0] == CLOCK_REALTIME)
+    return true;
+#endif
+  return info->entry.nr == SYS_clock_gettime && info->entry.args[0] == CLOCK_REALTIME;
+}
+
+static bool makes_file(const struct __ptrace_syscall_info *info)
+{
+  switch (info->entry.nr) {
+    case SYS_openat: return info->entry.args[2] & O_CREAT;
+#ifdef SYS_open
+    case SYS_open:   return info->entry.args[1] & O_CREAT;
+    case SYS_creat:  return true;
+#endif
+    default:         return false;
+  }
+}
+
 /* Notes one stop at a system call; true if it was the end. */
 static bool note_call(pid_t id)
 {
@@ -143,6 +198,8 @@ static bool note_call(pid_t id)
 
     thread->statfs = info.entry.nr == SYS_fstatfs ? info.entry.args[1] : 0;
     thread->statx = info.entry.nr == SYS_statx ? info.entry.args[4] : 0;
+    thread->clock = reads_clock(&info) ? info.entry.args[1] : 0;
+    thread->makes_file = makes_file(&info);
     thread->flush = -1;
     if (call)
       note_entry(id, call, info.entry.args[0], &thread->flush);
@@ -150,8 +207,11 @@ static bool note_call(pid_t id)
   }
   if (info.op == PTRACE_SYSCALL_INFO_EXIT && thread->flush != -1)
     record->flushes[thread->flush].error = info.exit.is_error ? -info.exit.rval : 0;
-  if (info.op == PTRACE_SYSCALL_INFO_EXIT && !info.exit.is_error)
+  if (info.op == PTRACE_SYSCALL_INFO_EXIT && !info.exit.is_error) {
     pretend(thread);
+    pretend_stall(thread);
+    note_open(thread);
+  }
   return false;
 }
 
@@ -197,6 +257,17 @@ void judge_pretend(uint32_t type, bool old)
   pretended_old = old;
 }
 
+void judge_stall(int clock, int born)
+{
+  stalled_clock = clock;
+  stalled_birth = born;
+}
+
+void judge_meanwhile(void (*act)(void))
+{
+  meanwhile = act;
+}
+
 void judge_begin(void)
 {
   pid_t process = getpid();
@@ -236,6 +307,8 @@ void judge_end(void)
   if (!WIFEXITED(status) || WEXITSTATUS(status) != 0)
     fail("the judge died");
   judge_pretend(0, false);
+  judge_stall(0, 0);
+  judge_meanwhile(NULL);
   errno = saved;
 }
 

@@ -14,6 +14,16 @@
  * TYPE, statfs(2)'s f_type, unless 0; and every file, if OLD, born in 1970. */
 void judge_pretend(uint32_t type, bool old);
 
+/* The same: from the end of the first open with O_CREAT on, the clock and the last
+ * change of every file are said to be CLOCK seconds later than they are, and every
+ * file to be born BORN seconds later.  A program that stood still inside its open
+ * sees that. */
+void judge_stall(int clock, int born);
+
+/* The same: ACT is called, in another process, at the end of the first open with
+ * O_CREAT, before the program goes on. */
+void judge_meanwhile(void (*act)(void));
+
 /* From here until judge_end, all threads and children of this process. */
 void judge_begin(void);
 void judge_end(void);

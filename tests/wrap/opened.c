@@ -59,6 +59,67 @@ START_TEST(o_creat_of_a_young_file_is_taken_for_made)
 }
 END_TEST
 
+/* By how much the clock moves while the program stands still inside its open, and
+ * how much later than before that the file is born. */
+static const struct { int clock, born; } stalls[] = {
+  { 120, 0 }, { 120, 120 }, { 86400, 0 },
+  { -120, -120 }, { -120, 0 }, { -86400, -86400 },  /* somebody sets it back */
+};
+
+/* Each call that makes a file or finds one: "d/f". */
+static const char *const finders[] = { "open", "open64", "openat", "openat64", "creat", "creat64",
+                                       "fopen", "fopen64", "freopen", "freopen64" };
+
+static bool find_or_make(int which, FILE *stream)
+{
+  switch (which) {
+    case 0:  return CALL(open)("d/f", O_CREAT | O_WRONLY, 0600) != -1;
+    case 1:  return CALL(open64)("d/f", O_CREAT | O_RDWR | O_TRUNC, 0600) != -1;
+    case 2:  return CALL(openat)(AT_FDCWD, "d/f", O_CREAT | O_NOFOLLOW, 0600) != -1;
+    case 3:  return CALL(openat64)(AT_FDCWD, "d/f", O_CREAT | O_APPEND, 0600) != -1;
+    case 4:  return CALL(creat)("d/f", 0600) != -1;
+    case 5:  return CALL(creat64)("d/f", 0600) != -1;
+    case 6:  return CALL(fopen)("d/f", "w");
+    case 7:  return CALL(fopen64)("d/f", "a+");
+    case 8:  return CALL(freopen)("d/f", "w", stream);
+    default: return CALL(freopen64)("d/f", "a", stream);
+  }
+}
+
+START_TEST(a_file_is_new_however_long_its_open_takes)
+{
+  int which = _i % COUNT(finders);
+  FILE *stream;
+
+  LAY_OUT("d/", "log");
+  stream = fopen("log", "r");
+  judge_stall(stalls[_i / COUNT(finders)].clock, stalls[_i / COUNT(finders)].born);
+  judge_begin();
+  bool done = find_or_make(which, stream);
+  judge_end();
+  ck_assert_msg(done, "%s: %s", finders[which], strerror(errno));
+  if (!FREOPEN_IS_LIBCS || strncmp(finders[which], "freopen", 7) != 0)
+    ck_flushed(made_file("d/f"));
+}
+END_TEST
+
+START_TEST(an_old_file_is_new_to_no_call)
+{
+  FILE *stream;
+
+  if (row() == OTHER)
+    return;  /* births may not be believed */
+  LAY_OUT("d/", "d/f", "log");
+  stream = fopen("log", "r");
+  judge_pretend(0, true);
+  judge_begin();
+  bool done = find_or_make(_i, stream);
+  judge_end();
+  ck_assert_msg(done, "%s: %s", finders[_i], strerror(errno));
+  ck_flushed("");
+}
+END_TEST
+
 /* A file of the system that is older than a minute; NULL on one that has only
  * just been installed.  Its filesystem need not be the folder's. */
 static const char *old_file(void)
@@ -162,6 +223,96 @@ START_TEST(a_final_symlink_through_a_dirfd_is_followed)
   judge_end();
   ck_assert_int_ne(fd, -1);
   ck_flushed(made_file("e/target"));
+}
+END_TEST
+
+/* Between the call and the look the path comes to lead to z instead of d: by a
+ * symlink that is replaced, by another directory of the same name, and by another
+ * task's chdir. */
+static int to_sharer[2], from_sharer[2];
+
+static void replace_symlink(void)
+{
+  ck_assert(syscall(SYS_symlinkat, "z", AT_FDCWD, "new") == 0);
+  ck_assert(syscall(SYS_renameat2, AT_FDCWD, "new", AT_FDCWD, "way", 0) == 0);
+}
+
+static void replace_directory(void)
+{
+  ck_assert(syscall(SYS_renameat2, AT_FDCWD, "way", AT_FDCWD, "d", 0) == 0);
+  ck_assert(syscall(SYS_renameat2, AT_FDCWD, "z", AT_FDCWD, "way", 0) == 0);
+}
+
+static void ask_sharer(void)
+{
+  char byte = 0;
+
+  ck_assert(write(to_sharer[1], &byte, 1) == 1 && read(from_sharer[0], &byte, 1) == 1);
+}
+
+/* Has this process's current directory for its own, as a thread has. */
+static void start_sharer(void)
+{
+  char byte;
+
+  ck_assert(pipe(to_sharer) == 0 && pipe(from_sharer) == 0);
+  if (syscall(SYS_clone, CLONE_FS | SIGCHLD, 0, 0, 0, 0) != 0)
+    return;
+  close(to_sharer[1]);
+  if (read(to_sharer[0], &byte, 1) == 1 && chdir("../z") == 0)
+    byte = write(from_sharer[1], &byte, 1);
+  _exit(0);
+}
+
+static const struct {
+  const char *way;           /* to d, until it is replaced */
+  void (*replace)(void);
+} replacements[] = {
+  { "way>d", replace_symlink }, { "way/", replace_directory }, { NULL, ask_sharer },
+};
+
+static char lost_template[][32] = { "way/XXXXXX", "way/XXXXXX", "way/XXXXXX.eml", "way/XXXXXX.eml" };
+
+static bool open_lost(int how)
+{
+  char *way = lost_template[how % 4];
+
+  switch (how) {
+    case 0:  return CALL(mkstemp)(way) != -1;
+    case 1:  return CALL(mkostemp)(way, O_CLOEXEC) != -1;
+    case 2:  return CALL(mkstemps)(way, 4) != -1;
+    case 3:  return CALL(mkostemps)(way, 4, 0) != -1;
+    case 4:  return CALL(open)(strcpy(way, "way/f"), O_CREAT | O_EXCL, 0600) != -1;
+    case 5:  return CALL(open64)(strcpy(way, "way/f"), O_CREAT | O_NOFOLLOW, 0600) != -1;
+    case 6:  return CALL(openat)(AT_FDCWD, strcpy(way, "way/f"), O_CREAT, 0600) != -1;
+    case 7:  return CALL(creat)(strcpy(way, "way/f"), 0600) != -1;
+    default: return CALL(fopen)(strcpy(way, "way/f"), "wx");
+  }
+}
+
+START_TEST(a_path_that_leads_elsewhere_after_the_open_flushes_the_directory_of_the_file)
+{
+  const char *way = replacements[_i / 9].way;
+  char path[64];
+
+  LAY_OUT("d/", "z/");
+  if (way)
+    LAY_OUT(way);
+  else
+    start_sharer();
+  judge_meanwhile(replacements[_i / 9].replace);
+  if (!way)
+    ck_assert(syscall(SYS_mkdirat, AT_FDCWD, "d/way", 0777) == 0
+              && syscall(SYS_mkdirat, AT_FDCWD, "z/way", 0777) == 0 && chdir("d") == 0);
+  judge_begin();
+  bool done = open_lost(_i % 9);
+  judge_end();
+  if (!way)
+    ck_assert(chdir("..") == 0);
+  ck_assert(done);
+  snprintf(path, sizeof path, "d%s/%s", way ? "" : "/way", lost_template[_i % 9 % 4] + 4);
+  ck_assert(exists(path));
+  ck_flushed(made_file(path));
 }
 END_TEST
 
@@ -552,12 +703,17 @@ TCase *opened_case(void)
 
   EACH(open_without_o_creat_flushes_nothing, creating_nothing);
   EACH(o_creat_flushes_whatever_the_access_mode, creating);
+  tcase_add_loop_test(tests, a_file_is_new_however_long_its_open_takes, 0,
+                      COUNT(stalls) * COUNT(finders));
+  EACH(an_old_file_is_new_to_no_call, finders);
   tcase_add_loop_test(tests, o_creat_of_a_young_file_is_taken_for_made, 0, 3);
   tcase_add_test(tests, o_creat_of_an_old_file_flushes_nothing_where_births_are_believed);
   tcase_add_test(tests, o_creat_of_what_is_no_regular_file_flushes_nothing);
   EACH(a_final_symlink_is_followed_to_the_directory_that_changed, links);
   tcase_add_loop_test(tests, a_final_symlink_is_followed_to_a_directory_far_down, 0, 2);
   tcase_add_test(tests, a_final_symlink_through_a_dirfd_is_followed);
+  tcase_add_loop_test(tests, a_path_that_leads_elsewhere_after_the_open_flushes_the_directory_of_the_file,
+                      0, 9 * COUNT(replacements));
   tcase_add_test(tests, a_final_symlink_is_followed_by_a_thread_with_descriptors_of_its_own);
   tcase_add_test(tests, a_symlink_that_ends_outside_in_a_device_flushes_nothing);
   tcase_add_test(tests, a_file_without_a_name_is_opened_without_a_flush_or_a_leak);
