@@ -11,7 +11,7 @@ static bool is_there(int dirfd, const char *path)
   struct sys_stat there;
   int saved = errno, fd;
 
-  if (sys_statx(dirfd, path, AT_SYMLINK_NOFOLLOW, &there) == 0)
+  if (sys_statx(dirfd, path, AT_SYMLINK_NOFOLLOW, STAT_TYPE, &there) == 0)
     return true;
   if (errno != ENOSYS && errno != EPERM)
     return false;

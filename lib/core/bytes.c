@@ -64,7 +64,7 @@ static int write_and_close(int fd, bool by_range)
   struct sys_stat file;
   int answer = UNANSWERED;
 
-  if (sys_stat_fd(fd, &file) == 0)
+  if (sys_stat_fd(fd, STAT_TYPE, &file) == 0)
     answer = S_ISREG(file.mode) ? write_open_file(fd, by_range) : 0;
   sys_close(fd);
   return answer;
@@ -167,7 +167,7 @@ static enum how how_to_write(const struct sys_stat *file, const struct change *o
 
   if (parent == -1)
     return is_out_of_reach(errno) ? NOT_AT_ALL : BY_FDATASYNC;
-  st = sys_stat_of(parent);
+  st = sys_stat_of(parent, STAT_ANY_MOUNT);
   needs = filesystem_of(parent, &st);
   is_wanted = wanted(parent);
   sys_close(parent);
@@ -209,7 +209,8 @@ static bool has_bytes(const struct change *old, int flags, struct sys_stat *file
 {
   const int follow = flags & AT_SYMLINK_FOLLOW ? 0 : AT_SYMLINK_NOFOLLOW;
 
-  if (sys_statx(old->dirfd, old->path, (flags & AT_EMPTY_PATH) | follow, file) == 0)
+  if (sys_statx(old->dirfd, old->path, (flags & AT_EMPTY_PATH) | follow,
+                STAT_TYPE | STAT_INODE | STAT_SIZE | STAT_ANY_MOUNT, file) == 0)
     return S_ISREG(file->mode) && file->size > 0;
   *file = (struct sys_stat) { 0 };
   return (errno == ENOSYS || errno == EPERM) && can_be_read(old->dirfd, old->path);

@@ -59,7 +59,7 @@ static int flush_below_if_wanted(const struct change *change, int parent,
 
   if (!wanted(parent))
     return 0;
-  st = sys_stat_of(parent);
+  st = sys_stat_of(parent, STAT_ANY_MOUNT);
   needs = filesystem_of(parent, &st);
   return needs->in_memory ? 0 : flush_below(change, needs, parent, flush_new_inode);
 }

@@ -87,7 +87,7 @@ static int still_alive(int directory)
 {
   struct sys_stat st;
 
-  return sys_stat_fd(directory, &st) == -1 && errno == EIO ? -1 : 0;
+  return sys_stat_fd(directory, STAT_TYPE, &st) == -1 && errno == EIO ? -1 : 0;
 }
 
 int flush_directory_now(const struct change *change, const struct filesystem *needs,

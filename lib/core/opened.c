@@ -39,7 +39,7 @@ static bool holds(int parent, const char *path, const struct sys_stat *file)
 {
   struct sys_stat found;
 
-  return sys_statx(parent, parent_of(path).name, AT_SYMLINK_NOFOLLOW, &found) == 0
+  return sys_statx(parent, parent_of(path).name, AT_SYMLINK_NOFOLLOW, STAT_INODE, &found) == 0
       && same_inode(&found, file);
 }
 
@@ -117,7 +117,7 @@ static bool has_no_name(int fd)
 {
   struct sys_stat file;
 
-  return sys_stat_fd(fd, &file) == 0 && file.links == 0;
+  return sys_stat_fd(fd, STAT_LINKS, &file) == 0 && file.links == 0;
 }
 
 /* FILE may be new: flushes it, and the directory that holds it. */
@@ -139,7 +139,8 @@ static int flush_new(const struct change *change, const struct sys_stat *file,
 
 static int flush_if_made(const struct change *change, int flags, int64_t earliest)
 {
-  const struct sys_stat file = sys_stat_of(change->file);
+  const struct sys_stat file = sys_stat_of(change->file, STAT_TYPE | STAT_INODE | STAT_BORN
+                                                         | STAT_ANY_MOUNT);
   const struct filesystem *by_type;
 
   if (file.mask && !S_ISREG(file.mode))

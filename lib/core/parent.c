@@ -126,7 +126,7 @@ int open_ancestor(int dirfd, const char *path)
 
   if (fd == -1)
     return -1;
-  if (sys_stat_fd(fd, &parent) == -1)
+  if (sys_stat_fd(fd, STAT_INODE, &parent) == -1)
     return close_and_fail(fd, unknown(errno));
   below = parent;
   for (;;) {
@@ -139,7 +139,7 @@ int open_ancestor(int dirfd, const char *path)
       return close_and_fail(fd, errno);
     sys_close(fd);
     fd = up;
-    if (sys_stat_fd(fd, &above) == -1)
+    if (sys_stat_fd(fd, STAT_INODE, &above) == -1)
       return close_and_fail(fd, unknown(errno));
     if (!same_device(&parent, &above) || same_inode(&below, &above))
       return close_and_fail(fd, EACCES);

@@ -58,7 +58,7 @@ static int flush_both(const struct rename *rename, const struct filesystem *need
 
   if (old == -1)
     return flush_unopened(&rename->old, new);
-  old_st = sys_stat_of(old);
+  old_st = sys_stat_of(old, STAT_INODE);
   if (new_wanted || wanted(old))
     result = flush_in_order(rename, needs, new, same_inode(new_st, &old_st) ? NONE : old);
   sys_close(old);
@@ -67,7 +67,7 @@ static int flush_both(const struct rename *rename, const struct filesystem *need
 
 static int flush_by_new(const struct rename *rename, int new)
 {
-  const struct sys_stat new_st = sys_stat_of(new);
+  const struct sys_stat new_st = sys_stat_of(new, STAT_INODE | STAT_ANY_MOUNT);
   const struct filesystem *needs;
   bool new_wanted = wanted(new);
 

@@ -50,12 +50,13 @@ static void list_only(const char *value)
     if (!*path)
       continue;
     if (count == ONLY_MAX
-        || sys_statx(AT_FDCWD, path, 0, &settings.only[count].inode) == -1
+        || sys_statx(AT_FDCWD, path, 0, STAT_TYPE | STAT_INODE,
+                     &settings.only[count].inode) == -1
         || !S_ISDIR(settings.only[count].inode.mode))
       return;
     settings.only[count++].path = path;
   }
-  sys_statx(AT_FDCWD, "/", 0, &settings.root);
+  sys_statx(AT_FDCWD, "/", 0, STAT_INODE | STAT_ANY_MOUNT, &settings.root);
   settings.count = count;
 }
 
@@ -114,7 +115,7 @@ static bool still_there(int which)
 {
   struct sys_stat now;
 
-  return sys_statx(AT_FDCWD, settings.only[which].path, 0, &now) == 0
+  return sys_statx(AT_FDCWD, settings.only[which].path, 0, STAT_INODE, &now) == 0
       && same_inode(&now, &settings.only[which].inode);
 }
 
@@ -126,20 +127,18 @@ static bool is_listed(const struct sys_stat *directory)
   return false;
 }
 
-enum { ANY_MOUNT = STAT_MOUNT | STAT_UNIQUE_MOUNT };
-
 /* Of two mounts of one inode one may lie inside the other. */
 static bool same_place(const struct sys_stat *one, const struct sys_stat *other)
 {
   return same_inode(one, other)
-      && (!(one->mask & other->mask & ANY_MOUNT) || one->mount == other->mount);
+      && (!(one->mask & other->mask & STAT_ANY_MOUNT) || one->mount == other->mount);
 }
 
 /* Whether this is the root, as it was when the list was read.  Before Linux 5.8 a
  * mount has no number, and the root of another one may be the same inode. */
 static bool is_old_root(const struct sys_stat *directory)
 {
-  return (directory->mask & ANY_MOUNT) && same_place(directory, &settings.root);
+  return (directory->mask & STAT_ANY_MOUNT) && same_place(directory, &settings.root);
 }
 
 /* Whether this is the root as it is now.  Not where the root of a mount was reached
@@ -148,7 +147,8 @@ static bool is_root(const struct sys_stat *directory)
 {
   struct sys_stat root;
 
-  return sys_statx(AT_FDCWD, "/", 0, &root) == 0 && same_place(directory, &root);
+  return sys_statx(AT_FDCWD, "/", 0, STAT_INODE | STAT_ANY_MOUNT, &root) == 0
+      && same_place(directory, &root);
 }
 
 /* Whether DIRECTORY has the root above it, and none of the listed directories. */
@@ -159,7 +159,8 @@ static bool lies_elsewhere(int directory)
   struct sys_stat here, below = { 0 };
 
   while (!above.cut) {
-    if (sys_statx(directory, up, AT_EMPTY_PATH, &here) == -1 || is_listed(&here))
+    if (sys_statx(directory, up, AT_EMPTY_PATH, STAT_INODE | STAT_ANY_MOUNT, &here) == -1
+        || is_listed(&here))
       return false;
     if (is_old_root(&here))
       return true;

@@ -119,28 +119,33 @@ _Static_assert(sizeof (struct sys_stat) == 256, "the kernel's struct statx");
 
 /* Bits of MASK: statx(2), which calls them STATX_... */
 enum {
-  STAT_INODE = 0x100, STAT_BASIC = 0x7ff, STAT_BORN = 0x800, STAT_MOUNT = 0x1000,
+  STAT_TYPE = 0x1, STAT_LINKS = 0x4, STAT_INODE = 0x100, STAT_SIZE = 0x200, STAT_BASIC = 0x7ff,
+  STAT_BORN = 0x800, STAT_MOUNT = 0x1000,
   STAT_UNIQUE_MOUNT = 0x4000,  /* instead of the other, since Linux 6.8: never used again */
+  STAT_ANY_MOUNT = STAT_MOUNT | STAT_UNIQUE_MOUNT,
 };
 
-static inline int sys_statx(int dirfd, const char *path, int flags, struct sys_stat *st)
+/* ASKED is what will be read of ST; its device is always there.  Whoever asks for the
+ * time of the last change makes the next one dearer: since Linux 6.13 it takes a finer
+ * timestamp, which is one more thing to log. */
+static inline int sys_statx(int dirfd, const char *path, int flags, unsigned int asked,
+                            struct sys_stat *st)
 {
-  return sys_call(SYS_statx, dirfd, path, flags,
-                 STAT_BASIC | STAT_BORN | STAT_MOUNT | STAT_UNIQUE_MOUNT, st);
+  return sys_call(SYS_statx, dirfd, path, flags, asked, st);
 }
 
 /* What an open descriptor leads to. */
-static inline int sys_stat_fd(int fd, struct sys_stat *st)
+static inline int sys_stat_fd(int fd, unsigned int asked, struct sys_stat *st)
 {
-  return sys_statx(fd, "", AT_EMPTY_PATH, st);
+  return sys_statx(fd, "", AT_EMPTY_PATH, asked, st);
 }
 
 /* The same; all zero, MASK too, where it cannot be known. */
-static inline struct sys_stat sys_stat_of(int fd)
+static inline struct sys_stat sys_stat_of(int fd, unsigned int asked)
 {
   struct sys_stat st;
 
-  if (sys_stat_fd(fd, &st) == -1)
+  if (sys_stat_fd(fd, asked, &st) == -1)
     st = (struct sys_stat) { 0 };
   return st;
 }

@@ -26,7 +26,7 @@ void trace_to(const char *value)
   if (!value || !*value)
     return;
   if (strcmp(value, "-") == 0) {
-    to_stderr = sys_stat_fd(STDERR_FILENO, &stderr_at_start) == 0;
+    to_stderr = sys_stat_fd(STDERR_FILENO, STAT_INODE, &stderr_at_start) == 0;
     return;
   }
   /* A program that changes its directory keeps its trace. */
@@ -58,7 +58,7 @@ static bool stderr_is_the_same(void)
 {
   struct sys_stat now;
 
-  return sys_stat_fd(STDERR_FILENO, &now) == 0 && same_inode(&now, &stderr_at_start);
+  return sys_stat_fd(STDERR_FILENO, STAT_INODE, &now) == 0 && same_inode(&now, &stderr_at_start);
 }
 
 /* A pipe that nobody reads and a file as large as the limit would end the

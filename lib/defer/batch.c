@@ -281,7 +281,7 @@ bool flush_next(int fd)
 static bool join(const struct change *change, const struct filesystem *needs, int directory,
                  sys_signals blocked)
 {
-  struct sys_stat st = sys_stat_of(directory);
+  struct sys_stat st = sys_stat_of(directory, STAT_TYPE | STAT_INODE | STAT_ANY_MOUNT);
 
   if (batch.open && !is_on_its_filesystem(&st))
     end_batch(change->call);

@@ -134,7 +134,7 @@ static void judge(struct report *report, const char *directory, struct libmnt_fs
   const char *type = mnt_fs_get_fstype(fs), *source = mnt_fs_get_source(fs);
   int fd = open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOCTTY), error = errno;
   int any = fd != -1 ? fd : open(directory, O_PATH | O_DIRECTORY | O_CLOEXEC);
-  const struct sys_stat st = sys_stat_of(any);
+  const struct sys_stat st = sys_stat_of(any, STAT_TYPE | STAT_INODE | STAT_ANY_MOUNT);
   const struct filesystem *needs = filesystem_of(any, &st);
 
   find(report, SAFE, "filesystem: %s on %s, mounted at %s", type, source, mnt_fs_get_target(fs));

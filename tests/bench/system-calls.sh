@@ -84,6 +84,21 @@ for kind in ext4 xfs btrfs; do
   done
 done
 
+# Linux 6.13 and newer make the next change of an inode dearer whose times were asked
+# for.  asked OPERATION: what statx is asked for, the birth apart.
+asked() {
+  (cd "$work/ext4" && printf ptu | strace -qq -e trace=statx -o "$work/statx" \
+    -E "LD_PRELOAD=$library" "$worker" "$1" 2 >/dev/null) &&
+    sed 's/, {.*//; s/.*, //; s/STATX_BTIME//' "$work/statx"
+}
+asks_for_no_change() {
+  asked "$1" | tee "$work/asked" | grep -q 0x4000 &&
+    ! grep 'TIME\|BASIC_STATS\|ALL' "$work/asked"
+}
+for operation in creat open-create-new link unlink mkdir symlink rename rename-across; do
+  check "${operation}_asks_for_no_time_of_a_change" asks_for_no_change "$operation"
+done
+
 # One for the directory a, each above it, and the directory of the list.
 looks=$(printf 'statx %.0s' $(seq "$(($(echo "$work/ext4" | tr -cd / | wc -c) + 3))"))
 same elsewhere_each_directory_up_to_the_root_is_looked_at_once "statx link openat ${looks}close" \

@@ -128,7 +128,7 @@ static const char *old_file(void)
   struct sys_stat st;
 
   for (int i = 0; i < COUNT(files); i++)
-    if (sys_statx(AT_FDCWD, files[i], 0, &st) == 0 && (st.mask & STAT_BORN)
+    if (sys_statx(AT_FDCWD, files[i], 0, STAT_BORN, &st) == 0 && (st.mask & STAT_BORN)
         && time(NULL) - st.born.seconds > 90)
       return files[i];
   return NULL;
