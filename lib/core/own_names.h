@@ -63,8 +63,8 @@
 #define open_ancestor syncdir__open_ancestor
 #define open_parent syncdir__open_parent
 #define origin_of syncdir__origin_of
-#define parent_has syncdir__parent_has
 #define parent_of syncdir__parent_of
+#define prefix_to syncdir__prefix_to
 #define raw_fopen syncdir__raw_fopen
 #define raw_mkdtemp syncdir__raw_mkdtemp
 #define raw_mkostemps syncdir__raw_mkostemps

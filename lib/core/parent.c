@@ -44,19 +44,18 @@ bool same_spelling(int dirfd, const char *path, int other_dirfd, const char *oth
       && (dirfd == other_dirfd || (one.length > 0 && *path == '/'));
 }
 
-bool parent_has(const char *path, const char *name)
+size_t prefix_to(const char *path, const char *name, size_t from)
 {
-  const char *end = path + parent_of(path).length;
-  size_t length = strcspn(name, "/");
+  size_t end = parent_of(path).length, length = strcspn(name, "/");
 
-  while (path < end) {
-    size_t component = strcspn(path, "/");
+  while (from < end) {
+    size_t component = strcspn(path + from, "/");
 
-    if (component == length && memcmp(path, name, length) == 0)
-      return true;
-    path += component + 1;
+    if (component == length && memcmp(path + from, name, length) == 0)
+      return from + component;
+    from += component + 1;
   }
-  return false;
+  return 0;
 }
 
 static int open_spelled(int dirfd, struct parent parent, const char *path,

@@ -31,9 +31,9 @@ struct parent parent_of(const char *path);
 /* Whether both paths, each relative to its dirfd, spell the same parent. */
 bool same_spelling(int dirfd, const char *path, int other_dirfd, const char *other);
 
-/* Whether the parent of PATH has NAME, with or without trailing slashes, among
- * its components. */
-bool parent_has(const char *path, const char *name);
+/* Where the first component of the parent of PATH ends that begins at FROM or later
+ * and is NAME, with or without trailing slashes; 0 if there is none. */
+size_t prefix_to(const char *path, const char *name, size_t from);
 
 /* Opens the parent directory of PATH with FLAGS.  -1 and errno as open(2). */
 int open_parent(int dirfd, const char *path, int flags);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* rename changes two directories, which may be one. */
 #include <errno.h>
+#include <limits.h>
 #include <stdbool.h>
 
 #include "core/durable.h"
@@ -9,11 +10,12 @@
 #include "core/parent.h"
 #include "core/settings.h"
 #include "core/sys.h"
+#include "core/text.h"
 
 struct rename {
   struct change new, old;
   bool one_spelling;   /* both parents are spelled the same: one directory */
-  bool leads_through_itself;
+  bool exchange;
 };
 
 /* OLD is NONE where one directory changed.  What the new name led to was removed,
@@ -29,17 +31,44 @@ static int flush_in_order(const struct rename *rename, const struct filesystem *
   return flush_directory(&rename->new, needs, new);
 }
 
-/* rename("l/f", "l") over a symlink l: both paths may lead elsewhere now than
- * they did for the call.  After an exchange the old name can deceive as well. */
-static bool leads_through_itself(const struct change *old, const struct change *new,
-                                 bool exchange)
+/* Whether a path may lead elsewhere through what its first LENGTH bytes name.  Apart
+ * from leads_through, so that only a rename that needs it takes this much stack. */
+__attribute__((noinline))
+static bool may_deceive(const struct change *path, size_t length, bool exchange)
 {
+  char buffer[PATH_MAX];
+  struct text prefix = empty_text(buffer, sizeof buffer);
+  struct sys_stat st;
+
+  add_bytes(&prefix, path->path, length);
+  if (sys_statx(path->dirfd, prefix.bytes, AT_SYMLINK_NOFOLLOW, STAT_TYPE, &st) == -1)
+    return true;
+  return S_ISLNK(st.mode) || (exchange && S_ISDIR(st.mode));
+}
+
+/* Whether PATH may lead through NAME, which the call has put there, and which led
+ * elsewhere before it.  As in rename("l/f", "l") over a symlink l, whose old parent
+ * is now where f leads.  Only a new symlink can deceive so: no path leads through a
+ * file, and over a directory only an empty one is renamed, in which nothing was named
+ * but "..".  An exchange puts full directories there as well. */
+static bool leads_through(const struct change *path, const char *name, bool exchange)
+{
+  for (size_t end = 0; (end = prefix_to(path->path, name, end)) != 0; )
+    if (may_deceive(path, end, exchange))
+      return true;
+  return false;
+}
+
+/* After an exchange the old name can deceive as well. */
+static bool leads_through_itself(const struct rename *rename)
+{
+  const struct change *new = &rename->new, *old = &rename->old;
   const char *name = parent_of(new->path).name;
 
-  if (parent_has(old->path, name) || parent_has(new->path, name))
+  if (leads_through(old, name, rename->exchange) || leads_through(new, name, rename->exchange))
     return true;
   name = parent_of(old->path).name;
-  return exchange && (parent_has(old->path, name) || parent_has(new->path, name));
+  return rename->exchange && (leads_through(old, name, true) || leads_through(new, name, true));
 }
 
 /* Whether flushing the new parent makes the old one's change durable as well. */
@@ -71,7 +100,7 @@ static int flush_by_new(const struct rename *rename, int new)
   const struct filesystem *needs;
   bool new_wanted = wanted(new);
 
-  if (rename->leads_through_itself)
+  if (leads_through_itself(rename))
     return flush_by_syncfs_and_fsync(&rename->new, new);
   if (rename->one_spelling && !new_wanted)
     return 0;
@@ -111,14 +140,13 @@ static int flush_rename(const struct rename *rename)
 int durable_rename(const char *call, int olddirfd, const char *oldpath,
                   int newdirfd, const char *newpath, unsigned int flags)
 {
-  struct rename rename = {
+  const struct rename rename = {
     .new = { call, newdirfd, newpath, NONE },
     .old = { call, olddirfd, oldpath, NONE },
     .one_spelling = same_spelling(newdirfd, newpath, olddirfd, oldpath),
+    .exchange = flags & RENAME_EXCHANGE,
   };
   int saved = errno;
 
-  rename.leads_through_itself =
-    leads_through_itself(&rename.old, &rename.new, flags & RENAME_EXCHANGE);
   return flushing() ? with_errno(saved, flush_rename(&rename)) : 0;
 }

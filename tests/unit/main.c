@@ -71,15 +71,18 @@ START_TEST(same_spelling_compares_the_parents_and_not_the_names)
 }
 END_TEST
 
-START_TEST(parent_has_asks_for_whole_components_of_the_parent)
+START_TEST(prefix_to_finds_whole_components_of_the_parent)
 {
-  ck_assert(parent_has("a/b/c", "b"));
-  ck_assert(parent_has("/a//b///c", "b/"));
-  ck_assert(parent_has("a/..", "a"));
-  ck_assert(!parent_has("a/b/c", "c"));
-  ck_assert(!parent_has("ab/c", "a"));
-  ck_assert(!parent_has("a/c", "ab"));
-  ck_assert(!parent_has("c", "c"));
+  ck_assert_uint_eq(prefix_to("a/b/c", "b", 0), 3);
+  ck_assert_uint_eq(prefix_to("/a//b///c", "b/", 0), 5);
+  ck_assert_uint_eq(prefix_to("/b/a/b/c", "b", 0), 2);
+  ck_assert_uint_eq(prefix_to("/b/a/b/c", "b", 2), 6);
+  ck_assert_uint_eq(prefix_to("/b/a/b/c", "b", 6), 0);
+  ck_assert_uint_eq(prefix_to("a/..", "a", 0), 1);
+  ck_assert_uint_eq(prefix_to("a/b/c", "c", 0), 0);
+  ck_assert_uint_eq(prefix_to("ab/c", "a", 0), 0);
+  ck_assert_uint_eq(prefix_to("a/c", "ab", 0), 0);
+  ck_assert_uint_eq(prefix_to("c", "c", 0), 0);
 }
 END_TEST
 
@@ -152,7 +155,7 @@ int main(void)
                       0, sizeof parents / sizeof *parents);
   tcase_add_test(tests, parent_of_stays_inside_a_path_that_is_no_name);
   tcase_add_test(tests, same_spelling_compares_the_parents_and_not_the_names);
-  tcase_add_test(tests, parent_has_asks_for_whole_components_of_the_parent);
+  tcase_add_test(tests, prefix_to_finds_whole_components_of_the_parent);
   tcase_add_test(tests, same_inode_asks_for_device_and_number);
   tcase_add_test(tests, nine_errors_say_that_only_we_cannot_open);
   tcase_add_test(tests, text_holds_what_fits_and_says_what_does_not);

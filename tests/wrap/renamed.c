@@ -150,6 +150,38 @@ START_TEST(a_rename_over_a_symlink_in_its_own_path_flushes_the_filesystem)
 }
 END_TEST
 
+/* A directory on the way that has the name of the file: what stands there is no way
+ * to anywhere else. */
+static const struct { const char *old, *new; } of_equal_names[] = {
+  { "d/d.tmp", "d/d" }, { "d/d", "d/new" }, { "d/d.tmp", "./d//d" }, { "d/d/e", "d/d/d" },
+  { "d/../d/d.tmp", "e/d" }, { "e/d", "d/../d/d.tmp" },
+};
+
+START_TEST(a_directory_with_the_name_of_the_file_costs_no_syncfs)
+{
+  const char *old = of_equal_names[_i].old, *new = of_equal_names[_i].new;
+  char here[4096], absolute[2][4096 + 64], directory[64];
+
+  if (row() == WITHOUT_JOURNAL)
+    return;  /* a syncfs each time */
+  LAY_OUT("d/", "e/");
+  if (strstr(old, "d/d/"))
+    LAY_OUT("d/d/");
+  LAY_OUT(old);
+  rename_judged(old, new);
+  ck_assert_ptr_null(strstr(judged(), "syncfs"));
+  rename_judged(new, old);
+  ck_assert_ptr_nonnull(getcwd(here, sizeof here));
+  snprintf(directory, sizeof directory, "%.60s", strrchr(here, '/') + 1);
+  snprintf(absolute[0], sizeof *absolute, "%s/%s", here, old);
+  snprintf(absolute[1], sizeof *absolute, "%s/%s", here, directory);
+  rename_judged(absolute[0], absolute[1]);
+  ck_assert_ptr_null(strstr(judged(), "syncfs"));
+  if (row() != IN_MEMORY)
+    ck_assert_str_ne(judged(), "");
+}
+END_TEST
+
 /* d is a directory when the call is made, and a symlink to z/y after it. */
 static const struct { const char *old, *new, *flushed; } exchanged[] = {
   { "d", "d/../e", "syncfs z, fsync z" }, { "d/../d", "e", "syncfs ., fsync ." },
@@ -226,6 +258,7 @@ TCase *renamed_case(void)
   tcase_add_test(tests, a_parent_that_leads_through_what_was_moved_is_flushed_by_the_other);
   tcase_add_test(tests, both_parents_leading_through_what_was_moved_flush_everything);
   EACH(a_rename_over_a_symlink_in_its_own_path_flushes_the_filesystem, through_itself);
+  EACH(a_directory_with_the_name_of_the_file_costs_no_syncfs, of_equal_names);
   EACH(an_exchange_with_what_the_path_leads_through_flushes_the_filesystem, exchanged);
   tcase_add_loop_test(tests, an_old_parent_that_leads_through_what_was_moved_is_needed_no_more_than_ever,
                       0, 2);
