@@ -53,7 +53,7 @@ extern "C" {
 /* open: durable if the call made the file.
  *
  * Made means O_CREAT, and a regular file that was not there before: where
- * O_EXCL does not tell, an inode born more than a minute ago was there.
+ * O_EXCL does not tell, an inode born more than a minute before the call was there.
  * O_TMPFILE makes no name, and needs no flush until linkat.  A final symlink
  * is followed: the directory of its target is the one that changed.
  * Flush failed: the descriptor is closed, the file exists. */

@@ -183,6 +183,21 @@ START_TEST(every_call_flushes_what_it_changed_in_order_and_once)
 }
 END_TEST
 
+/* As daemons set it, as users do, and as careless programs. */
+static const mode_t umasks[] = { 077, 027, 022, 002, 0 };
+
+START_TEST(every_call_flushes_the_same_under_any_umask)
+{
+  const struct call *call = &calls[_i % COUNT(calls)];
+
+  prepare(call->kind);
+  umask(umasks[_i / COUNT(calls)]);
+  try_judged(call, "to/it", 0);
+  ck_flushed(FREOPEN_IS_LIBCS && is_freopen(call) ? "" : expected(call->kind));
+  close_what_was_opened();
+}
+END_TEST
+
 START_TEST(every_call_succeeds_through_a_dirfd_of_o_path)
 {
   const struct call *call = &calls[_i];
@@ -446,6 +461,8 @@ TCase *calls_case(void)
   TCase *tests = new_case("calls");
 
   EACH(every_call_flushes_what_it_changed_in_order_and_once, calls);
+  tcase_add_loop_test(tests, every_call_flushes_the_same_under_any_umask, 0,
+                      COUNT(umasks) * COUNT(calls));
   EACH(every_call_succeeds_through_a_dirfd_of_o_path, calls);
   EACH(every_call_leaves_errno_alone_when_it_succeeds, calls);
   EACH(every_call_that_makes_an_inode_gives_it_its_type_and_permissions, calls);
