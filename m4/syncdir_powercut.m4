@@ -1,11 +1,16 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # SYNCDIR_POWERCUT
-# Decides whether the crash laboratory can be built: it serves a block device
-# with libfuse3.
+# Decides whether the command powercut is built: it is, where its libraries are.
 AC_DEFUN([SYNCDIR_POWERCUT], [
-  PKG_CHECK_MODULES([POWERCUT], [fuse3 >= 3.12 mount libxxhash >= 0.8],
-    [have_powercut=yes],
-    [have_powercut=no
-     AC_MSG_WARN([make check cuts no power: libfuse3, libmount or libxxhash are missing])])
-  AM_CONDITIONAL([HAVE_POWERCUT], [test "$have_powercut" = yes])
+  AC_ARG_ENABLE([powercut],
+    [AS_HELP_STRING([--disable-powercut], [leave the command powercut out])],
+    [], [enable_powercut=if-possible])
+  AS_IF([test "$enable_powercut" != no],
+    [PKG_CHECK_MODULES([POWERCUT], [fuse3 >= 3.12 mount libxxhash >= 0.8],
+      [enable_powercut=yes],
+      [AS_IF([test "$enable_powercut" = yes],
+        [AC_MSG_ERROR([the command powercut needs libfuse3, libmount and libxxhash (Debian: libfuse3-dev libmount-dev libxxhash-dev)])],
+        [AC_MSG_WARN([the command powercut is left out, and make check cuts no power: libfuse3, libmount or libxxhash are missing])])
+       enable_powercut=no])])
+  AM_CONDITIONAL([BUILD_POWERCUT], [test "$enable_powercut" = yes])
 ])

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Loop devices that go away by themselves. */
 #include "device.h"
+#include "status.h"
 #include <err.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -20,7 +21,7 @@ static void turn_cache_on(const struct device *device)
   int file = open(path, O_RDWR | O_CLOEXEC);
   if (file == -1 || write(file, write_back, strlen(write_back)) == -1
       || pread(file, found, strlen(write_back), 0) == -1 || strcmp(found, write_back) != 0)
-    errx(2, "%s has no write cache, and %s did not turn it on: no flush would be seen",
+    errx(FAILED, "%s has no write cache, and %s did not turn it on: no flush would be seen",
          device->path, path);
   close(file);
 }
@@ -34,7 +35,7 @@ struct device open_device(const char *image, bool overlapping)
   int control = open("/dev/loop-control", O_RDWR | O_CLOEXEC);
   int file = open(image, O_RDWR | O_CLOEXEC);
   if (control == -1 || file == -1)
-    err(2, "cannot make a loop device of %s", image);
+    err(FAILED, "cannot make a loop device of %s", image);
   config.fd = (unsigned) file;
   /* Somebody else may be faster to take the free one. */
   do {
@@ -48,7 +49,7 @@ struct device open_device(const char *image, bool overlapping)
     if (ioctl(device.descriptor, LOOP_CONFIGURE, &config) == 0)
       break;
     if (errno != EBUSY)
-      err(2, "cannot make %s a loop device of %s", device.path, image);
+      err(FAILED, "cannot make %s a loop device of %s", device.path, image);
     close(device.descriptor);
   } while (true);
   close(file);
@@ -60,7 +61,7 @@ struct device open_device(const char *image, bool overlapping)
 void forget_device_cache(const struct device *device)
 {
   if (ioctl(device->descriptor, BLKFLSBUF) == -1)
-    err(2, "cannot empty the cache of %s", device->path);
+    err(FAILED, "cannot empty the cache of %s", device->path);
 }
 
 void close_device(const struct device *device)

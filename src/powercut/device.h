@@ -5,10 +5,6 @@
 
 #include <stdbool.h>
 
-/* The exit status where the machine lacks what powercut needs: Automake's
- * "skipped". */
-#define CANNOT_RUN_HERE 77
-
 /* The device goes when DESCRIPTOR and all else that uses it are closed, even if
  * the process is killed. */
 struct device {

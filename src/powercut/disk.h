@@ -14,40 +14,44 @@ struct piece {
   const char *data; /* NULL: zeros */
   uint32_t length;
   uint32_t write; /* its event */
+  uint32_t next;  /* 1 and the index of the next pending piece of the block; 0: none */
+  bool kept;      /* it is shown */
 };
 
+/* Only blocks that have changed cost anything, whatever the size of the device. */
 struct disk {
   const struct recording *recording;
   uint32_t position; /* events that have happened */
   char *durable;     /* what cannot be lost any more */
-  char *shown;       /* the same, and a choice of the pending pieces */
+  char *shown;       /* the same, and the pending pieces that are kept */
   int file;          /* that `shown` is mapped from, or -1 */
   int base;          /* the file of the disk before the first event */
   struct piece *pending;
-  size_t pending_count, pending_room;
-  uint32_t *ended;  /* by event: the one that ended this write or started this flush; 0: none yet */
-  uint64_t hash;    /* of all of `durable` */
-  uint64_t *hashes; /* of its blocks; 0: as at the beginning */
-  uint32_t *touched; /* blocks of `shown` that differ from `durable` */
-  size_t touched_count;
-  uint32_t *stamps; /* by block: the last choice that touched it */
-  uint32_t stamp;
+  size_t pending_count, pending_room, kept_count;
+  uint32_t *ended; /* by event: the one that ended this write or started this flush; 0: none yet */
+  uint32_t *first, *last; /* by block: 1 and the index of its pending pieces */
+  uint64_t *used;         /* a bit for each block that is not a hole, or was written */
+  uint32_t *stale;        /* blocks of `shown` that are to be built again */
+  bool *is_stale;
+  size_t stale_count;
+  uint64_t hash;                  /* of the shown image */
+  uint64_t *hashes, *base_hashes; /* of its blocks; NULL: a file is not hashed */
 };
 
-/* The disk before the first event.  FILE, if not -1, gets what is shown. */
+/* The disk before the first event.  FILE, if not -1, gets what is shown; without
+ * one, images are hashed. */
 struct disk open_disk(const struct recording *recording, int file);
 
-/* Lets the next events happen, up to POSITION. */
-void advance_disk(struct disk *disk, uint32_t position);
+/* Lets events happen until POSITION; to go back is to begin again. */
+void move_disk(struct disk *disk, uint32_t position);
 
 /* Shows one of the images that a cut here may leave: CHOICE 0 nothing of what
  * is pending, 1 all of it, each other one a part by seed, position and choice.
  * Returns a hash of the image.  With no volatile cache only 0 is possible. */
 uint64_t show_image(struct disk *disk, uint32_t choice);
 
-/* Takes that back; ALL: whatever has been written to the file. */
-void restore_disk(struct disk *disk);
-void restore_written_disk(struct disk *disk);
+/* Takes back whatever somebody else has written to the file since then. */
+void restore_image(struct disk *disk);
 
 void close_disk(struct disk *disk);
 

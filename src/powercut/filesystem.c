@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Makes and mounts filesystems. */
 #include "filesystem.h"
+#include "status.h"
 #include <err.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -54,9 +55,9 @@ void make_filesystem(const struct filesystem *filesystem, const char *arguments,
     "%s %s \"$image\" >\"$image.log\" 2>&1 || { cat \"$image.log\" >&2; exit 1; }",
     filesystem->mkfs, arguments);
   if (length >= (int) sizeof command)
-    errx(2, "the arguments of mkfs are too long");
+    errx(FAILED, "the arguments of mkfs are too long");
   if (setenv("image", image, 1) == -1 || system(command) != 0)
-    errx(2, "cannot make a filesystem with %s %s", filesystem->mkfs, arguments);
+    errx(FAILED, "cannot make a filesystem with %s %s", filesystem->mkfs, arguments);
   unsetenv("image");
 }
 
@@ -76,7 +77,7 @@ bool must_be_repaired(const struct filesystem *filesystem, const char *image)
     return false;
   int file = open(image, O_RDONLY | O_CLOEXEC);
   if (file == -1 || pread(file, super, sizeof super, 1024) != sizeof super)
-    err(2, "cannot read the superblock in %s", image);
+    err(FAILED, "cannot read the superblock in %s", image);
   close(file);
   return super[0x38] == 0x53 && super[0x39] == 0xEF && (super[0x5C] & 0x4) == 0;
 }
@@ -91,7 +92,7 @@ static bool mount_with(const char *source, const char *target, const char *type,
            more);
   if (mnt_optstr_get_flags(all, &flags, mnt_get_builtin_optmap(MNT_LINUX_MAP)) != 0
       || mnt_split_optstr(all, NULL, NULL, &own, 0, 0) != 0)
-    errx(2, "cannot understand the mount options \"%s\"", all);
+    errx(FAILED, "cannot understand the mount options \"%s\"", all);
   int result = mount(source, target, type, flags | MS_NODIRATIME, own);
   int error = errno;
   free(own);
@@ -102,7 +103,7 @@ static bool mount_with(const char *source, const char *target, const char *type,
 static void make_folder(const char *path)
 {
   if (mkdir(path, 0755) == -1 && errno != EEXIST)
-    err(2, "cannot make the directory %s", path);
+    err(FAILED, "cannot make the directory %s", path);
 }
 
 /* By names below the working directory: a path may have what means something in
@@ -112,7 +113,7 @@ static bool mount_overlay(const struct mounted *mounted)
   static const char *const parts[] = { "lower", "upper", "work" };
   int before = open(".", O_PATH | O_DIRECTORY | O_CLOEXEC);
   if (before == -1 || chdir(mounted->below) == -1)
-    err(2, "cannot change into %s", mounted->below);
+    err(FAILED, "cannot change into %s", mounted->below);
   bool done = true;
   for (size_t i = 0; i < 3 && done; i++)
     done = mkdir(parts[i], 0755) == 0 || errno == EEXIST;
@@ -122,7 +123,7 @@ static bool mount_overlay(const struct mounted *mounted)
               == 0;
   int error = errno;
   if (fchdir(before) == -1)
-    err(2, "cannot change back from %s", mounted->below);
+    err(FAILED, "cannot change back from %s", mounted->below);
   close(before);
   errno = error;
   return done;
@@ -150,7 +151,7 @@ bool mount_filesystem(const struct filesystem *filesystem, const char *device, c
 static void wait_while_busy(const char *path, int *tries)
 {
   if (errno != EBUSY || ++*tries == 400)
-    err(2, "cannot unmount %s", path);
+    err(FAILED, "cannot unmount %s", path);
   nanosleep(&(const struct timespec){ .tv_nsec = 5000000 }, NULL);
 }
 
@@ -177,7 +178,7 @@ static void forget_btrfs(const char *device)
   struct btrfs_ioctl_vol_args arguments = { 0 };
   int control = open("/dev/btrfs-control", O_RDWR | O_CLOEXEC);
   if (control == -1)
-    err(2, "cannot open /dev/btrfs-control");
+    err(FAILED, "cannot open /dev/btrfs-control");
   snprintf(arguments.name, sizeof arguments.name, "%s", device);
   ioctl(control, BTRFS_IOC_FORGET_DEV, &arguments);
   close(control);

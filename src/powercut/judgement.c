@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include "user_check.h"
+#include "status.h"
 
 struct judgement open_judgement(const struct recording *recording, const char *check,
                                 struct call_count *calls)
@@ -17,7 +18,7 @@ struct judgement open_judgement(const struct recording *recording, const char *c
     .latest = calloc(recording->tree_count + 1, sizeof *judgement.latest)
   };
   if (!judgement.found || !judgement.latest)
-    err(2, "cannot hold the trees in memory");
+    err(FAILED, "cannot hold the trees in memory");
   return judgement;
 }
 
@@ -36,8 +37,7 @@ uint32_t call_of(const struct recording *recording, size_t mark)
 
 static const char *promised_content(void *tree, const struct stat *status)
 {
-  (void) status;
-  return ((const struct watched_tree *) tree)->has_content ? "" : NULL;
+  return has_content(tree, status->st_ino) ? "" : NULL;
 }
 
 void find_trees(struct judgement *judgement, const char *top)
@@ -45,8 +45,15 @@ void find_trees(struct judgement *judgement, const char *top)
   char path[8192];
   for (size_t i = 0; i < judgement->recording->tree_count; i++) {
     struct watched_tree *tree = &judgement->recording->trees[i];
-    snprintf(path, sizeof path, "%s/%s", top, tree->name);
-    judgement->found[i] = read_tree(path, promised_content, tree);
+    snprintf(path, sizeof path, "%s/%s", top, tree->folder);
+    const struct view view = {
+      .pattern = tree->pattern,
+      .without_orphans = is_repaired_root(judgement->recording->about.without_journal, path, top),
+      .attributes = tree->level == ALL,
+      .content_wanted = promised_content,
+      .context = tree,
+    };
+    judgement->found[i] = read_tree(path, &view);
   }
 }
 

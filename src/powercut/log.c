@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Keeps the events in memory until the end, their data in a file. */
 #include "log.h"
+#include "status.h"
 #include <err.h>
 #include <fcntl.h>
 #include <pthread.h>
@@ -25,11 +26,11 @@ void open_log(const char *folder, const struct about *of_device)
   snprintf(path, sizeof path, "%s/events", folder);
   event_file = fopen(path, "we");
   if (!event_file)
-    err(2, "cannot write %s", path);
+    err(FAILED, "cannot write %s", path);
   snprintf(path, sizeof path, "%s/data", folder);
   data_file = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
   if (data_file == -1)
-    err(2, "cannot write %s", path);
+    err(FAILED, "cannot write %s", path);
 }
 
 /* The next event; the caller holds the lock. */
@@ -39,7 +40,7 @@ static uint32_t append(struct event event)
     room = room == 0 ? 4096 : 2 * room;
     events = realloc(events, room * sizeof *events);
     if (!events)
-      err(2, "cannot hold the log in memory");
+      err(FAILED, "cannot hold the log in memory");
   }
   events[count] = event;
   return (uint32_t) count++;
@@ -57,7 +58,7 @@ static void write_data(const char *data, size_t length, uint64_t offset)
   while (length > 0) {
     ssize_t written = pwrite(data_file, data, length, (off_t) offset);
     if (written == -1)
-      err(2, "cannot write the data of the log");
+      err(FAILED, "cannot write the data of the log");
     data += written;
     length -= (size_t) written;
     offset += (uint64_t) written;
@@ -112,6 +113,12 @@ void log_mark_text(uint32_t mark, const char *line, const struct tree *seen)
     write_data(seen->text, tree_length, start + line_length);
 }
 
+void log_note(const char *sentence)
+{
+  uint32_t note = append_locked((struct event){ .type = NOTE });
+  log_mark_text(note, sentence, NULL);
+}
+
 void close_log(void)
 {
   about.event_count = count;
@@ -119,5 +126,5 @@ void close_log(void)
   if (fwrite(&about, sizeof about, 1, event_file) != 1
       || fwrite(events, sizeof *events, count, event_file) != count || fclose(event_file) != 0
       || close(data_file) == -1)
-    err(2, "cannot write the log");
+    err(FAILED, "cannot write the log");
 }

@@ -16,6 +16,9 @@ void log_end(enum event_type type, uint32_t start);
 uint32_t log_mark(void);
 void log_mark_text(uint32_t mark, const char *line, const struct tree *seen /* or NULL */);
 
+/* Keeps a sentence about what cannot be judged. */
+void log_note(const char *sentence);
+
 void close_log(void);
 
 #endif

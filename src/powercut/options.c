@@ -1,31 +1,69 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Reads the command line. */
 #include "options.h"
-#include <err.h>
+#include "status.h"
 #include <errno.h>
-#include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+#include "common/message.h"
+#include "common/options.h"
+#include "config.h"
 
 /* A worker waits for the kernel half of its time: for the blocks of a mount, for
  * the end of all readers in an umount. */
 enum { JOBS_PER_PROCESSOR = 4 };
 
-static const char usage[] =
-  "usage: powercut [--fs KIND[,KIND...]] [--mkfs ARGS] [--mount OPTS] [--size N]\n"
-  "                [--cuts all|random:N] [--cache none|reorder:N] [--seed N] [--jobs N]\n"
-  "                [--keep DIR|none] [--report FILE] --run COMMAND [--check COMMAND]\n"
-  "       powercut --replay RECORDING [--cuts all|random:N] [--jobs N] [--report FILE]\n"
-  "                [--check COMMAND]\n"
-  "       powercut --look RECORDING --at POSITION:CHOICE [--check COMMAND]\n";
+static const char help[] =
+  "Usage: powercut [OPTION]... --run COMMAND [--check COMMAND]\n"
+  "       powercut [OPTION]... --replay RECORDING [--check COMMAND]\n"
+  "       powercut --look RECORDING --at POSITION:CHOICE [--check COMMAND]\n"
+  "\n"
+  "Runs COMMAND on a new filesystem, cuts the power at every write that reached its\n"
+  "disk, and says whether what COMMAND had promised by then is still there.\n"
+  "\n"
+  "What to test:\n"
+  "  --run COMMAND        for sh(1); it writes what it promises into $POWERCUT_MARKS\n"
+  "  --check COMMAND      judges what a cut has left; it reads the promises from\n"
+  "                       standard input; exit status 0: kept, 1: lost\n"
+  "  --concurrent         several processes make marks for names of one tree\n"
+  "  --replay RECORDING   judge a recording once more\n"
+  "  --look RECORDING     mount what one cut has left, to be looked at\n"
+  "  --at POSITION:CHOICE   which cut, as a violation names it\n"
+  "\n"
+  "Which disk:\n"
+  "  --fs KIND[,KIND...]  ext4 (the default), xfs, btrfs, ext2, overlay\n"
+  "  --mkfs ARGS          more arguments for mkfs\n"
+  "  --mount OPTS         mount options\n"
+  "  --size N             of the disk, in bytes; or with K, M, G\n"
+  "  --cache none|reorder:N   what the disk may keep of unflushed writes: nothing, all,\n"
+  "                       and N random parts of them; default reorder:4\n"
+  "\n"
+  "Which cuts:\n"
+  "  --cuts all|random:N  all of them (the default), or N\n"
+  "  --seed N             of what is random; default 1\n"
+  "  --jobs N             so many processes cut and judge\n"
+  "\n"
+  "What is told:\n"
+  "  --keep DIR|none      keep the recordings in DIR; by default those with violations\n"
+  "  --json FILE          the result, for programs\n"
+  "  --report FILE        a line for each call is added to FILE\n"
+  "  --help, --version\n"
+  "\n"
+  "Exit status: 0 nothing was lost; 1 violations; 2 failed, nothing was judged; 3 no\n"
+  "violation, but not all could be judged; 77 cannot run here.\n"
+  "\n"
+  "A program that forgets to flush a directory:\n"
+  "  powercut --run 'for i in 1 2 3; do echo $i >tmp; sync tmp; mv tmp $i\n"
+  "                    echo \"saved $i\" >$POWERCUT_MARKS; done' \\\n"
+  "           --check 'while read word name; do test -s $name || exit 1; done'\n"
+  "\n"
+  "The manual, powercut(1), begins with such a test of a program of your own.\n";
 
-static void fail(const char *option, const char *value, const char *why)
+static _Noreturn void fail(const char *option, const char *value, const char *why)
 {
-  warnx("--%s %s: %s", option, value, why);
-  fputs(usage, stderr);
-  exit(2);
+  misuse(FAILED, "--%s %s: %s", option, value, why);
 }
 
 /* Reads a number of at most MOST; with K, M or G after it, so many KiB, MiB or GiB.
@@ -88,8 +126,7 @@ static void read_filesystems(struct options *options, char *names)
   for (char *rest, *name = strtok_r(names, ",", &rest); name; name = strtok_r(NULL, ",", &rest)) {
     const struct filesystem *filesystem = find_filesystem(name);
     if (!filesystem) {
-      warnx("--fs %s: not one of %s", name, filesystem_names());
-      exit(2);
+      misuse(FAILED, "--fs %s: not one of %s", name, filesystem_names());
     }
     for (size_t i = 0; i < count; i++)
       if (options->filesystems[i] == filesystem)
@@ -117,61 +154,48 @@ static void read_state(struct options *options, char *text)
   options->choice = (uint32_t) choice;
 }
 
-static void fail_usage(const char *why)
-{
-  warnx("%s", why);
-  fputs(usage, stderr);
-  exit(2);
-}
-
 /* GIVEN holds the letters of all options that were. */
 static void check_combination(const struct options *options, int left, const char *given)
 {
   bool has_state = strchr(given, 'a');
   if (left > 0)
-    fail_usage("there are words after the options; quote the commands");
+    misuse(FAILED, "there are words after the options; quote the commands");
   int tasks = !!options->run + !!options->look + !!options->replay;
   if (tasks == 0)
-    fail_usage("one of --run, --replay and --look is needed");
+    misuse(FAILED, "one of --run, --replay and --look is needed");
   if (tasks > 1)
-    fail_usage("--run, --replay and --look exclude each other");
+    misuse(FAILED, "--run, --replay and --look exclude each other");
   if (!!options->look != has_state)
-    fail_usage("--look and --at belong together");
-  if (options->replay && strpbrk(given, "fmoswSk"))
-    fail_usage("--replay has all from the recording, but for --cuts, --jobs, --report and --check");
-  if (options->look && strpbrk(given, "fmoswSkcjr"))
-    fail_usage("--look has all from the recording, but for --at and --check");
+    misuse(FAILED, "--look and --at belong together");
+  if (options->replay && strpbrk(given, "fmoswSkX"))
+    misuse(FAILED, "--replay has all from the recording, but for --cuts, --jobs, --json, --report "
+                   "and --check");
+  if (options->look && strpbrk(given, "fmoswSkcjrJX"))
+    misuse(FAILED, "--look has all from the recording, but for --at and --check");
 }
 
-static const struct option long_options[] = { { "fs", required_argument, NULL, 'f' },
-                                              { "mkfs", required_argument, NULL, 'm' },
-                                              { "mount", required_argument, NULL, 'o' },
-                                              { "size", required_argument, NULL, 's' },
-                                              { "cuts", required_argument, NULL, 'c' },
-                                              { "cache", required_argument, NULL, 'w' },
-                                              { "seed", required_argument, NULL, 'S' },
-                                              { "jobs", required_argument, NULL, 'j' },
-                                              { "keep", required_argument, NULL, 'k' },
-                                              { "report", required_argument, NULL, 'r' },
-                                              { "run", required_argument, NULL, 'R' },
-                                              { "check", required_argument, NULL, 'C' },
-                                              { "look", required_argument, NULL, 'l' },
-                                              { "at", required_argument, NULL, 'a' },
-                                              { "replay", required_argument, NULL, 'p' },
-                                              { "help", no_argument, NULL, 'h' },
-                                              { NULL, 0, NULL, 0 } };
+static const struct option long_options[] = {
+  { "fs", required_argument, NULL, 'f' },     { "mkfs", required_argument, NULL, 'm' },
+  { "mount", required_argument, NULL, 'o' },  { "size", required_argument, NULL, 's' },
+  { "cuts", required_argument, NULL, 'c' },   { "cache", required_argument, NULL, 'w' },
+  { "seed", required_argument, NULL, 'S' },   { "jobs", required_argument, NULL, 'j' },
+  { "keep", required_argument, NULL, 'k' },   { "report", required_argument, NULL, 'r' },
+  { "json", required_argument, NULL, 'J' },   { "concurrent", no_argument, NULL, 'X' },
+  { "run", required_argument, NULL, 'R' },    { "check", required_argument, NULL, 'C' },
+  { "look", required_argument, NULL, 'l' },   { "at", required_argument, NULL, 'a' },
+  { "replay", required_argument, NULL, 'p' }, { "help", no_argument, NULL, 'h' },
+  { "version", no_argument, NULL, 'V' },      { NULL, 0, NULL, 0 },
+};
 
 struct options read_options(int count, char **arguments)
 {
   char all[] = "ext4", given[64] = "";
-  struct options options = { .mkfs = "",
-                             .mount = "",
-                             .seed = 1,
-                             .choices = 4,
-                             .cuts.jobs = JOBS_PER_PROCESSOR
-                                          * (unsigned) sysconf(_SC_NPROCESSORS_ONLN) };
+  unsigned processors = (unsigned) sysconf(_SC_NPROCESSORS_ONLN);
+  struct options options = {
+    .mkfs = "", .mount = "", .seed = 1, .choices = 4, .cuts.jobs = JOBS_PER_PROCESSOR * processors
+  };
   read_filesystems(&options, all);
-  for (int option; (option = getopt_long(count, arguments, "", long_options, NULL)) != -1;) {
+  for (int option; (option = next_option(count, arguments, ":", long_options, FAILED)) != -1;) {
     if (!strchr(given, option))
       given[strlen(given)] = (char) option;
     switch (option) {
@@ -185,13 +209,15 @@ struct options read_options(int count, char **arguments)
       case 'j': options.cuts.jobs = (unsigned) number("jobs", optarg, 256); break;
       case 'k': options.keep = optarg; break;
       case 'r': options.report = optarg; break;
+      case 'J': options.json = optarg; break;
+      case 'X': options.concurrent = true; break;
       case 'R': options.run = optarg; break;
       case 'C': options.cuts.check = optarg; break;
       case 'l': options.look = optarg; break;
       case 'p': options.replay = optarg; break;
       case 'a': read_state(&options, optarg); break;
-      case 'h': fputs(usage, stdout); exit(0);
-      default: fputs(usage, stderr); exit(2);
+      case 'h': print_and_end(help, FAILED);
+      case 'V': print_and_end("powercut (" PACKAGE_NAME ") " PACKAGE_VERSION "\n", FAILED);
     }
   }
   if (options.cuts.jobs == 0)

@@ -10,12 +10,13 @@
 
 struct options {
   const struct filesystem *filesystems[KINDS]; /* the last is NULL */
-  const char *mkfs, *mount, *run, *keep, *report;
+  const char *mkfs, *mount, *run, *keep, *report, *json;
   const char *replay, *look; /* a recording */
   uint32_t position, choice;
   uint64_t size; /* 0: the filesystem's own */
   uint64_t seed;
   uint32_t choices;
+  bool concurrent;
   struct cuts cuts;
 };
 

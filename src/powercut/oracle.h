@@ -20,7 +20,7 @@ extern const char *const verdict_names[VERDICTS];
 /* Whether VERDICT breaks the promise on the filesystem that ABOUT tells of. */
 bool is_violation(const struct about *about, enum verdict verdict);
 
-#define DIFFERENCE_SIZE 160
+#define DIFFERENCE_SIZE 256
 
 /* Judges FOUND, what was left of TREE, one of TREE_COUNT trees, after a cut.
  * MARKS[LATEST[i]] is the latest mark of tree i before the cut, NO_MARK if it has

@@ -5,12 +5,13 @@
 #include <err.h>
 #include <stdlib.h>
 #include "disk.h"
+#include "status.h"
 
 static void *reserve(size_t count, size_t size)
 {
   void *memory = calloc(count + 1, size);
   if (!memory)
-    err(2, "cannot hold the plan of the cuts in memory");
+    err(FAILED, "cannot hold the plan of the cuts in memory");
   return memory;
 }
 
@@ -54,28 +55,62 @@ static void choose_positions(uint32_t *positions, size_t *count, size_t wanted, 
   qsort(positions, wanted, sizeof *positions, ascending);
 }
 
-static void list_states(struct plan *plan, const struct recording *recording,
-                        const uint32_t *positions, size_t count)
+/* Without pending writes every choice is the same. */
+static uint32_t choices_here(const struct disk *disk)
+{
+  uint32_t choices = disk->recording->about.choices;
+  return choices == 0 || disk->pending_count == 0 ? 1 : disk->pending_count == 1 ? 2 : 2 + choices;
+}
+
+/* Makes room for the states at all positions.  STARTS gets the index of the first of
+ * each, and one more. */
+static void count_states(struct plan *plan, const struct recording *recording,
+                         const uint32_t *positions, size_t count, size_t *starts)
+{
+  struct disk disk = open_disk(recording, -1);
+  for (size_t i = 0; i < count; i++) {
+    move_disk(&disk, positions[i]);
+    starts[i] = plan->count;
+    plan->count += choices_here(&disk);
+  }
+  starts[count] = plan->count;
+  plan->states = reserve(plan->count, sizeof *plan->states);
+  close_disk(&disk);
+}
+
+/* The states of one choice, each image from the one before it. */
+static void list_choice(struct plan *plan, const struct recording *recording,
+                        const uint32_t *positions, size_t count, const size_t *starts,
+                        uint32_t choice)
 {
   uint32_t marks = 0;
   struct disk disk = open_disk(recording, -1);
   for (size_t i = 0; i < count; i++) {
-    advance_disk(&disk, positions[i]);
     while (marks < recording->mark_count && recording->marks[marks].event < positions[i])
       marks++;
-    /* Without pending writes every choice is the same. */
-    uint32_t choices = recording->about.choices == 0 || disk.pending_count == 0 ? 1
-                       : disk.pending_count == 1                                ? 2
-                                                 : 2 + recording->about.choices;
-    for (uint32_t choice = 0; choice < choices; choice++) {
-      plan->states[plan->count++] = (struct state){ .image = show_image(&disk, choice),
-                                                    .position = positions[i],
-                                                    .choice = choice,
-                                                    .marks = marks };
-      restore_disk(&disk);
-    }
+    if (starts[i] + choice >= starts[i + 1])
+      continue;
+    move_disk(&disk, positions[i]);
+    plan->states[starts[i] + choice] = (struct state){
+      .image = show_image(&disk, choice),
+      .position = positions[i],
+      .choice = choice,
+      .marks = marks,
+      .pending = (uint32_t) disk.pending_count,
+      .kept = (uint32_t) disk.kept_count,
+    };
   }
   close_disk(&disk);
+}
+
+static void list_states(struct plan *plan, const struct recording *recording,
+                        const uint32_t *positions, size_t count)
+{
+  size_t *starts = reserve(count, sizeof *starts);
+  count_states(plan, recording, positions, count, starts);
+  for (uint32_t choice = 0; choice < 2 + recording->about.choices; choice++)
+    list_choice(plan, recording, positions, count, starts, choice);
+  free(starts);
 }
 
 /* What qsort compares by. */
@@ -88,9 +123,13 @@ static int by_image(const void *left, const void *right)
   return a == b ? ascending(left, right) : (a > b) - (a < b);
 }
 
-static int by_first(const void *left, const void *right)
+/* An image differs least from that of the same choice one position before. */
+static int by_choice(const void *left, const void *right)
 {
-  return ascending(((const struct group *) left)->members, ((const struct group *) right)->members);
+  const uint32_t *first = ((const struct group *) left)->members;
+  const uint32_t *second = ((const struct group *) right)->members;
+  uint32_t a = sorted_states[*first].choice, b = sorted_states[*second].choice;
+  return a == b ? ascending(first, second) : (a > b) - (a < b);
 }
 
 static void group_states(struct plan *plan)
@@ -108,17 +147,16 @@ static void group_states(struct plan *plan)
     else
       plan->groups[plan->group_count++] = (struct group){ &plan->order[i], 1 };
   }
-  qsort(plan->groups, plan->group_count, sizeof *plan->groups, by_first);
+  qsort(plan->groups, plan->group_count, sizeof *plan->groups, by_choice);
 }
 
 struct plan plan_cuts(const struct recording *recording, uint32_t random_cuts)
 {
   struct plan plan = { 0 };
-  size_t count;
-  uint32_t *positions = list_positions(recording, &count);
-  choose_positions(positions, &count, random_cuts, recording->about.seed);
-  plan.states = reserve(count * (2 + (size_t) recording->about.choices), sizeof *plan.states);
-  list_states(&plan, recording, positions, count);
+  uint32_t *positions = list_positions(recording, &plan.all_positions);
+  plan.positions = plan.all_positions;
+  choose_positions(positions, &plan.positions, random_cuts, recording->about.seed);
+  list_states(&plan, recording, positions, plan.positions);
   free(positions);
   group_states(&plan);
   return plan;

@@ -15,8 +15,9 @@ struct plan {
   struct state *states; /* by position and choice */
   size_t count;
   uint32_t *order;      /* that `members` points into */
-  struct group *groups; /* by their first member */
+  struct group *groups; /* by the choice of their first member, then by its position */
   size_t group_count;
+  size_t positions, all_positions; /* that were chosen; that there are */
 };
 
 struct plan plan_cuts(const struct recording *recording, uint32_t random_cuts);

@@ -19,11 +19,16 @@
 #include <unistd.h>
 #include "process.h"
 #include "device.h"
+#include "common/message.h"
 #include "filesystem.h"
+#include "json_report.h"
 #include "options.h"
 #include "record.h"
 #include "replay.h"
 #include "report.h"
+#include "status.h"
+
+const char program_name[] = "powercut";
 
 static void show_progress(size_t done, size_t all)
 {
@@ -101,9 +106,11 @@ static void check_places(const struct options *options)
   bool to_keep = options->run && options->keep && strcmp(options->keep, "none") != 0;
   for (size_t i = 0; to_keep && options->filesystems[i]; i++)
     if (!make_kept(options, options->filesystems[i]->name, kept))
-      exit(2);
+      exit(FAILED);
   if (options->report)
     fclose(report_open(options->report));
+  if (options->json)
+    begin_json(options->json);
 }
 
 static void record_in(const char *folder, const struct options *options,
@@ -112,24 +119,37 @@ static void record_in(const char *folder, const struct options *options,
   struct about about = { .format = RECORDING_FORMAT,
                          .seed = options->seed,
                          .choices = options->choices,
+                         .concurrent = options->concurrent,
                          .size = options->size != 0 ? options->size : filesystem->size };
   snprintf(about.filesystem, sizeof about.filesystem, "%s", filesystem->name);
   if ((size_t) snprintf(about.mount_options, sizeof about.mount_options, "%s", options->mount)
       >= sizeof about.mount_options)
-    errx(2, "the mount options are too long");
+    errx(FAILED, "the mount options are too long");
   record(folder, about, options->mkfs, options->run);
 }
 
-/* Cuts the recording in FOLDER, working in WORK; returns how many violations. */
-static size_t cut_recording(const struct options *options, const char *folder, const char *work)
+/* The worse of what two recordings have shown. */
+static enum status worse(enum status one, enum status other)
+{
+  return one == VIOLATIONS || other == NOTHING_LOST ? one : other;
+}
+
+static enum status status_of(const struct recording *recording, size_t violations)
+{
+  return violations > 0 ? VIOLATIONS : recording->note_count > 0 ? CANNOT_TELL : NOTHING_LOST;
+}
+
+/* Cuts the recording in FOLDER, working in WORK, and tells what was found. */
+static enum status cut_recording(const struct options *options, const char *folder,
+                                 const char *work)
 {
   static char replayed[PATH_MAX];
   const char *kept = options->replay ? realpath(options->replay, replayed) : NULL;
   struct recording recording = load_recording(folder);
   if (recording.mark_count == 0)
-    errx(2, "nothing was marked in $POWERCUT_MARKS, so nothing can be judged");
+    errx(FAILED, "nothing was marked in $POWERCUT_MARKS, so nothing can be judged");
   if (recording.tree_count == 0 && !options->cuts.check)
-    errx(2, "no call was marked and there is no --check, so nothing can be judged");
+    errx(FAILED, "no call was marked and there is no --check, so nothing can be judged");
   const struct listener listener = { .progress = show_progress, .violation = report_first };
   struct results results = replay(&recording, &options->cuts, work, &listener);
   size_t violations = count_violations(&recording, &results);
@@ -139,12 +159,12 @@ static size_t cut_recording(const struct options *options, const char *folder, c
   report(&recording, &results, kept, options->cuts.check);
   if (options->report)
     report_calls(&recording, &results, options->report);
+  if (options->json)
+    add_json(&recording, &results, kept);
   free_results(&results, &recording);
-  if (fflush(stdout) != 0 || ferror(stdout))
-    err(2, "cannot write the results");
-  if (to_keep && !kept && violations == 0)
-    exit(2);
-  return violations;
+  if (!output_was_written() || (to_keep && !kept && violations == 0))
+    exit(FAILED);
+  return status_of(&recording, violations);
 }
 
 /* Ends this process with its parent, which alone holds the other end of the pipe
@@ -154,9 +174,9 @@ static void end_with(int parent)
 {
   struct pollfd other_end = { .fd = parent };
   if (prctl(PR_SET_PDEATHSIG, SIGKILL) == -1)
-    err(2, "cannot be ended with the parent");
+    err(FAILED, "cannot be ended with the parent");
   if (poll(&other_end, 1, 0) != 0)
-    exit(2);
+    exit(FAILED);
   close(parent);
 }
 
@@ -164,7 +184,7 @@ static void end_with(int parent)
  * our processes, with this one, the first of its namespace. */
 static int cut_all(const struct options *options, const char *work)
 {
-  size_t violations = 0;
+  enum status status = NOTHING_LOST;
   /* Ctrl-C is for the supervisor; a worker that it ended would complain. */
   setsid();
   if (unshare(CLONE_NEWNS) == -1) {
@@ -173,19 +193,21 @@ static int cut_all(const struct options *options, const char *work)
   }
   /* EINVAL: in a chroot that is no mount point nothing can be made private. */
   if (mount("none", "/", NULL, MS_REC | MS_PRIVATE, NULL) == -1 && errno != EINVAL)
-    err(2, "cannot make the mounts private");
+    err(FAILED, "cannot make the mounts private");
   if (mount("proc", "/proc", "proc", 0, NULL) == -1
       || mount("tmpfs", work, "tmpfs", 0, "mode=0700") == -1)
-    err(2, "cannot mount in %s", work);
+    err(FAILED, "cannot mount in %s", work);
   if (options->replay)
-    return cut_recording(options, options->replay, work) > 0;
-  for (size_t i = 0; options->filesystems[i]; i++) {
+    status = cut_recording(options, options->replay, work);
+  for (size_t i = 0; !options->replay && options->filesystems[i]; i++) {
     char folder[PATH_MAX + 32];
     snprintf(folder, sizeof folder, "%s/%s", work, options->filesystems[i]->name);
     record_in(folder, options, options->filesystems[i]);
-    violations += cut_recording(options, folder, folder);
+    status = worse(status, cut_recording(options, folder, folder));
   }
-  return violations > 0;
+  if (options->json)
+    end_json(status);
+  return status;
 }
 
 /* Blocks what may end us, to wait for it; stores what was blocked before.  What
@@ -238,7 +260,7 @@ static int cut(const struct options *options)
   check_places(options);
   snprintf(name, sizeof name, "%s/powercut.XXXXXX", temporary_folder());
   if (!mkdtemp(name) || !realpath(name, work))
-    err(2, "cannot make the directory %s", name);
+    err(FAILED, "cannot make the directory %s", name);
   if (unshare(CLONE_NEWPID) == -1) {
     warn("cannot have processes of our own");
     rmdir(work);
@@ -247,10 +269,10 @@ static int cut(const struct options *options)
   sigset_t before, signals = block_signals(&before);
   int ends[2];
   if (pipe2(ends, O_CLOEXEC) == -1)
-    err(2, "cannot make a pipe");
+    err(FAILED, "cannot make a pipe");
   pid_t child = fork();
   if (child == -1)
-    err(2, "cannot start a process");
+    err(FAILED, "cannot start a process");
   if (child == 0) {
     close(ends[1]);
     end_with(ends[0]);
@@ -267,15 +289,15 @@ static int look(const struct options *options)
 {
   char recorded[PATH_MAX], folder[PATH_MAX + 32];
   if (!realpath(options->look, recorded))
-    err(2, "cannot find the recording %s", options->look);
+    err(FAILED, "cannot find the recording %s", options->look);
   struct recording recording = load_recording(recorded);
   snprintf(folder, sizeof folder, "%s/at-%u-%u", recorded, options->position, options->choice);
   if (access(folder, F_OK) == 0)
-    errx(2, "this state may still be mounted: unmount and remove %s", folder);
+    errx(FAILED, "this state may still be mounted: unmount and remove %s", folder);
   struct outcome outcome = replay_one(&recording, options->position, options->choice,
                                       options->cuts.check, folder, report_place);
   report_state(stdout, &recording, &outcome);
-  return is_violation(&recording.about, outcome.verdict);
+  return status_of(&recording, is_violation(&recording.about, outcome.verdict));
 }
 
 int main(int count, char **arguments)

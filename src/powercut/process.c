@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Starts programs and waits for them. */
 #include "process.h"
+#include "status.h"
 #include <err.h>
 #include <errno.h>
 #include <signal.h>
@@ -14,7 +15,7 @@ static pid_t start(void)
 {
   pid_t child = fork();
   if (child == -1)
-    err(2, "cannot start a process");
+    err(FAILED, "cannot start a process");
   return child;
 }
 
@@ -24,7 +25,7 @@ static int wait_for(pid_t child)
   if (waitpid(child, &status, 0) == -1) {
     if (errno == EINTR)
       return 128 + SIGTERM;
-    err(2, "cannot wait for a process");
+    err(FAILED, "cannot wait for a process");
   }
   return WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
 }

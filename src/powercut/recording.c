@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Loads a recording: maps its events and data, sorts its marks by tree. */
 #include "recording.h"
+#include "status.h"
 #include <err.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -13,12 +14,12 @@
 enum verb parse_mark(const char *line, const char **tree, size_t *tree_length, const char **text)
 {
   static const char *const verbs[] = {
-    [BEGINS] = "begins ", [RETURNED] = "returned ", [FSYNCED] = "fsynced "
+    [BEGINS] = "begins ", [RETURNED] = "returned ", [FSYNCED] = "fsynced ", [PROMISES] = "promises "
   };
   *tree = NULL;
   *tree_length = 0;
   *text = line;
-  for (enum verb verb = BEGINS; verb <= FSYNCED; verb++) {
+  for (enum verb verb = BEGINS; verb <= PROMISES; verb++) {
     size_t length = strlen(verbs[verb]);
     if (strncmp(line, verbs[verb], length) != 0)
       continue;
@@ -30,6 +31,61 @@ enum verb parse_mark(const char *line, const char **tree, size_t *tree_length, c
   return FREE_TEXT;
 }
 
+enum level parse_level(const char *text)
+{
+  static const char *const levels[LEVELS] = { "names", "names+bytes", "all" };
+  enum level level = NAMES;
+  while (level < LEVELS && strcmp(levels[level], text) != 0)
+    level++;
+  return level;
+}
+
+char *parse_tree(const char *name, bool concurrent, char **pattern)
+{
+  const char *colon = concurrent ? strrchr(name, ':') : NULL;
+  char *folder = colon ? strndup(name, (size_t) (colon - name)) : strdup(name);
+  *pattern = colon ? strdup(colon + 1) : NULL;
+  if (!folder || (colon && !*pattern))
+    err(FAILED, "cannot hold the marks in memory");
+  return folder;
+}
+
+static int by_number(const void *left, const void *right)
+{
+  ino_t a = *(const ino_t *) left, b = *(const ino_t *) right;
+  return (a > b) - (a < b);
+}
+
+bool has_content(const struct watched_tree *tree, ino_t inode)
+{
+  return tree->content_count > 0
+         && bsearch(&inode, tree->contents, tree->content_count, sizeof inode, by_number);
+}
+
+/* Each mark has most of them again: sorted and made unique before there is no room. */
+static void make_unique(struct watched_tree *tree)
+{
+  size_t kept = 0;
+  qsort(tree->contents, tree->content_count, sizeof *tree->contents, by_number);
+  for (size_t i = 0; i < tree->content_count; i++)
+    if (i == 0 || tree->contents[i] != tree->contents[kept - 1])
+      tree->contents[kept++] = tree->contents[i];
+  tree->content_count = kept;
+}
+
+static void add_contents(struct watched_tree *tree, const struct tree *seen)
+{
+  size_t before = tree->content_count;
+  tree->contents = realloc(tree->contents, (before + seen->count + 1) * sizeof *tree->contents);
+  if (!tree->contents)
+    err(FAILED, "cannot hold the recording in memory");
+  for (size_t i = 0; i < seen->count; i++)
+    if (seen->names[i].content[0] != '\0')
+      tree->contents[tree->content_count++] = strtoull(seen->names[i].inode, NULL, 10);
+  if (tree->content_count > before)
+    make_unique(tree);
+}
+
 static char *map(const char *folder, const char *name, size_t *size)
 {
   char path[4096];
@@ -37,12 +93,12 @@ static char *map(const char *folder, const char *name, size_t *size)
   int file = open(path, O_RDONLY | O_CLOEXEC);
   struct stat status;
   if (file == -1 || fstat(file, &status) == -1)
-    err(2, "cannot read %s of the recording in %s", name, folder);
+    err(FAILED, "cannot read %s of the recording in %s", name, folder);
   *size = (size_t) status.st_size;
   /* Private: the text of the trees is handed out as strings. */
   void *mapped = *size == 0 ? "" : mmap(NULL, *size, PROT_READ | PROT_WRITE, MAP_PRIVATE, file, 0);
   if (mapped == MAP_FAILED)
-    err(2, "cannot map %s", path);
+    err(FAILED, "cannot map %s", path);
   close(file);
   return mapped;
 }
@@ -58,8 +114,10 @@ static size_t tree_number(struct recording *recording, const char *name, size_t 
                              (recording->tree_count + 1) * sizeof *recording->trees);
   char *copy = strndup(name, length);
   if (!recording->trees || !copy)
-    err(2, "cannot hold the recording in memory");
-  recording->trees[recording->tree_count] = (struct watched_tree){ .name = copy };
+    err(FAILED, "cannot hold the recording in memory");
+  struct watched_tree *tree = &recording->trees[recording->tree_count];
+  *tree = (struct watched_tree){ .name = copy };
+  tree->folder = parse_tree(copy, recording->about.concurrent, &tree->pattern);
   return recording->tree_count++;
 }
 
@@ -73,8 +131,9 @@ static struct mark read_mark(struct recording *recording, uint32_t event, char *
   if (mark.verb != FREE_TEXT) {
     mark.tree = tree_number(recording, tree, tree_length);
     mark.seen = tree_from_text(payload + line_length, length - line_length);
-    for (size_t i = 0; i < mark.seen.count; i++)
-      recording->trees[mark.tree].has_content |= mark.seen.names[i].content[0] != '\0';
+    add_contents(&recording->trees[mark.tree], &mark.seen);
+    if (mark.verb == PROMISES)
+      recording->trees[mark.tree].level = parse_level(mark.text);
   }
   return mark;
 }
@@ -116,23 +175,29 @@ struct recording load_recording(const char *folder)
   char *events = map(folder, "events", &size);
   char *data = map(folder, "data", &data_size);
   if (size < sizeof recording.about || strcmp(events, RECORDING_FORMAT) != 0)
-    errx(2, "%s/events is no recording of this powercut", folder);
+    errx(FAILED, "%s/events is no recording of this powercut", folder);
   memcpy(&recording.about, events, sizeof recording.about);
   if (!is_whole(&recording, size, data_size))
-    errx(2, "the recording in %s is not whole", folder);
+    errx(FAILED, "the recording in %s is not whole", folder);
   recording.events = (struct event *) (void *) (events + sizeof recording.about);
   recording.count = recording.about.event_count;
   recording.data = data;
-  for (size_t i = 0; i < recording.count; i++)
+  for (size_t i = 0; i < recording.count; i++) {
     recording.mark_count += recording.events[i].type == MARK;
+    recording.note_count += recording.events[i].type == NOTE;
+  }
   recording.marks = calloc(recording.mark_count + 1, sizeof *recording.marks);
-  if (!recording.marks || !recording.folder)
-    err(2, "cannot hold the recording in memory");
-  size_t mark = 0;
-  for (uint32_t i = 0; i < recording.count; i++)
-    if (recording.events[i].type == MARK)
-      recording.marks[mark++] = read_mark(&recording, i, data + recording.events[i].data,
-                                          recording.events[i].length);
+  recording.notes = calloc(recording.note_count + 1, sizeof *recording.notes);
+  if (!recording.marks || !recording.notes || !recording.folder)
+    err(FAILED, "cannot hold the recording in memory");
+  size_t mark = 0, note = 0;
+  for (uint32_t i = 0; i < recording.count; i++) {
+    const struct event *event = &recording.events[i];
+    if (event->type == MARK)
+      recording.marks[mark++] = read_mark(&recording, i, data + event->data, event->length);
+    else if (event->type == NOTE)
+      recording.notes[note++] = data + event->data;
+  }
   chain_marks(&recording);
   return recording;
 }

@@ -10,6 +10,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 #include "process.h"
+#include "status.h"
 
 struct recovery open_recovery(const struct recording *recording, const char *folder)
 {
@@ -18,14 +19,14 @@ struct recovery open_recovery(const struct recording *recording, const char *fol
   snprintf(recovery.folder, sizeof recovery.folder, "%s", folder);
   snprintf(recovery.image, sizeof recovery.image, "%s/image", recovery.folder);
   if (mkdir(folder, 0700) == -1)
-    err(2, "cannot make the directory %s", folder);
+    err(FAILED, "cannot make the directory %s", folder);
   char base[4096];
   snprintf(base, sizeof base, "%s/base", recording->folder);
   if (!copy_file(base, recovery.image))
-    errx(2, "cannot copy the image %s", base);
+    errx(FAILED, "cannot copy the image %s", base);
   int file = open(recovery.image, O_RDWR | O_CLOEXEC);
   if (file == -1)
-    err(2, "cannot open %s", recovery.image);
+    err(FAILED, "cannot open %s", recovery.image);
   recovery.needs_fsck = must_be_repaired(recovery.filesystem, recovery.image);
   recovery.disk = open_disk(recording, file);
   recovery.device = open_device(recovery.image, false);
@@ -39,31 +40,34 @@ static bool fsck(const char *image)
   const char *const words[] = { "e2fsck", "-f", "-y", image, NULL };
   int nothing = open("/dev/null", O_WRONLY | O_CLOEXEC);
   if (nothing == -1)
-    err(2, "cannot open /dev/null");
+    err(FAILED, "cannot open /dev/null");
   int status = run_program(words, nothing);
   close(nothing);
   if (status >= 16 && status < 128)
-    errx(2, "e2fsck cannot be run: its status is %d", status);
+    errx(FAILED, "e2fsck cannot be run: its status is %d", status);
   return status < 4;
 }
 
 /* What is on the device, into the kernel's cache of it: few large requests here
- * instead of many small ones while the tree is read. */
+ * instead of many small ones while the tree is read.  Of a large device most is not
+ * needed. */
 static void read_ahead(const struct recovery *recovery)
 {
   static char buffer[1 << 20];
-  off_t end = 0, start;
-  while ((start = lseek(recovery->disk.file, end, SEEK_DATA)) != -1) {
+  off_t end = 0, start, left = 8 << 20;
+  while (left > 0 && (start = lseek(recovery->disk.file, end, SEEK_DATA)) != -1) {
     end = lseek(recovery->disk.file, start, SEEK_HOLE);
-    for (off_t offset = start; offset < end; offset += (off_t) sizeof buffer)
+    for (off_t offset = start; offset < end && left > 0; offset += (off_t) sizeof buffer) {
       if (pread(recovery->device.descriptor, buffer, sizeof buffer, offset) == -1)
-        err(2, "cannot read %s", recovery->device.path);
+        err(FAILED, "cannot read %s", recovery->device.path);
+      left -= (off_t) sizeof buffer;
+    }
   }
 }
 
 bool mount_state(struct recovery *recovery, const struct state *state, char *difference)
 {
-  advance_disk(&recovery->disk, state->position);
+  move_disk(&recovery->disk, state->position);
   show_image(&recovery->disk, state->choice);
   if (recovery->needs_fsck && !fsck(recovery->image)) {
     snprintf(difference, DIFFERENCE_SIZE, "e2fsck cannot repair the filesystem");
@@ -84,7 +88,7 @@ void undo_state(struct recovery *recovery, bool mounted)
 {
   if (mounted)
     unmount_filesystem(&recovery->mounted, recovery->device.path);
-  restore_written_disk(&recovery->disk);
+  restore_image(&recovery->disk);
 }
 
 void close_recovery(struct recovery *recovery)

@@ -22,8 +22,7 @@ struct recovery {
 /* Works in FOLDER, which it makes. */
 struct recovery open_recovery(const struct recording *recording, const char *folder);
 
-/* Shows STATE, which must not stand before the last one, and mounts it.  False
- * with a sentence in DIFFERENCE if that is impossible. */
+/* Shows STATE and mounts it.  False with a sentence in DIFFERENCE if that is impossible. */
 bool mount_state(struct recovery *recovery, const struct state *state, char *difference);
 
 /* Unmounts it, if MOUNTED, and takes back what was written meanwhile. */

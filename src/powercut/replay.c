@@ -16,6 +16,7 @@
 #include "judgement.h"
 #include "plan.h"
 #include "recovery.h"
+#include "status.h"
 
 /* Shared by all workers. */
 struct shared {
@@ -29,7 +30,7 @@ static void mount_again(struct recovery *recovery, const struct state *state)
   struct outcome outcome;
   undo_state(recovery, true);
   if (!mount_state(recovery, state, outcome.difference))
-    errx(2, "the same image was mounted, and then not: %s", outcome.difference);
+    errx(FAILED, "the same image was mounted, and then not: %s", outcome.difference);
 }
 
 /* All states of one image.  Its trees are read once; a check may change what it
@@ -107,7 +108,7 @@ static void *share(size_t size)
 {
   void *memory = mmap(NULL, size + 1, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
   if (memory == MAP_FAILED)
-    err(2, "cannot share memory with the workers");
+    err(FAILED, "cannot share memory with the workers");
   return memory;
 }
 
@@ -122,10 +123,10 @@ static double now(void)
 static void check_worker(int status)
 {
   if (WIFSIGNALED(status))
-    errx(2, "a worker was ended by signal %d%s", WTERMSIG(status),
+    errx(FAILED, "a worker was ended by signal %d%s", WTERMSIG(status),
          WTERMSIG(status) == SIGBUS ? ": there is no memory left for its disk" : "");
   if (WEXITSTATUS(status) != 0 && WEXITSTATUS(status) != CANNOT_RUN_HERE)
-    exit(2);
+    exit(FAILED);
 }
 
 static void wait_for_workers(unsigned jobs, const struct shared *shared,
@@ -137,7 +138,7 @@ static void wait_for_workers(unsigned jobs, const struct shared *shared,
     int status;
     pid_t worker = waitpid(-1, &status, WNOHANG);
     if (worker == -1)
-      err(2, "cannot wait for the workers");
+      err(FAILED, "cannot wait for the workers");
     if (worker > 0) {
       check_worker(status);
       jobs--;
@@ -163,6 +164,8 @@ struct results replay(const struct recording *recording, const struct cuts *cuts
   struct results results = { .states = plan.states,
                              .count = plan.count,
                              .images = plan.group_count,
+                             .positions = plan.positions,
+                             .all_positions = plan.all_positions,
                              .outcomes = share(plan.count * sizeof *results.outcomes),
                              .calls = share(recording->mark_count * sizeof *results.calls) };
   struct shared *shared = share(sizeof *shared);
@@ -173,7 +176,7 @@ struct results replay(const struct recording *recording, const struct cuts *cuts
   for (unsigned worker = 0; worker < jobs; worker++) {
     pid_t child = fork();
     if (child == -1)
-      err(2, "cannot start a worker");
+      err(FAILED, "cannot start a worker");
     if (child == 0) {
       work(recording, cuts->check, &plan, worker, folder, &results, shared);
       _exit(0);
@@ -205,7 +208,7 @@ struct outcome replay_one(const struct recording *recording, uint32_t position, 
   while (state.marks < recording->mark_count && recording->marks[state.marks].event < position)
     state.marks++;
   if (position > recording->count || state.marks == 0)
-    errx(2, "the recording in %s has no state %u:%u", recording->folder, position, choice);
+    errx(FAILED, "the recording in %s has no state %u:%u", recording->folder, position, choice);
   outcome.blamed = call_of(recording, state.marks - 1);
   struct recovery recovery = open_recovery(recording, folder);
   struct call_count *calls = share(recording->mark_count * sizeof *calls);

@@ -19,7 +19,8 @@ struct results {
   struct outcome *outcomes; /* by state */
   size_t count;
   size_t images;
-  struct call_count *calls; /* by mark */
+  size_t positions, all_positions; /* at which the power was cut, and could have been */
+  struct call_count *calls;        /* by mark */
   double seconds;
 };
 

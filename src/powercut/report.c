@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Tells what a replay found. */
 #include "report.h"
-#include <ctype.h>
 #include <err.h>
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+#include "common/escape.h"
 #include "filesystem.h"
+#include "status.h"
 
 /* Enough to see what is wrong. */
 #define MOST_SHOWN 5
@@ -24,12 +25,12 @@ size_t count_violations(const struct recording *recording, const struct results 
 /* What a name or a mark has of control characters would be obeyed by a terminal. */
 static void print_text(FILE *file, const char *text)
 {
-  for (; *text != '\0'; text++)
-    putc(iscntrl((unsigned char) *text) ? '?' : *text, file);
+  char *escaped = escape(text);
+  fputs(escaped ? escaped : "", file);
+  free(escaped);
 }
 
-/* What a mark is known by: a call that has a name by that, others by their line. */
-static const char *name_of(const struct mark *mark)
+const char *name_of_mark(const struct mark *mark)
 {
   return mark->verb == BEGINS && *mark->text ? mark->text : mark->line;
 }
@@ -38,12 +39,42 @@ void report_state(FILE *file, const struct recording *recording, const struct ou
 {
   const struct mark *mark = &recording->marks[outcome->blamed];
   fprintf(file, "%s, \"", verdict_names[outcome->verdict]);
-  print_text(file, name_of(mark));
+  print_text(file, name_of_mark(mark));
   fputs(mark->verb != FREE_TEXT ? "\" in " : "\"", file);
   print_text(file, mark->verb != FREE_TEXT ? recording->trees[mark->tree].name : "");
   fputs(outcome->difference[0] ? ": " : "", file);
   print_text(file, outcome->difference);
   putc('\n', file);
+}
+
+/* Whether the call that MARK began was under way after so many marks. */
+static const char *time_of_call(const struct recording *recording, size_t mark, uint32_t marks)
+{
+  const struct mark *blamed = &recording->marks[mark];
+  if (blamed->verb != BEGINS)
+    return "after this mark";
+  return blamed->next != NO_MARK && blamed->next < marks ? "after the call had returned"
+                                                         : "while the call was under way";
+}
+
+char *describe_cut(const struct recording *recording, const struct state *state,
+                   const struct outcome *outcome)
+{
+  char *sentence;
+  size_t before = 0, all = 0;
+  for (size_t i = 0; i < recording->count; i++) {
+    bool is_write = recording->events[i].type == WRITE_STARTS;
+    before += is_write && i < state->position;
+    all += is_write;
+  }
+  if (asprintf(&sentence,
+               "cut %s and after write %zu of %zu; the disk had kept %u of the %u blocks "
+               "that were not flushed",
+               time_of_call(recording, outcome->blamed, state->marks), before, all, state->kept,
+               state->pending)
+      == -1)
+    err(FAILED, "cannot hold a sentence in memory");
+  return sentence;
 }
 
 /* A word for the shell. */
@@ -111,8 +142,11 @@ static const char *own_path(void)
 static void show_violation(FILE *file, const struct recording *recording, const struct state *state,
                            const struct outcome *outcome, const char *kept, const char *check)
 {
+  char *cut = describe_cut(recording, state, outcome);
   fputs("  ", file);
   name_violation(file, recording, state, outcome);
+  fprintf(file, "      %s\n", cut);
+  free(cut);
   if (!kept)
     return;
   fputs("    ", file);
@@ -151,20 +185,40 @@ static void keep_violations(const struct recording *recording, const struct resu
     warn("cannot write all violations into %s", path);
 }
 
+/* The head: how many states, and how many of them broke the promise. */
+static void show_counts(const struct recording *recording, const struct results *results)
+{
+  size_t verdicts[VERDICTS] = { 0 };
+  const char *filesystem = recording->about.filesystem;
+  for (size_t i = 0; i < results->count; i++)
+    verdicts[results->outcomes[i].verdict]++;
+  printf("%s: %zu states tested, %zu distinct images, %zu violations (%.0f states a second",
+         filesystem, results->count, results->images, count_violations(recording, results),
+         (double) results->count / results->seconds);
+  if (results->positions < results->all_positions)
+    printf("; at %zu of %zu positions", results->positions, results->all_positions);
+  puts(")");
+  if (results->count > verdicts[AS_PROMISED])
+    printf("%s: lost %zu, wrong %zu, unmountable %zu, half done %zu%s\n", filesystem,
+           verdicts[LOST], verdicts[WRONG], verdicts[UNMOUNTABLE], verdicts[HALF_DONE],
+           recording->about.without_journal ? " (no violation without a journal)" : "");
+}
+
+static void show_notes(const struct recording *recording)
+{
+  for (size_t i = 0; i < recording->note_count; i++) {
+    printf("%s: not judged: ", recording->about.filesystem);
+    print_text(stdout, recording->notes[i]);
+    putchar('\n');
+  }
+}
+
 void report(const struct recording *recording, const struct results *results, const char *kept,
             const char *check)
 {
-  size_t verdicts[VERDICTS] = { 0 }, violations = count_violations(recording, results);
-  for (size_t i = 0; i < results->count; i++)
-    verdicts[results->outcomes[i].verdict]++;
-  printf("%s: %zu states tested, %zu distinct images, %zu violations (%.0f states a second)\n",
-         recording->about.filesystem, results->count, results->images, violations,
-         (double) results->count / results->seconds);
-  if (results->count > verdicts[AS_PROMISED])
-    printf("%s: lost %zu, wrong %zu, unmountable %zu, half done %zu%s\n",
-           recording->about.filesystem, verdicts[LOST], verdicts[WRONG], verdicts[UNMOUNTABLE],
-           verdicts[HALF_DONE],
-           recording->about.without_journal ? " (no violation without a journal)" : "");
+  size_t violations = count_violations(recording, results);
+  show_counts(recording, results);
+  show_notes(recording);
   show_violations(stdout, recording, results, MOST_SHOWN, kept, check);
   if (violations > MOST_SHOWN)
     printf("  and %zu more%s%s%s\n", violations - MOST_SHOWN, kept ? ": see " : "",
@@ -177,7 +231,7 @@ FILE *report_open(const char *file)
 {
   FILE *lines = fopen(file, "ae");
   if (!lines)
-    err(2, "cannot write the report %s", file);
+    err(FAILED, "cannot write the report %s", file);
   return lines;
 }
 
@@ -193,10 +247,10 @@ void report_calls(const struct recording *recording, const struct results *resul
     if (recording->marks[i].verb != BEGINS && bad == 0)
       continue;
     fprintf(lines, "%s\t", recording->about.filesystem);
-    print_text(lines, name_of(&recording->marks[i]));
+    print_text(lines, name_of_mark(&recording->marks[i]));
     fprintf(lines, "\t%u\t%u\t%u\t%u\t%u\n", call->states, call->verdicts[HALF_DONE],
             call->verdicts[LOST], call->verdicts[WRONG], call->verdicts[UNMOUNTABLE]);
   }
   if (fclose(lines) != 0)
-    err(2, "cannot write the report %s", file);
+    err(FAILED, "cannot write the report %s", file);
 }

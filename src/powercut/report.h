@@ -30,6 +30,13 @@ size_t count_violations(const struct recording *recording, const struct results 
 /* Of one state, into FILE. */
 void report_state(FILE *file, const struct recording *recording, const struct outcome *outcome);
 
+/* What a mark is known by: a call that has a name by that, others by their line. */
+const char *name_of_mark(const struct mark *mark);
+
+/* A sentence about when the power was cut, and what the disk had kept; to be freed. */
+char *describe_cut(const struct recording *recording, const struct state *state,
+                   const struct outcome *outcome);
+
 /* Where in FOLDER a state can be looked at, and the command that ends it. */
 void report_place(const struct recording *recording, bool is_mounted, const char *folder);
 

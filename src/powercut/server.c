@@ -18,6 +18,7 @@
 #include <unistd.h>
 #include "log.h"
 #include "watch.h"
+#include "status.h"
 
 static struct {
   int disk;
@@ -154,21 +155,21 @@ static int serve(const char *folder, const char *trees, const struct about *abou
   server.disk = open(path, O_RDWR | O_CLOEXEC);
   server.size = (off_t) about->size;
   if (server.disk == -1)
-    err(2, "cannot open %s", path);
-  start_watcher(trees);
+    err(FAILED, "cannot open %s", path);
+  start_watcher(trees, about);
   open_log(folder, about);
   char *words[] = { "powercut", NULL };
   struct fuse_args arguments = FUSE_ARGS_INIT(1, words);
   struct fuse *fuse = fuse_new(&arguments, &operations, sizeof operations, NULL);
   snprintf(path, sizeof path, "%s/dev", folder);
   if (!fuse || fuse_mount(fuse, path) != 0)
-    errx(2, "cannot mount the block server on %s", path);
+    errx(FAILED, "cannot mount the block server on %s", path);
   /* The filesystem under test will not be mounted here: its unmounting, when all
    * are killed, must not wait for this process in this process. */
   if (unshare(CLONE_NEWNS) == -1 || umount2(path, MNT_DETACH) == -1)
-    err(2, "cannot have mounts of our own");
+    err(FAILED, "cannot have mounts of our own");
   if (write(ready, "", 1) != 1)
-    err(2, "cannot tell that the block server is ready");
+    err(FAILED, "cannot tell that the block server is ready");
   struct fuse_loop_config *threads = fuse_loop_cfg_create();
   fuse_loop_cfg_set_max_threads(threads, THREADS);
   fuse_loop_cfg_set_idle_threads(threads, THREADS);
@@ -183,17 +184,17 @@ pid_t start_server(const char *folder, const char *trees, const struct about *ab
   int ready[2];
   char byte;
   if (pipe(ready) == -1)
-    err(2, "cannot make a pipe");
+    err(FAILED, "cannot make a pipe");
   pid_t server_process = fork();
   if (server_process == -1)
-    err(2, "cannot start the block server");
+    err(FAILED, "cannot start the block server");
   if (server_process == 0) {
     close(ready[0]);
     exit(serve(folder, trees, about, ready[1]));
   }
   close(ready[1]);
   if (read(ready[0], &byte, 1) != 1)
-    errx(2, "the block server did not start");
+    errx(FAILED, "the block server did not start");
   close(ready[0]);
   return server_process;
 }

@@ -11,7 +11,8 @@ struct state {
   uint64_t image;    /* hash */
   uint32_t position; /* in the log: events before the cut */
   uint32_t choice;
-  uint32_t marks; /* before the cut */
+  uint32_t marks;         /* before the cut */
+  uint32_t pending, kept; /* blocks not flushed; those of them that the disk had written */
 };
 
 struct outcome {

@@ -1,17 +1,24 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Reads a directory tree into text that can be compared and kept. */
 #include "tree.h"
+#include "attributes.h"
+#include "status.h"
 #include <err.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <fnmatch.h>
 #include <fts.h>
+#include <limits.h>
 #include <search.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/sysmacros.h>
 #include <unistd.h>
 #include <xxhash.h>
+
+#define CONTENT_BLOCK 4096
 
 /* The first name of each inode that has several. */
 struct shared {
@@ -36,11 +43,11 @@ static const char *first_name(void **names, ino_t inode, const char *path)
 {
   struct shared *new = malloc(sizeof *new);
   if (!new || !(new->path = strdup(path)))
-    err(2, "cannot hold a tree in memory");
+    err(FAILED, "cannot hold a tree in memory");
   new->inode = inode;
   struct shared **known = tsearch(new, names, by_inode);
   if (!known)
-    err(2, "cannot hold a tree in memory");
+    err(FAILED, "cannot hold a tree in memory");
   if (*known != new)
     free_shared(new);
   return (*known)->path;
@@ -67,31 +74,62 @@ static int compare_paths(const char *a, const char *b)
   return rank(*a) - rank(*b);
 }
 
+/* Of all blocks that are not zeros: each hash depends on the block's place, and
+ * holes and zeros, which read the same, are the same. */
+static uint64_t hash_block(const char *block, size_t length, uint64_t number)
+{
+  static const char zeros[CONTENT_BLOCK];
+  return memcmp(block, zeros, length) == 0 ? 0 : XXH3_64bits_withSeed(block, length, number);
+}
+
+/* Adds the blocks of the data from START to END to HASH; false with errno. */
+static bool hash_data(int file, off_t start, off_t end, uint64_t *hash)
+{
+  static char buffer[64 * CONTENT_BLOCK];
+  while (start < end) {
+    size_t wanted = end - start < (off_t) sizeof buffer ? (size_t) (end - start) : sizeof buffer;
+    ssize_t got = pread(file, buffer, wanted, start);
+    if (got <= 0)
+      return got == 0;
+    for (ssize_t done = 0; done < got; done += CONTENT_BLOCK) {
+      size_t length = (size_t) (got - done < CONTENT_BLOCK ? got - done : CONTENT_BLOCK);
+      *hash += hash_block(buffer + done, length, (uint64_t) (start + done) / CONTENT_BLOCK);
+    }
+    start += got;
+  }
+  return true;
+}
+
+static bool hash_file(int file, off_t size, uint64_t *hash)
+{
+  off_t start = 0, end;
+  for (*hash = 0; start < size; start = end) {
+    start = lseek(file, start, SEEK_DATA);
+    if (start == -1 && errno == ENXIO)
+      return true;
+    end = start == -1 ? -1 : lseek(file, start, SEEK_HOLE);
+    if (end == -1)
+      return false;
+    start -= start % CONTENT_BLOCK;
+    end += (CONTENT_BLOCK - end % CONTENT_BLOCK) % CONTENT_BLOCK;
+    if (!hash_data(file, start, end < size ? end : size, hash))
+      return false;
+  }
+  return true;
+}
+
 void describe_content(const char *path, char *content)
 {
-  int file = open(path, O_RDONLY | O_CLOEXEC);
-  if (file == -1) {
-    snprintf(content, CONTENT_SIZE, "unreadable, errno %d", errno);
-    return;
-  }
-  XXH3_state_t *state = XXH3_createState();
-  if (!state)
-    err(2, "cannot hold a hash in memory");
-  XXH3_64bits_reset(state);
-  char buffer[16384];
-  ssize_t got;
-  size_t size = 0;
-  while ((got = read(file, buffer, sizeof buffer)) > 0) {
-    XXH3_64bits_update(state, buffer, (size_t) got);
-    size += (size_t) got;
-  }
-  if (got == -1)
-    snprintf(content, CONTENT_SIZE, "unreadable, errno %d", errno);
+  struct stat status;
+  uint64_t hash;
+  int file = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+  if (file != -1 && fstat(file, &status) == 0 && hash_file(file, status.st_size, &hash))
+    snprintf(content, CONTENT_SIZE, "%lld bytes %016llx", (long long) status.st_size,
+             (unsigned long long) hash);
   else
-    snprintf(content, CONTENT_SIZE, "%zu bytes %016llx", size,
-             (unsigned long long) XXH3_64bits_digest(state));
-  XXH3_freeState(state);
-  close(file);
+    snprintf(content, CONTENT_SIZE, "unreadable, errno %d", errno);
+  if (file != -1)
+    close(file);
 }
 
 static const char *const types[16] = {
@@ -125,30 +163,88 @@ static void print_what(FILE *text, const FTSENT *found)
   }
 }
 
-static void print_entry(FILE *text, const FTSENT *found, const char *path, void **names,
-                        content_wanted *wanted, void *context)
+static void print_content(FILE *text, const FTSENT *found, const struct view *view)
 {
-  const struct stat *status = found->fts_statp;
-  fprintf(text, "%s%c", path, '\0');
-  print_what(text, found);
-  fprintf(text, "%c%lu", '\0', (unsigned long) status->st_nlink);
-  if (found->fts_info != FTS_D && status->st_nlink > 1)
-    fprintf(text, " as %s", first_name(names, status->st_ino, path));
-  fputc('\0', text);
-  const char *content = found->fts_info == FTS_F ? wanted(context, status) : NULL;
+  const char *content = NULL;
+  if (found->fts_info == FTS_F && S_ISREG(found->fts_statp->st_mode) && view->content_wanted)
+    content = view->content_wanted(view->context, found->fts_statp);
   if (content) {
     char now[CONTENT_SIZE];
     describe_content(found->fts_accpath, now);
     if (*content == '\0' || strcmp(content, now) == 0)
       fputs(now, text);
   }
-  fprintf(text, "%c%llu%c", '\0', (unsigned long long) status->st_ino, '\0');
+  fputc('\0', text);
 }
 
-/* e2fsck's, and no part of a tree. */
-static bool is_lost_and_found(const FTSENT *found)
+/* The links of a directory that several share are those of all of them. */
+static void print_links(FILE *text, const FTSENT *found, const char *path, void **names,
+                        const struct view *view)
 {
-  return found->fts_level == 1 && strcmp(found->fts_name, "lost+found") == 0;
+  const struct stat *status = found->fts_statp;
+  if (!view->pattern || found->fts_level != FTS_ROOTLEVEL)
+    fprintf(text, "%lu", (unsigned long) status->st_nlink);
+  if (found->fts_info != FTS_D && status->st_nlink > 1)
+    fprintf(text, " as %s", first_name(names, status->st_ino, path));
+  fputc('\0', text);
+}
+
+/* Whether another filesystem, or another part of this one, is mounted here. */
+static bool is_mount_point(const FTSENT *found)
+{
+  struct statx status;
+  return found->fts_level != FTS_ROOTLEVEL
+         && statx(AT_FDCWD, found->fts_accpath, AT_SYMLINK_NOFOLLOW | AT_NO_AUTOMOUNT, 0, &status)
+              == 0
+         && (status.stx_attributes & STATX_ATTR_MOUNT_ROOT);
+}
+
+static void print_entry(FILE *text, const FTSENT *found, const char *path, void **names,
+                        const struct view *view)
+{
+  fprintf(text, "%s%c", path, '\0');
+  if (view->refuse_mounts && is_mount_point(found))
+    fputs(UNREADABLE "something is mounted there", text);
+  else
+    print_what(text, found);
+  fputc('\0', text);
+  print_links(text, found, path, names, view);
+  print_content(text, found, view);
+  if (view->attributes && !(view->pattern && found->fts_level == FTS_ROOTLEVEL))
+    print_attributes(text, found->fts_accpath);
+  fprintf(text, "%c%llu%c", '\0', (unsigned long long) found->fts_statp->st_ino, '\0');
+}
+
+/* e2fsck's, and no part of a tree: the root's lost+found, which it may make, and in
+ * it "#" and the number of an inode without a name. */
+static bool is_orphan(const char *path)
+{
+  static const char folder[] = "lost+found";
+  size_t length = strlen(folder);
+  if (strncmp(path, folder, length) != 0)
+    return false;
+  return path[length] == '\0'
+         || (path[length] == '/' && path[length + 1] == '#'
+             && strspn(path + length + 2, "0123456789") == strlen(path + length + 2));
+}
+
+bool is_repaired_root(bool without_journal, const char *folder, const char *root)
+{
+  struct stat tree, top;
+  return without_journal && stat(folder, &tree) == 0 && stat(root, &top) == 0
+         && tree.st_ino == top.st_ino && tree.st_dev == top.st_dev;
+}
+
+bool has_part_like(const char *path, const char *pattern)
+{
+  char part[NAME_MAX + 1];
+  for (size_t length; *path != '\0'; path += length + (path[length] == '/')) {
+    length = strcspn(path, "/");
+    snprintf(part, sizeof part, "%.*s", (int) length, path);
+    if (fnmatch(pattern, part, 0) == 0)
+      return true;
+  }
+  return false;
 }
 
 /* A tree that is not there; below it a name that leads nowhere is a fault. */
@@ -158,7 +254,14 @@ static bool is_missing(const FTSENT *found)
          && found->fts_errno == ENOENT;
 }
 
-struct tree read_tree(const char *folder, content_wanted *wanted, void *context)
+static bool is_seen(const FTSENT *found, const char *path, const struct view *view)
+{
+  if (view->without_orphans && is_orphan(path))
+    return false;
+  return !view->pattern || found->fts_level == FTS_ROOTLEVEL || has_part_like(path, view->pattern);
+}
+
+struct tree read_tree(const char *folder, const struct view *view)
 {
   char *text = NULL, *const roots[] = { (char *) folder, NULL };
   size_t size = 0;
@@ -166,28 +269,29 @@ struct tree read_tree(const char *folder, content_wanted *wanted, void *context)
   FILE *out = open_memstream(&text, &size);
   FTS *walk = fts_open(roots, FTS_PHYSICAL | FTS_COMFOLLOW, by_name);
   if (!out || !walk)
-    err(2, "cannot read the tree %s", folder);
+    err(FAILED, "cannot read the tree %s", folder);
   for (FTSENT *found; errno = 0, (found = fts_read(walk));) {
     if (found->fts_info == FTS_DP || is_missing(found))
       continue;
-    if (is_lost_and_found(found)) {
-      fts_set(walk, found, FTS_SKIP);
-      continue;
-    }
     const char *path = found->fts_path + strlen(folder);
-    print_entry(out, found, *path == '/' ? path + 1 : ".", &names, wanted, context);
+    path = *path == '/' ? path + 1 : ".";
+    if (is_seen(found, path, view))
+      print_entry(out, found, path, &names, view);
+    else if (view->without_orphans && is_orphan(path) && found->fts_level > 1)
+      fts_set(walk, found, FTS_SKIP);
   }
   /* The filesystem is damaged: there is no way up from where the walk is. */
   if (errno != 0)
-    fprintf(out, ".%c" UNREADABLE "%s%c%c%c%c", '\0', strerror(errno), '\0', '\0', '\0', '\0');
+    fprintf(out, ".%c" UNREADABLE "%s%c%c%c%c%c", '\0', strerror(errno), '\0', '\0', '\0', '\0',
+            '\0');
   fts_close(walk);
   if (fclose(out) != 0)
-    err(2, "cannot hold the tree %s in memory", folder);
+    err(FAILED, "cannot hold the tree %s in memory", folder);
   tdestroy(names, free_shared);
   return tree_from_text(text, size);
 }
 
-enum { FIELDS = 5 };
+enum { FIELDS = 6 };
 
 struct tree tree_from_text(char *text, size_t size)
 {
@@ -198,11 +302,12 @@ struct tree tree_from_text(char *text, size_t size)
   tree.count = strings / FIELDS;
   tree.names = calloc(tree.count + 1, sizeof *tree.names);
   if (!tree.names)
-    err(2, "cannot hold a tree in memory");
+    err(FAILED, "cannot hold a tree in memory");
   const char *next = text;
   for (size_t i = 0; i < tree.count; i++) {
-    const char **fields[] = { &tree.names[i].path, &tree.names[i].what, &tree.names[i].links,
-                              &tree.names[i].content, &tree.names[i].inode };
+    const char **fields[] = { &tree.names[i].path,       &tree.names[i].what,
+                              &tree.names[i].links,      &tree.names[i].content,
+                              &tree.names[i].attributes, &tree.names[i].inode };
     for (size_t field = 0; field < FIELDS; field++) {
       *fields[field] = next;
       next += strlen(next) + 1;

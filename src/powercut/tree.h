@@ -7,15 +7,19 @@
 #include <stddef.h>
 #include <sys/stat.h>
 
-/* One name.  Times, owners and the sizes of directories are left out: a flush
- * of the parent directory does not promise them. */
+/* One name.  Sizes of directories, and the times of access and change, are left out:
+ * nobody promises them. */
 struct name {
-  const char *path;    /* relative to the tree, "." is the tree itself */
-  const char *what;    /* type and mode; where a symlink leads; a device's number */
-  const char *links;   /* how many, and the first name of the same inode */
-  const char *content; /* of a regular file: its size and a hash; "": not known */
-  const char *inode;   /* its number: tells names apart that look the same */
+  const char *path;       /* relative to the tree, "." is the tree itself */
+  const char *what;       /* type and mode; where a symlink leads; a device's number */
+  const char *links;      /* how many, and the first name of the same inode */
+  const char *content;    /* of a regular file: its size and a hash; "": not known */
+  const char *attributes; /* owner, time of modification, flags, xattrs; "": not known */
+  const char *inode;      /* its number: tells names apart that look the same */
 };
+
+/* Between two attributes. */
+#define ATTRIBUTE_END "\n"
 
 /* How WHAT begins where there is nothing else to tell. */
 #define UNREADABLE "unreadable: "
@@ -30,12 +34,25 @@ struct tree {
   size_t size;
 };
 
-/* What the tree is to hold of the content of the regular file STATUS: nothing
- * (NULL), whatever it is (""), or just this if it is still this. */
-typedef const char *content_wanted(void *context, const struct stat *status);
+/* What is to be seen of a tree. */
+struct view {
+  const char *pattern;  /* only names of which a part matches it, as fnmatch(3) does; or NULL */
+  bool without_orphans; /* which e2fsck puts into the root's lost+found, as "#" and a number */
+  bool attributes;
+  bool refuse_mounts; /* what is mounted below the tree is unreadable */
+
+  /* What the tree is to hold of the content of the regular file STATUS: nothing
+   * (NULL), whatever it is (""), or just this if it is still this. */
+  const char *(*content_wanted)(void *context, const struct stat *status);
+  void *context;
+};
+
+/* Whether e2fsck may have put something into the tree FOLDER: it is the ROOT of a
+ * filesystem WITHOUT_JOURNAL. */
+bool is_repaired_root(bool without_journal, const char *folder, const char *root);
 
 /* Reads the directory FOLDER; a folder that is not there is an empty tree. */
-struct tree read_tree(const char *folder, content_wanted *wanted, void *context);
+struct tree read_tree(const char *folder, const struct view *view);
 
 /* The same from TEXT, of SIZE bytes, which must outlive the tree. */
 struct tree tree_from_text(char *text, size_t size);
@@ -45,8 +62,11 @@ void free_tree(struct tree *tree);
 /* The entry of PATH, or NULL. */
 const struct name *find_name(const struct tree *tree, const char *path);
 
+/* Whether a part of PATH, between slashes, matches PATTERN. */
+bool has_part_like(const char *path, const char *pattern);
+
 /* Writes the content of the file PATH as entries have it, into a buffer of
- * CONTENT_SIZE bytes. */
+ * CONTENT_SIZE bytes.  A hole is as good as zeros, and costs nothing. */
 #define CONTENT_SIZE 48
 void describe_content(const char *path, char *content);
 

@@ -8,12 +8,13 @@
 #include <sys/mman.h>
 #include <unistd.h>
 #include "process.h"
+#include "status.h"
 
 static int memory_file(const char *name)
 {
   int file = memfd_create(name, MFD_CLOEXEC);
   if (file == -1)
-    err(2, "cannot make a file in memory");
+    err(FAILED, "cannot make a file in memory");
   return file;
 }
 
@@ -22,11 +23,11 @@ static int marks_file(const struct recording *recording, size_t marks)
   int file = memory_file("marks");
   FILE *lines = fdopen(dup(file), "w");
   if (!lines)
-    err(2, "cannot hand the marks to the check");
+    err(FAILED, "cannot hand the marks to the check");
   for (size_t i = 0; i < marks; i++)
     fprintf(lines, "%s\n", recording->marks[i].line);
   if (fclose(lines) != 0 || lseek(file, 0, SEEK_SET) == -1)
-    err(2, "cannot hand the marks to the check");
+    err(FAILED, "cannot hand the marks to the check");
   return file;
 }
 
@@ -46,7 +47,7 @@ enum verdict ask_user_check(const char *command, const char *folder,
   int input = marks_file(recording, marks), output = memory_file("output");
   if (setenv("POWERCUT_FS", recording->about.filesystem, 1) == -1
       || unsetenv("POWERCUT_MARKS") == -1)
-    err(2, "cannot set the environment of the check");
+    err(FAILED, "cannot set the environment of the check");
   int status = run_command(command, folder, input, output);
   ssize_t length = pread(output, difference, DIFFERENCE_SIZE - 1, 0);
   difference[length < 0 ? 0 : length] = '\0';
@@ -54,6 +55,6 @@ enum verdict ask_user_check(const char *command, const char *folder,
   close(input);
   close(output);
   if (status == 126 || status == 127)
-    errx(2, "the check cannot be run: %s", difference);
+    errx(FAILED, "the check cannot be run: %s", difference);
   return verdict_of(status);
 }

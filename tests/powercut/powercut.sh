@@ -45,9 +45,10 @@ cut --fs ext4 --mount barrier=0 --keep none --cache reorder:8 --run "LD_PRELOAD=
 check a_filesystem_that_does_not_flush_is_convicted ends_with 1
 
 cut --fs ext4 --keep "$work/kept" --run "sh $work/change"
-look=$(sed -n 's/^    //p' "$work/out" | head -n 1)
+look=$(sed -n 's/^    \([^ ]\)/\1/p' "$work/out" | head -n 1)
 verdict=$(sed -n 's/^  seed 1, state [0-9:]*: //p' "$work/out" | head -n 1)
 check a_violation_names_a_command_that_shows_it test -n "$look"
+[ -n "$look" ] || finish
 same every_violation_is_kept "$(sed -n 's/.* \([0-9]*\) violations.*/\1/p' "$work/out")" \
   "$(grep -c '^  seed' "$work/kept/ext4/violations")"
 eval "$look" >"$work/out" 2>&1
@@ -100,7 +101,7 @@ check a_check_of_the_users_can_convict says 'lost, "accepted new": new is gone'
 mkdir "$work/it's here, now: yes"
 (cd "$work" && TMPDIR="it's here, now: yes" "$powercut" --fs overlay --keep "it's here, now: yes/kept" \
   --run "sh $work/change") >"$work/out" 2>&1
-look=$(sed -n 's/^    //p' "$work/out" | head -n 1)
+look=$(sed -n 's/^    \([^ ]\)/\1/p' "$work/out" | head -n 1)
 eval "$look" >"$work/out" 2>&1
 check a_path_may_have_any_letters says '^lost, '
 check the_command_that_ends_an_overlay_works sh -c "$(sed -n 's/.*enough: //p' "$work/out")"
@@ -168,7 +169,8 @@ for trees in '. a' 'a .' 'a a/b' 'a/b a'; do
   check "trees_within_each_other_are_refused:$trees" says 'this tree and another one lie within each other$'
 done
 cut --keep none --run 'mkdir a ab; sync -f .; for tree in a ab; do
-  echo "begins $tree x" >$POWERCUT_MARKS; echo "returned $tree" >$POWERCUT_MARKS; done'
+    echo "begins $tree x" >$POWERCUT_MARKS; mkdir $tree/d; sync -f .
+    echo "returned $tree" >$POWERCUT_MARKS; done'
 check trees_beside_each_other_are_not ends_with 0
 cut --keep none --run true
 check a_run_without_marks_is_refused says 'so nothing can be judged'
@@ -201,7 +203,7 @@ for n in 0 1 4095; do
 done
 refused '--run, --replay and --look exclude each other' --replay /nowhere --run true
 refused 'one of --run, --replay and --look is needed' --fs ext4
-refused '--replay has all from the recording, but for --cuts, --jobs, --report and --check' \
+refused '--replay has all from the recording, but for --cuts, --jobs, --json, --report and --check' \
   --replay /nowhere --cache none
 refused '--look has all from the recording, but for --at and --check' \
   --look /nowhere --at 1:1 --cuts all

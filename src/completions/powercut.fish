@@ -1,0 +1,22 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# Completion of powercut for fish.
+complete -c powercut -f
+complete -c powercut -l run -x -a '(__fish_complete_command)' -d 'The command to test, for sh'
+complete -c powercut -l check -x -a '(__fish_complete_command)' -d 'The command that judges what a cut has left'
+complete -c powercut -l concurrent -d 'Several processes make marks for names of one tree'
+complete -c powercut -l replay -x -a '(__fish_complete_directories)' -d 'Judge a recording once more'
+complete -c powercut -l look -x -a '(__fish_complete_directories)' -d 'Mount what one cut has left'
+complete -c powercut -l at -x -d 'Which cut: POSITION:CHOICE'
+complete -c powercut -l fs -x -a 'ext4 xfs btrfs ext2 overlay' -d 'The filesystems'
+complete -c powercut -l mkfs -x -d 'More arguments for mkfs'
+complete -c powercut -l mount -x -d 'Mount options'
+complete -c powercut -l size -x -d 'Of the disk, in bytes'
+complete -c powercut -l cache -x -a 'none reorder:4' -d 'What the disk may keep of unflushed writes'
+complete -c powercut -l cuts -x -a 'all random:1000' -d 'Where the power is cut'
+complete -c powercut -l seed -x -d 'Of what is random'
+complete -c powercut -l jobs -x -d 'So many processes cut and judge'
+complete -c powercut -l keep -x -a '(__fish_complete_directories)' -d 'Keep the recordings in this directory'
+complete -c powercut -l json -r -F -d 'The result, for programs, into this file'
+complete -c powercut -l report -r -F -d 'Add a line for each call to this file'
+complete -c powercut -l help -d 'What the options mean'
+complete -c powercut -l version -d 'The version'

@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What an inode has besides its type, its mode and its bytes. */
+#ifndef POWERCUT_ATTRIBUTES_H
+#define POWERCUT_ATTRIBUTES_H
+
+#include <stdio.h>
+
+/* Prints the owner, the time of modification, the flags and the extended attributes,
+ * ACLs among them, of PATH, which may be a symlink; ATTRIBUTE_END (tree.h) after each. */
+void print_attributes(FILE *text, const char *path);
+
+#endif
