@@ -2,16 +2,16 @@
 /* creat(2), durable. */
 #include "wrap/wrap.h"
 
-EXPORT int creat(const char *path, mode_t mode)
+WRAP int creat(const char *path, mode_t mode)
 {
   return syncdir_creat(path, mode);
 }
 
-EXPORT int creat64(const char *path, mode_t mode)
+WRAP int creat64(const char *path, mode_t mode)
 {
   return syncdir_creat64(path, mode);
 }
 
-MARK("creat")
+MARK(creat)
 ALIAS(creat, __creat)
 ALIAS(creat64, __creat64)

@@ -2,12 +2,12 @@
 /* fopen(3), durable. */
 #include "wrap/wrap.h"
 
-EXPORT FILE *fopen(const char *path, const char *mode)
+WRAP FILE *fopen(const char *path, const char *mode)
 {
   return syncdir_fopen(path, mode);
 }
 
-EXPORT FILE *fopen64(const char *path, const char *mode)
+WRAP FILE *fopen64(const char *path, const char *mode)
 {
   return syncdir_fopen64(path, mode);
 }
@@ -19,5 +19,5 @@ EXPORT FILE *_IO_fopen(const char *path, const char *mode)
   return durable_fopen("_IO_fopen", NEXT(_IO_fopen)(path, mode), path, mode, earliest);
 }
 
-MARK("fopen")
+MARK(fopen)
 ALIAS(fopen64, _IO_fopen64)

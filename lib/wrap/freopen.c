@@ -2,14 +2,14 @@
 /* freopen(3), durable. */
 #include "wrap/wrap.h"
 
-EXPORT FILE *freopen(const char *path, const char *mode, FILE *stream)
+WRAP FILE *freopen(const char *path, const char *mode, FILE *stream)
 {
   return syncdir_freopen(path, mode, stream);
 }
 
-EXPORT FILE *freopen64(const char *path, const char *mode, FILE *stream)
+WRAP FILE *freopen64(const char *path, const char *mode, FILE *stream)
 {
   return syncdir_freopen64(path, mode, stream);
 }
 
-MARK("freopen")
+MARK(freopen)

@@ -2,10 +2,10 @@
 /* link(2), durable. */
 #include "wrap/wrap.h"
 
-EXPORT int link(const char *oldpath, const char *newpath)
+WRAP int link(const char *oldpath, const char *newpath)
 {
   return syncdir_link(oldpath, newpath);
 }
 
-MARK("link")
+MARK(link)
 ALIAS(link, __link)

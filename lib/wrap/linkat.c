@@ -2,10 +2,10 @@
 /* linkat(2), durable. */
 #include "wrap/wrap.h"
 
-EXPORT int linkat(int olddirfd, const char *oldpath,
+WRAP int linkat(int olddirfd, const char *oldpath,
                   int newdirfd, const char *newpath, int flags)
 {
   return syncdir_linkat(olddirfd, oldpath, newdirfd, newpath, flags);
 }
 
-MARK("linkat")
+MARK(linkat)

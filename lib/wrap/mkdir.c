@@ -2,10 +2,10 @@
 /* mkdir(2), durable. */
 #include "wrap/wrap.h"
 
-EXPORT int mkdir(const char *path, mode_t mode)
+WRAP int mkdir(const char *path, mode_t mode)
 {
   return syncdir_mkdir(path, mode);
 }
 
-MARK("mkdir")
+MARK(mkdir)
 ALIAS(mkdir, __mkdir)

@@ -2,9 +2,9 @@
 /* mkdirat(2), durable. */
 #include "wrap/wrap.h"
 
-EXPORT int mkdirat(int dirfd, const char *path, mode_t mode)
+WRAP int mkdirat(int dirfd, const char *path, mode_t mode)
 {
   return syncdir_mkdirat(dirfd, path, mode);
 }
 
-MARK("mkdirat")
+MARK(mkdirat)

@@ -2,9 +2,9 @@
 /* mkdtemp(3), durable. */
 #include "wrap/wrap.h"
 
-EXPORT char *mkdtemp(char *template)
+WRAP char *mkdtemp(char *template)
 {
   return syncdir_mkdtemp(template);
 }
 
-MARK("mkdtemp")
+MARK(mkdtemp)

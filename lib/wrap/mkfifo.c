@@ -2,9 +2,9 @@
 /* mkfifo(3), durable. */
 #include "wrap/wrap.h"
 
-EXPORT int mkfifo(const char *path, mode_t mode)
+WRAP int mkfifo(const char *path, mode_t mode)
 {
   return syncdir_mkfifo(path, mode);
 }
 
-MARK("mkfifo")
+MARK(mkfifo)

@@ -2,9 +2,9 @@
 /* mkfifoat(3), durable. */
 #include "wrap/wrap.h"
 
-EXPORT int mkfifoat(int dirfd, const char *path, mode_t mode)
+WRAP int mkfifoat(int dirfd, const char *path, mode_t mode)
 {
   return syncdir_mkfifoat(dirfd, path, mode);
 }
 
-MARK("mkfifoat")
+MARK(mkfifoat)

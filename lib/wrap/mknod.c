@@ -2,10 +2,10 @@
 /* mknod(2), durable. */
 #include "wrap/wrap.h"
 
-EXPORT int mknod(const char *path, mode_t mode, dev_t device)
+WRAP int mknod(const char *path, mode_t mode, dev_t device)
 {
   return syncdir_mknod(path, mode, device);
 }
 
-MARK("mknod")
+MARK(mknod)
 ALIAS(mknod, __mknod)

@@ -2,10 +2,10 @@
 /* mknodat(2), durable. */
 #include "wrap/wrap.h"
 
-EXPORT int mknodat(int dirfd, const char *path, mode_t mode, dev_t device)
+WRAP int mknodat(int dirfd, const char *path, mode_t mode, dev_t device)
 {
   return syncdir_mknodat(dirfd, path, mode, device);
 }
 
-MARK("mknodat")
+MARK(mknodat)
 ALIAS(mknodat, __mknodat)

@@ -2,14 +2,14 @@
 /* mkostemp(3), durable. */
 #include "wrap/wrap.h"
 
-EXPORT int mkostemp(char *template, int flags)
+WRAP int mkostemp(char *template, int flags)
 {
   return syncdir_mkostemp(template, flags);
 }
 
-EXPORT int mkostemp64(char *template, int flags)
+WRAP int mkostemp64(char *template, int flags)
 {
   return syncdir_mkostemp64(template, flags);
 }
 
-MARK("mkostemp")
+MARK(mkostemp)

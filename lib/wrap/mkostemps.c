@@ -2,14 +2,14 @@
 /* mkostemps(3), durable. */
 #include "wrap/wrap.h"
 
-EXPORT int mkostemps(char *template, int suffix, int flags)
+WRAP int mkostemps(char *template, int suffix, int flags)
 {
   return syncdir_mkostemps(template, suffix, flags);
 }
 
-EXPORT int mkostemps64(char *template, int suffix, int flags)
+WRAP int mkostemps64(char *template, int suffix, int flags)
 {
   return syncdir_mkostemps64(template, suffix, flags);
 }
 
-MARK("mkostemps")
+MARK(mkostemps)

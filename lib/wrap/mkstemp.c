@@ -2,14 +2,14 @@
 /* mkstemp(3), durable. */
 #include "wrap/wrap.h"
 
-EXPORT int mkstemp(char *template)
+WRAP int mkstemp(char *template)
 {
   return syncdir_mkstemp(template);
 }
 
-EXPORT int mkstemp64(char *template)
+WRAP int mkstemp64(char *template)
 {
   return syncdir_mkstemp64(template);
 }
 
-MARK("mkstemp")
+MARK(mkstemp)

@@ -2,14 +2,14 @@
 /* mkstemps(3), durable. */
 #include "wrap/wrap.h"
 
-EXPORT int mkstemps(char *template, int suffix)
+WRAP int mkstemps(char *template, int suffix)
 {
   return syncdir_mkstemps(template, suffix);
 }
 
-EXPORT int mkstemps64(char *template, int suffix)
+WRAP int mkstemps64(char *template, int suffix)
 {
   return syncdir_mkstemps64(template, suffix);
 }
 
-MARK("mkstemps")
+MARK(mkstemps)

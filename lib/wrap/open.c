@@ -3,7 +3,7 @@
  * than it makes, and a second variadic call would double what we cost it. */
 #include "wrap/wrap.h"
 
-EXPORT int open(const char *path, int flags, ...)
+WRAP int open(const char *path, int flags, ...)
 {
   int64_t earliest;
   mode_t mode = 0;
@@ -15,7 +15,7 @@ EXPORT int open(const char *path, int flags, ...)
   return durable_open("open", NEXT(open)(path, flags, mode), AT_FDCWD, path, flags, earliest);
 }
 
-EXPORT int open64(const char *path, int flags, ...)
+WRAP int open64(const char *path, int flags, ...)
 {
   int64_t earliest;
   mode_t mode = 0;
@@ -52,6 +52,6 @@ EXPORT int __open64(const char *path, int flags, ...)
                       earliest);
 }
 
-MARK("open")
+MARK(open)
 ALIAS(open, __libc_open)
 ALIAS(open64, __libc_open64)

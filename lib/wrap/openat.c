@@ -2,7 +2,7 @@
 /* openat(2), durable.  Not by way of syncdir_openat: see open.c. */
 #include "wrap/wrap.h"
 
-EXPORT int openat(int dirfd, const char *path, int flags, ...)
+WRAP int openat(int dirfd, const char *path, int flags, ...)
 {
   int64_t earliest;
   mode_t mode = 0;
@@ -15,7 +15,7 @@ EXPORT int openat(int dirfd, const char *path, int flags, ...)
                       earliest);
 }
 
-EXPORT int openat64(int dirfd, const char *path, int flags, ...)
+WRAP int openat64(int dirfd, const char *path, int flags, ...)
 {
   int64_t earliest;
   mode_t mode = 0;
@@ -28,7 +28,7 @@ EXPORT int openat64(int dirfd, const char *path, int flags, ...)
                       earliest);
 }
 
-MARK("openat")
+MARK(openat)
 ALIAS(openat, __openat)
 ALIAS(openat64, __openat64)
 ALIAS(openat64, __libc_openat64)

@@ -2,9 +2,9 @@
 /* remove(3), durable. */
 #include "wrap/wrap.h"
 
-EXPORT int remove(const char *path)
+WRAP int remove(const char *path)
 {
   return syncdir_remove(path);
 }
 
-MARK("remove")
+MARK(remove)

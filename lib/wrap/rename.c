@@ -2,9 +2,9 @@
 /* rename(2), durable. */
 #include "wrap/wrap.h"
 
-EXPORT int rename(const char *oldpath, const char *newpath)
+WRAP int rename(const char *oldpath, const char *newpath)
 {
   return syncdir_rename(oldpath, newpath);
 }
 
-MARK("rename")
+MARK(rename)

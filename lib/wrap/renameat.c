@@ -2,11 +2,11 @@
 /* renameat(2), durable. */
 #include "wrap/wrap.h"
 
-EXPORT int renameat(int olddirfd, const char *oldpath,
+WRAP int renameat(int olddirfd, const char *oldpath,
                     int newdirfd, const char *newpath)
 {
   return syncdir_renameat(olddirfd, oldpath, newdirfd, newpath);
 }
 
-MARK("renameat")
+MARK(renameat)
 ALIAS(renameat, __renameat)

@@ -2,11 +2,11 @@
 /* renameat2(2), durable. */
 #include "wrap/wrap.h"
 
-EXPORT int renameat2(int olddirfd, const char *oldpath,
+WRAP int renameat2(int olddirfd, const char *oldpath,
                      int newdirfd, const char *newpath, unsigned int flags)
 {
   return syncdir_renameat2(olddirfd, oldpath, newdirfd, newpath, flags);
 }
 
-MARK("renameat2")
+MARK(renameat2)
 ALIAS(renameat2, __renameat2)

@@ -2,10 +2,10 @@
 /* rmdir(2), durable. */
 #include "wrap/wrap.h"
 
-EXPORT int rmdir(const char *path)
+WRAP int rmdir(const char *path)
 {
   return syncdir_rmdir(path);
 }
 
-MARK("rmdir")
+MARK(rmdir)
 ALIAS(rmdir, __rmdir)

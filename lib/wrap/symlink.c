@@ -2,10 +2,10 @@
 /* symlink(2), durable. */
 #include "wrap/wrap.h"
 
-EXPORT int symlink(const char *target, const char *path)
+WRAP int symlink(const char *target, const char *path)
 {
   return syncdir_symlink(target, path);
 }
 
-MARK("symlink")
+MARK(symlink)
 ALIAS(symlink, __symlink)

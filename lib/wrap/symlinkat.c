@@ -2,9 +2,9 @@
 /* symlinkat(2), durable. */
 #include "wrap/wrap.h"
 
-EXPORT int symlinkat(const char *target, int dirfd, const char *path)
+WRAP int symlinkat(const char *target, int dirfd, const char *path)
 {
   return syncdir_symlinkat(target, dirfd, path);
 }
 
-MARK("symlinkat")
+MARK(symlinkat)

@@ -2,10 +2,10 @@
 /* unlink(2), durable. */
 #include "wrap/wrap.h"
 
-EXPORT int unlink(const char *path)
+WRAP int unlink(const char *path)
 {
   return syncdir_unlink(path);
 }
 
-MARK("unlink")
+MARK(unlink)
 ALIAS(unlink, __unlink)

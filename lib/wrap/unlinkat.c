@@ -2,9 +2,9 @@
 /* unlinkat(2), durable. */
 #include "wrap/wrap.h"
 
-EXPORT int unlinkat(int dirfd, const char *path, int flags)
+WRAP int unlinkat(int dirfd, const char *path, int flags)
 {
   return syncdir_unlinkat(dirfd, path, flags);
 }
 
-MARK("unlinkat")
+MARK(unlinkat)

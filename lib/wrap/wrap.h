@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What a wrapper in the archive has besides its function. */
+/* What stands before a wrapper, and what one in the archive has besides its function. */
 #ifndef SYNCDIR_WRAP_H
 #define SYNCDIR_WRAP_H
 
@@ -19,9 +19,14 @@
 #define KEPT __attribute__((used))
 #endif
 
+/* A program's own function of the same name stands, as it does before the C library's.
+ * Not so for names that are reserved: there a second definition is the C library's, and
+ * the linker is to say so. */
+#define WRAP __attribute__((weak, visibility("default")))
+
 /* Says in a program, stripped or not, that it holds this wrapper: what(1). */
 #define MARK(file) \
-  KEPT static const char mark[] = "@(#)syncdir " PACKAGE_VERSION " " file;
+  KEPT static const char mark_##file[] = "@(#)syncdir " PACKAGE_VERSION " " #file;
 
 #if __has_attribute(copy)
 #define AS(name) copy(name),
@@ -36,6 +41,7 @@
     __attribute__((AS(name) alias(#name), visibility("default")));
 
 #else
+#define WRAP EXPORT
 #define MARK(file)
 #define ALIAS(name, second)
 #endif

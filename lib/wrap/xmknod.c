@@ -16,4 +16,4 @@ EXPORT int __xmknodat(int version, int dirfd, const char *path, mode_t mode, dev
   return durable_name("__xmknodat", dirfd, path);
 }
 
-MARK("xmknod")
+MARK(xmknod)

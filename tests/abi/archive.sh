@@ -106,7 +106,7 @@ for each in "$archive" "$api_archive"; do
   name=$(basename "$each")
   same "${name}_has_every_syncdir_call" "" \
     "$(defined "$each" DEFAULT >"$work/defined"; lines_missing_from "$work/defined" <"$work/declared")"
-  same "${name}_takes_no_name_from_a_program" "" "$(defined "$each" HIDDEN | grep -v -e '^syncdir__' -e '^syncdir_deferred$')"
+  same "${name}_takes_no_name_from_a_program" "" "$(defined "$each" HIDDEN | grep -v -e '^syncdir__' -e '^syncdir_deferred$' -e '^syncdir_wraps$')"
   same "${name}_has_a_stack_that_is_not_executable_in_every_member" \
     "$(readelf --wide --sections "$each" | grep -c '^File:')" \
     "$(readelf --wide --sections "$each" | grep '\.note\.GNU-stack' | grep -vc ' X ')"
@@ -231,12 +231,90 @@ plain_fires_before() { link_alone "$source" "$archive" && watch "$1" "$work/link
 check "limit_a_preloaded_link_is_not_asked" plain_fires_before "$work/refuses.so"
 [ ! -e "$library" ] || check "our_own_preload_adds_no_flush" plain_fires_before "$library"
 
-# A program gets what it calls, and tells so when it is stripped.
-marks() { strings -a "$1" | sed -n 's/^@(#)syncdir [0-9.]* //p' | LC_ALL=C sort | paste -sd' '; }
+# One wrapper brings all, and a program tells so when it is stripped.
+marks() { strings -a "$1" | sed -n 's/^@(#)syncdir [0-9.]* //p' | LC_ALL=C sort; }
+all=$(sed -n 's/^MARK(\(.*\))$/\1/p' "$top_srcdir"/lib/wrap/*.c | grep -v freopen | LC_ALL=C sort)
 uses link >"$work/link.c"
+for flags in '' -static '-static -flto -O2' '-static -O2 -Wl,--gc-sections'; do
+  $CC -w -s $flags -o "$work/link" "$work/link.c" "$archive"
+  same "a_stripped_program_that_calls_link_holds_every_wrapper $flags" "$all" "$(marks "$work/link")"
+done
+
+# A second archive behind ours, and libstdc++.a, which g++ puts there.
+cat >"$work/other.c" <<'END'
+#include <stdio.h>
+int other(void);
+int other(void) { return rename("old", "new"); }
+END
+cat >"$work/behind.c" <<'END'
+#include "mark.h"
+int other(void);
+static int behind(void) { return other() == 0; }
+int main(void)
+{
+  make_marked(&(struct marked_call) { "behind", behind });
+#ifdef CALLS_LINK
+  return link("nothing", "new") == 0;
+#endif
+  return 0;
+}
+END
+cat >"$work/behind.cc" <<'END'
+#include <filesystem>
+#include <fstream>
+#include "mark.h"
+static int stream() { return bool(std::ofstream("new") << "text"); }
+static int moved() { std::filesystem::rename("old", "new"); return 1; }
+static int made() { return std::filesystem::create_directory("new"); }
+static int removed() { return std::filesystem::remove("old"); }
+static int linked() { std::filesystem::create_hard_link("old", "new"); return 1; }
+static int symlinked() { std::filesystem::create_symlink("old", "new"); return 1; }
+int main()
+{
+  const marked_call calls[] = { { "stream", stream }, { "moved", moved }, { "made", made },
+    { "removed", removed }, { "linked", linked }, { "symlinked", symlinked } };
+  for (const marked_call &call : calls)
+    make_marked(&call);
+}
+END
+$CC -c -o "$work/other.o" "$work/other.c" && ar cr "$work/libother.a" "$work/other.o" || exit 99
+behind_fires() {
+  $CC -I"$top_srcdir/tests/abi" -o "$work/behind" "$work/behind.c" "$@" "$work/libother.a" &&
+    watch '' "$work/behind" && are_flushed behind
+}
+wants=-Wl,-u,syncdir_wraps
+for flags in -static '-static -O2 -flto' '-static -O2 -ffunction-sections -Wl,--gc-sections' '-static-pie -fPIE' ''; do
+  check "an_archive_behind_is_answered_where_the_program_calls_something $flags" \
+    behind_fires -DCALLS_LINK $flags "$archive"
+  check "or_asks_for_the_wrappers $flags" behind_fires $flags $wants "$archive"
+done
+cplusplus_fires() {
+  "${CXX:-g++}" -std=c++17 -w -I"$top_srcdir/tests/abi" -o "$work/behind-cc" "$work/behind.cc" "$@" &&
+    watch '' "$work/behind-cc" && are_flushed stream moved made removed linked symlinked
+}
+if command -v "${CXX:-g++}" >/dev/null; then
+  for flags in -static '-static -O2 -flto' '-static -O2 -Wl,--gc-sections' '-static-pie -fPIE' -static-libstdc++; do
+    check "a_program_in_cplusplus_is_answered_in_libstdcplusplus_too $flags" \
+      cplusplus_fires $flags $wants "$archive"
+  done
+else
+  skip a_program_in_cplusplus_is_answered 'no C++ compiler'
+fi
+
+# A program's own function of a wrapped name stands, and the others are ours all the same.
+cat >"$work/rename.c" <<'END'
+int rename(const char *from, const char *to);
+int rename(const char *from, const char *to) { return from == to; }
+END
+its_own_stands() {
+  $CC -w "$@" -DCALLS_LINK -I"$top_srcdir/tests/abi" -o "$work/own" "$work/behind.c" "$work/rename.c" \
+    "$archive" "$work/libother.a" && watch '' "$work/own" && are_not_flushed behind
+}
+for flags in -static '' '-static -flto -O2'; do
+  check "a_programs_own_rename_stands $flags" its_own_stands $flags
+done
+
 $CC -w -s -o "$work/link" "$work/link.c" "$archive"
-same "a_stripped_program_that_calls_link_holds_link_and_nothing_else" link "$(marks "$work/link")"
-same "it_does_not_ask_for_streams" "" "$(dynamic_symbols "$work/link" undefined | grep -E '^(f|_IO)')"
 same "it_has_a_stack_that_is_not_executable" RW \
   "$(readelf --wide --segments "$work/link" | awk '$1 == "GNU_STACK" { print $7 }')"
 

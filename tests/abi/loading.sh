@@ -10,7 +10,7 @@ compile "$work/waiter.so" waiter.c -shared -fPIC &&
     "-DPLUGIN=\"$work/waiter.so\"" "$library" -Wl,-rpath,"$(dirname "$library")" ||
   { echo 'Bail out! loading.c'; exit 1; }
 
-fires() { watch '' "$work/loading" "$@" && flushes $(wrapped_names); }
+fires() { watch '' "$work/loading" "$@" && are_flushed $(wrapped_names); }
 check "every_name_fires_while_another_thread_is_inside_dlopen" fires
 check "every_name_fires_in_the_child_of_vfork_while_another_thread_is_inside_dlopen" fires --vfork
 

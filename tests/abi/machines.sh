@@ -6,8 +6,8 @@ shared=no
 . "$top_srcdir/tests/abi/symbols.inc"
 . "$top_srcdir/tests/abi/trace.inc"
 
-sources=$(ls "$top_srcdir"/lib/core/*.c "$top_srcdir"/lib/api/*.c "$top_srcdir"/lib/wrap/*.c |
-  grep -v -e /next.c -e /wrap/freopen.c)
+sources=$(ls "$top_srcdir"/lib/core/*.c "$top_srcdir"/lib/api/*.c "$top_srcdir"/lib/wrap/all.c |
+  grep -v /next.c)
 names=$(wrapped_names)
 
 # compile_library COMPILER...: what the archive is made of, into $objects.

@@ -29,15 +29,15 @@ refused_as_it_was() {
 verdicts() { told sh "$recipe" --check "$tree" "$@"; }
 verdict_on() { verdicts "$tree/$1" | sed -n 1p; }
 
-all_hold='holds    maildirmake: mkdir
-holds    qmail-clean: unlink
+all_hold='holds    maildirmake: every wrapper
+holds    qmail-clean: every wrapper
 nothing  qmail-inject: makes no names
-holds    qmail-local: link open unlink
-holds    qmail-lspawn: open
-holds    qmail-newu: open rename
-holds    qmail-pop3d: rename unlink
-holds    qmail-queue: link open unlink
-holds    qmail-send: open unlink
+holds    qmail-local: every wrapper
+holds    qmail-lspawn: every wrapper
+holds    qmail-newu: every wrapper
+holds    qmail-pop3d: every wrapper
+holds    qmail-queue: every wrapper
+holds    qmail-send: every wrapper
 nothing  qmail-start: makes no names
 warning: hassync.h comes out differently with syncdir.
   with:    #define HASSYNCDIR 1
@@ -74,7 +74,7 @@ check 'not a byte' test "$(contents "$tree")" = "$(cat "$work/once")"
 mkdir "$tree/tests"
 cp "$tree/qmail-clean.o" "$tree/tests/unittest.o"
 check 'load finds the archive from a folder below' sh -c 'cd "$1/tests" && ../load unittest' sh "$tree"
-same 'a program may be named, wherever it lies' 'holds    unittest: unlink' "$(verdict_on tests/unittest)"
+same 'a program may be named, wherever it lies' 'holds    unittest: every wrapper' "$(verdict_on tests/unittest)"
 check 'it is undone' sh "$recipe" --undo "$tree"
 check 'and builds' build_qmail
 check 'without the archive' sh -c '! test -e "$1"' sh "$tree/libsyncdir.a"
@@ -134,7 +134,7 @@ new_tree -static
 if build_qmail qmail-queue 2>"$work/static"; then
   prepare >/dev/null && build_qmail
   check 'a static program is known by the marks' \
-    sh -c 'echo "$1" | grep "^holds    qmail-local: link open .*unlink$"' sh "$(verdict_on qmail-local)"
+    sh -c 'echo "$1" | grep "^holds    qmail-local: every wrapper$"' sh "$(verdict_on qmail-local)"
   sh "$recipe" --undo "$tree" >/dev/null && build_qmail
   cp "$archive" "$tree/libsyncdir.a"
   same 'a static one without them by its name' 'LACKS    qmail-queue: link open unlink (taken from elsewhere)' "$(verdict_on qmail-queue)"
