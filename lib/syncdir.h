@@ -137,6 +137,11 @@ char *syncdir_mkdtemp(char *name_template);
  * failed. */
 int syncdir_sync_parent(int dirfd, const char *path);
 
+/* fsync: the C library's, as it is.  The file is remembered: its bytes are not
+ * written again before a rename or link, as long as it has not changed. */
+int syncdir_fsync(int fd);
+int syncdir_fdatasync(int fd);
+
 /* syncdir_version: the version of the library that is loaded, "2.0.0".  The
  * text is constant.  Never fails. */
 const char *syncdir_version(void);

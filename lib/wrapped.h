@@ -3,7 +3,10 @@
  *
  * Include it with WRAPPED defined.  The table of next functions (core/next.c)
  * is made from it, and the tests read it for the exports, for the coverage and
- * for the manual, so a name is added here and nowhere else. */
+ * for the manual, so a name is added here and nowhere else.
+ *
+ *   WRAPPED(name)   a call that changes a directory
+ *   SEEN(name)      one that is only looked at; left out unless SEEN is defined */
 
 WRAPPED(open)
 WRAPPED(open64)
@@ -52,3 +55,8 @@ WRAPPED(mkstemps64)
 WRAPPED(mkostemps)
 WRAPPED(mkostemps64)
 WRAPPED(mkdtemp)
+
+#ifdef SEEN
+SEEN(fsync)
+SEEN(fdatasync)
+#endif

@@ -24,6 +24,7 @@
 #include "core/settings.h"
 #include "core/task.h"
 #include "core/trace.h"
+#include "core/written.h"
 
 static bool failed_to_write(int error)
 {
@@ -42,6 +43,7 @@ struct writing {
   const char *path;
   bool by_range;
   int answer;              /* 0, an errno of failed_to_write, or UNANSWERED */
+  struct sys_stat before;  /* the file before it was written */
 };
 
 enum { UNANSWERED = -1 };
@@ -59,13 +61,12 @@ static int write_open_file(int fd, bool by_range)
 
 /* The answer for the open file FD, which is closed.  By now another file may have
  * the name: as good, if it is regular. */
-static int write_and_close(int fd, bool by_range)
+static int write_and_close(int fd, bool by_range, struct sys_stat *before)
 {
-  struct sys_stat file;
   int answer = UNANSWERED;
 
-  if (sys_stat_fd(fd, STAT_TYPE, &file) == 0)
-    answer = S_ISREG(file.mode) ? write_open_file(fd, by_range) : 0;
+  if (sys_stat_fd(fd, STAT_STATE, before) == 0)
+    answer = S_ISREG(before->mode) ? write_open_file(fd, by_range) : 0;
   sys_close(fd);
   return answer;
 }
@@ -82,7 +83,7 @@ static void write_in_task(void *argument)
     fd = sys_openat(writing->dirfd, writing->path, writing->flags);
   }
   if (fd != -1)
-    writing->answer = write_and_close(fd, writing->by_range);
+    writing->answer = write_and_close(fd, writing->by_range, &writing->before);
   else if (is_out_of_reach(errno))
     writing->answer = 0;
 }
@@ -143,6 +144,8 @@ static int write_file(const struct change *old, int flags, bool by_range)
     return writing.answer;
   if (fd == NONE || *old->path)
     run_in_task(write_in_task, &writing);
+  if (writing.answer == 0)
+    remember_written(&writing.before);
   return writing.answer;
 }
 
@@ -210,7 +213,7 @@ static bool has_bytes(const struct change *old, int flags, struct sys_stat *file
   const int follow = flags & AT_SYMLINK_FOLLOW ? 0 : AT_SYMLINK_NOFOLLOW;
 
   if (sys_statx(old->dirfd, old->path, (flags & AT_EMPTY_PATH) | follow,
-                STAT_TYPE | STAT_INODE | STAT_SIZE | STAT_ANY_MOUNT, file) == 0)
+                STAT_STATE | STAT_ANY_MOUNT, file) == 0)
     return S_ISREG(file->mode) && file->size > 0;
   *file = (struct sys_stat) { 0 };
   return (errno == ENOSYS || errno == EPERM) && can_be_read(old->dirfd, old->path);
@@ -226,7 +229,8 @@ static int write_bytes(const struct change *old, int flags, const struct change 
   enum how how;
   int answer;
 
-  if (!has_bytes(old, flags, &file) || !can_be_read(new->dirfd, new->path))
+  if (!has_bytes(old, flags, &file) || known_as_written(&file)
+      || !can_be_read(new->dirfd, new->path))
     return 0;
   how = how_to_write(&file, old, new, renamed);
   if (how == NOT_AT_ALL)
@@ -267,4 +271,24 @@ int write_before_link(const char *call, int olddirfd, const char *oldpath,
     return -1;
   errno = saved;
   return 0;
+}
+
+struct sys_stat before_own_flush(int fd)
+{
+  struct sys_stat file = { 0 };
+  int saved = errno;
+
+  if (writing_bytes() && sys_stat_fd(fd, STAT_STATE, &file) == -1)
+    file.mask = 0;
+  errno = saved;
+  return file;
+}
+
+void after_own_flush(const struct sys_stat *before)
+{
+  int saved = errno;
+
+  if (before->mask)
+    remember_written(before);
+  errno = saved;
 }

@@ -7,6 +7,8 @@
 #ifndef SYNCDIR_BYTES_H
 #define SYNCDIR_BYTES_H
 
+#include "core/sys.h"
+
 /* rename and its kin, with renameat2's FLAGS. */
 int write_before_rename(const char *call, int olddirfd, const char *oldpath,
                         int newdirfd, const char *newpath, unsigned int flags);
@@ -14,5 +16,10 @@ int write_before_rename(const char *call, int olddirfd, const char *oldpath,
 /* link and its kin, with linkat's FLAGS. */
 int write_before_link(const char *call, int olddirfd, const char *oldpath,
                       int newdirfd, const char *newpath, int flags);
+
+/* The program flushes FD itself.  What it was before that flush is remembered after
+ * it, if it succeeded, so that the bytes are not written again. */
+struct sys_stat before_own_flush(int fd);
+void after_own_flush(const struct sys_stat *before);
 
 #endif

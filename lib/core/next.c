@@ -16,7 +16,9 @@ void *_Atomic next_functions[next_count];
 
 static const char *const names[next_count] = {
 #define WRAPPED(name) [next_##name] = #name,
+#define SEEN WRAPPED
 #include "wrapped.h"
+#undef SEEN
 #undef WRAPPED
 };
 
@@ -34,6 +36,7 @@ static void *stand_in(enum next which)
     RAW(rename); RAW(renameat); RAW(renameat2);
     RAW(unlink); RAW(unlinkat); RAW(rmdir); RAW(remove);
     RAW(mkdir); RAW(mkdirat); RAW(mknod); RAW(mknodat);
+    RAW(fsync); RAW(fdatasync);
     RAW(mkfifo); RAW(mkfifoat); RAW(__xmknod); RAW(__xmknodat);
     ALSO(fopen64, fopen); ALSO(_IO_fopen, fopen); ALSO(freopen64, freopen);
     ALSO(mkstemp64, mkstemp); ALSO(mkostemp64, mkostemp);

@@ -14,7 +14,9 @@
 
 enum next {
 #define WRAPPED(name) next_##name,
+#define SEEN WRAPPED
 #include "wrapped.h"
+#undef SEEN
 #undef WRAPPED
   next_count
 };

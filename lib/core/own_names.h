@@ -12,7 +12,9 @@
 #define add_bytes syncdir__add_bytes
 #define add_number syncdir__add_number
 #define add_string syncdir__add_string
+#define after_own_flush syncdir__after_own_flush
 #define answer syncdir__answer
+#define before_own_flush syncdir__before_own_flush
 #define block_device_name syncdir__block_device_name
 #define call_of syncdir__call_of
 #define commits_in_order syncdir__commits_in_order
@@ -50,6 +52,7 @@
 #define is_on_its_filesystem syncdir__is_on_its_filesystem
 #define is_pending_descriptor syncdir__is_pending_descriptor
 #define is_served syncdir__is_served
+#define known_as_written syncdir__known_as_written
 #define letters_of_mode syncdir__letters_of_mode
 #define make_again syncdir__make_again
 #define may_hold_locks syncdir__may_hold_locks
@@ -68,6 +71,7 @@
 #define raw_fopen syncdir__raw_fopen
 #define raw_mkdtemp syncdir__raw_mkdtemp
 #define raw_mkostemps syncdir__raw_mkostemps
+#define remember_written syncdir__remember_written
 #define run_in_task syncdir__run_in_task
 #define same_inode syncdir__same_inode
 #define same_spelling syncdir__same_spelling

@@ -210,6 +210,18 @@ static inline int raw___xmknod(int version, const char *path, mode_t mode, dev_t
   return raw___xmknodat(version, AT_FDCWD, path, mode, device);
 }
 
+static inline int raw_fsync(int fd)
+{
+  honour_cancel();
+  return sys_fsync(fd);
+}
+
+static inline int raw_fdatasync(int fd)
+{
+  honour_cancel();
+  return sys_fdatasync(fd);
+}
+
 #define raw___open raw_open
 #define raw___open64 raw_open64
 

@@ -14,6 +14,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 #include <sys/stat.h>
+#include <sys/utsname.h>
 #include <sys/vfs.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -119,8 +120,8 @@ _Static_assert(sizeof (struct sys_stat) == 256, "the kernel's struct statx");
 
 /* Bits of MASK: statx(2), which calls them STATX_... */
 enum {
-  STAT_TYPE = 0x1, STAT_LINKS = 0x4, STAT_INODE = 0x100, STAT_SIZE = 0x200, STAT_BASIC = 0x7ff,
-  STAT_BORN = 0x800, STAT_MOUNT = 0x1000,
+  STAT_TYPE = 0x1, STAT_LINKS = 0x4, STAT_CHANGED = 0x80, STAT_INODE = 0x100, STAT_SIZE = 0x200,
+  STAT_BASIC = 0x7ff, STAT_BORN = 0x800, STAT_MOUNT = 0x1000,
   STAT_UNIQUE_MOUNT = 0x4000,  /* instead of the other, since Linux 6.8: never used again */
   STAT_ANY_MOUNT = STAT_MOUNT | STAT_UNIQUE_MOUNT,
 };
@@ -233,6 +234,29 @@ static inline void sys_seek_end(int fd)
   sys_call(SYS_lseek, fd, 0, SEEK_END);
 #endif
   errno = saved;
+}
+
+static inline int sys_uname(struct utsname *system)
+{
+  return sys_call(SYS_uname, system);
+}
+
+/* Linux 6.8 has it, and older headers do not; MIPS and Alpha count otherwise. */
+#if !defined SYS_statmount && (defined __i386__ || (defined __x86_64__ && !defined __ILP32__) \
+    || defined __aarch64__ || defined __arm__ || defined __riscv || defined __s390x__ \
+    || defined __powerpc__)
+#define SYS_statmount 457
+#endif
+
+static inline int sys_statmount(const void *request, void *answer, size_t size)
+{
+#ifdef SYS_statmount
+  return sys_call(SYS_statmount, request, answer, size, 0);
+#else
+  (void) request, (void) answer, (void) size;
+  errno = ENOSYS;
+  return -1;
+#endif
 }
 
 static inline int sys_getpid(void)

@@ -4,7 +4,7 @@
 . "$top_srcdir/tests/abi/symbols.inc"
 
 node=SYNCDIR_2.0
-wrapped_names | LC_ALL=C sort >"$work/wrapped"
+{ wrapped_names; seen_names; } | LC_ALL=C sort >"$work/wrapped"
 grep -o 'syncdir_[a-z0-9_]*(' "$top_srcdir/lib/syncdir.h" | tr -d '(' | LC_ALL=C sort >"$work/declared"
 sed "s/\$/@@$node/" "$work/declared" | LC_ALL=C sort >"$work/api"
 LC_ALL=C sort "$work/wrapped" "$work/api" >"$work/all"
@@ -71,10 +71,13 @@ cat >"$work/written" <<END
 batch
 deferring
 file
+fine_mount
 mounts
 next_functions
 next_note
+next_place
 ordered_mount
+places
 servers
 settings
 state

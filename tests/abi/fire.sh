@@ -57,6 +57,23 @@ same "every_call_goes_on_to_its_own_name" "$(for name in $names; do echo "$name 
       NF == 1 { said = $1 }
       END { print call, said }')"
 
+# What is only looked at goes on as well, with its result and errno.
+cat >"$work/seen.c" <<'END'
+#include <errno.h>
+#include <stdio.h>
+#include <unistd.h>
+#define TRY(name) { int result = name(-1); printf(#name " %d %d\n", result, errno); }
+int main(void) { setbuf(stdout, NULL); TRY(fsync) TRY(fdatasync) return 0; }
+END
+for name in $(seen_names); do
+  echo "int $name(int fd) { errno = EDOM; write(1, \"$name \", sizeof \"$name\"); return fd - 6; }"
+done | sed '1i #include <errno.h>\n#include <unistd.h>' >"$work/next-seen.c"
+$CC -shared -fPIC -w -o "$work/next-seen.so" "$work/next-seen.c" && $CC -o "$work/seen" "$work/seen.c" ||
+  { echo 'Bail out! seen.c'; exit 1; }
+same "what_is_only_looked_at_goes_on_to_its_own_name" "$(printf 'fsync fsync -7 33\nfdatasync fdatasync -7 33')" \
+  "$(LD_PRELOAD=$library:$work/next-seen.so "$work/seen" | tr -d '\0')"
+same "and_comes_back_as_it_was" "$("$work/seen")" "$(LD_PRELOAD=$library "$work/seen")"
+
 # The last flush of each folder, which has the name of its call, is of that call.
 SYNCDIR_TRACE=$work/traced watch "$library" "$work/fire"
 same "every_name_is_traced_as_itself" "" "$(awk -F '\t' -v "ground=$ground/" '

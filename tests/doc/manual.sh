@@ -51,7 +51,7 @@ else
   echo "ok $tests_run - mandoc_finds_nothing_to_complain_of # SKIP mandoc is not installed"
 fi
 
-sed -n 's/^WRAPPED(\([a-zA-Z0-9_]*\)).*/\1/p' "$lib/wrapped.h" > "$work/wrapped"
+sed -n -E 's/^(WRAPPED|SEEN)\(([a-zA-Z0-9_]*)\).*/\2/p' "$lib/wrapped.h" > "$work/wrapped"
 check every_wrapped_call_is_listed all_stand_in "$work/wrapped" .Ss Calls '^\.Fn'
 
 grep -o 'syncdir_[a-z0-9_]*(' "$lib/syncdir.h" | tr -d '(' > "$work/public"

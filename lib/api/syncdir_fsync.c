@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* fsync(2), as it is; a file that was flushed is remembered. */
+#include "core/internal.h"
+
+EXPORT int syncdir_fsync(int fd)
+{
+  const struct sys_stat before = before_own_flush(fd);
+  int result = NEXT(fsync)(fd);
+
+  if (result == 0)
+    after_own_flush(&before);
+  return result;
+}

@@ -1,0 +1,10 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* fdatasync(2), seen. */
+#include "wrap/wrap.h"
+
+EXPORT int fdatasync(int fd)
+{
+  return syncdir_fdatasync(fd);
+}
+
+MARK("fdatasync")

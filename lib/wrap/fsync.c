@@ -1,0 +1,10 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* fsync(2), seen. */
+#include "wrap/wrap.h"
+
+EXPORT int fsync(int fd)
+{
+  return syncdir_fsync(fd);
+}
+
+MARK("fsync")
