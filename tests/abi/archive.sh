@@ -186,7 +186,7 @@ check "every_name_but_freopen_fires_in_a_dynamic_program_with_functions_of_its_o
   all_but_freopen_fire "$own" "$archive"
 check "every_name_fires_in_a_static_program_with_functions_of_its_own" \
   all_fire -static "$own" "$archive"
-off() { SYNCDIR=off watch '' "$work/fire" && are_not_flushed $(cat "$work/wrapped"); }
+off() { SYNCDIR=off watch '' "$work/fire" && are_not_flushed $(wrapped_names); }
 check "and_its_settings_are_read" off
 
 # What stands before the objects is looked at when nothing is wanted yet.
