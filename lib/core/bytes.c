@@ -211,9 +211,11 @@ static bool can_be_read(int dirfd, const char *path)
 static bool has_bytes(const struct change *old, int flags, struct sys_stat *file)
 {
   const int follow = flags & AT_SYMLINK_FOLLOW ? 0 : AT_SYMLINK_NOFOLLOW;
+  unsigned int asked = STAT_TYPE | STAT_INODE | STAT_SIZE | STAT_ANY_MOUNT;
 
-  if (sys_statx(old->dirfd, old->path, (flags & AT_EMPTY_PATH) | follow,
-                STAT_STATE | STAT_ANY_MOUNT, file) == 0)
+  if (any_is_known())
+    asked |= STAT_STATE;
+  if (sys_statx(old->dirfd, old->path, (flags & AT_EMPTY_PATH) | follow, asked, file) == 0)
     return S_ISREG(file->mode) && file->size > 0;
   *file = (struct sys_stat) { 0 };
   return (errno == ENOSYS || errno == EPERM) && can_be_read(old->dirfd, old->path);

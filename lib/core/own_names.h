@@ -14,6 +14,7 @@
 #define add_string syncdir__add_string
 #define after_own_flush syncdir__after_own_flush
 #define answer syncdir__answer
+#define any_is_known syncdir__any_is_known
 #define before_own_flush syncdir__before_own_flush
 #define block_device_name syncdir__block_device_name
 #define call_of syncdir__call_of

@@ -14,6 +14,9 @@ enum { STAT_STATE = STAT_TYPE | STAT_INODE | STAT_SIZE | STAT_CHANGED | STAT_UNI
  * must be older than the flush: what somebody writes meanwhile is not in it. */
 void remember_written(const struct sys_stat *before);
 
+/* Whether any file is remembered: otherwise there is no need to ask for its state. */
+bool any_is_known(void);
+
 /* Whether the file that is as NOW says has not changed since it was remembered.
  * False: that is unknown. */
 bool known_as_written(const struct sys_stat *now);
