@@ -26,15 +26,16 @@ mount_kind() {
     ext2)    truncate -s 32M "$2.img" && mkfs.ext2 -q "$2.img" ;;
     xfs)     truncate -s 320M "$2.img" && mkfs.xfs -q "$2.img" ;;
     btrfs)   truncate -s 128M "$2.img" && mkfs.btrfs -q "$2.img" ;;
-    overlay) mount_overlay "$2"; return ;;
+    overlay) mount_overlay ext4 "$2"; return ;;
+    overlay-*) mount_overlay "${1#overlay-}" "$2"; return ;;
     *)       mount -t "$1" "$1" "$2"; return ;;
   esac && mount -o "loop${3:+,$3}" "$2.img" "$2" && device=$(findmnt -n -o SOURCE "$2")
 }
 
-# An overlay whose upper directory lies on an ext4 of its own.
+# mount_overlay KIND FOLDER: its upper directory lies on a filesystem of its own.
 mount_overlay() {
-  mount_kind ext4 "$1.below" || return 1
-  mkdir "$1.below/upper" "$1.below/work" "$1.below/lower" || return 1
-  mount -t overlay overlay "$1" \
-    -o "lowerdir=$1.below/lower,upperdir=$1.below/upper,workdir=$1.below/work"
+  mount_kind "$1" "$2.below" || return 1
+  mkdir "$2.below/upper" "$2.below/work" "$2.below/lower" || return 1
+  mount -t overlay overlay "$2" \
+    -o "lowerdir=$2.below/lower,upperdir=$2.below/upper,workdir=$2.below/work"
 }

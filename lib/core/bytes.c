@@ -247,8 +247,8 @@ static int write_bytes(const struct change *old, int flags, const struct change 
 int write_before_rename(const char *call, int olddirfd, const char *oldpath,
                         int newdirfd, const char *newpath, unsigned int flags)
 {
-  const struct change old = { call, olddirfd, oldpath, NONE };
-  const struct change new = { call, newdirfd, newpath, NONE };
+  const struct change old = { .call = call, .dirfd = olddirfd, .path = oldpath, .file = NONE };
+  const struct change new = { .call = call, .dirfd = newdirfd, .path = newpath, .file = NONE };
   int saved = errno;
 
   if (!writing_bytes())
@@ -263,8 +263,8 @@ int write_before_rename(const char *call, int olddirfd, const char *oldpath,
 int write_before_link(const char *call, int olddirfd, const char *oldpath,
                       int newdirfd, const char *newpath, int flags)
 {
-  const struct change old = { call, olddirfd, oldpath, NONE };
-  const struct change new = { call, newdirfd, newpath, NONE };
+  const struct change old = { .call = call, .dirfd = olddirfd, .path = oldpath, .file = NONE };
+  const struct change new = { .call = call, .dirfd = newdirfd, .path = newpath, .file = NONE };
   int saved = errno;
 
   if (!writing_bytes())

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The table "what each filesystem needs".  The rows of ext4, xfs, btrfs and of no
  * journal were found by cutting the power at every write (Linux 6.18; ext2 by
- * ext4's driver); the others are guesses.  doc/libsyncdir.3 has it in words. */
+ * ext4's driver), as was overlayfs above them; the others are guesses.  doc/libsyncdir.3 has it in words. */
 #include <limits.h>
 #include <stdatomic.h>
+#include <stddef.h>
 #include <stdint.h>
 #include <string.h>
 
@@ -11,8 +12,8 @@
 #include "core/sys.h"
 #include "core/text.h"
 
-/* EXT4 before EXT: a mount may be remembered as both. */
-enum row { EXT4, EXT, XFS, BTRFS, F2FS, WITHOUT_JOURNAL, IN_MEMORY, ANY_OTHER, ROWS };
+enum row { EXT, EXT4, XFS, BTRFS, F2FS, WITHOUT_JOURNAL, IN_MEMORY, OVERLAY, OVER_BTRFS,
+           OVER_UNKNOWN, ANY_OTHER, ROWS };
 
 static const struct filesystem rows[ROWS] = {
   /* One journal: the commit that the new parent forces takes the new inode and
@@ -24,12 +25,12 @@ static const struct filesystem rows[ROWS] = {
   [XFS] = { .one_journal = true, .range_writes_bytes = true, .fsync_hides_shutdown = true,
             .believe_birth = true },
 
-  /* fsync of the old parent forces a full transaction commit (the log cannot
-   * hold a name that went elsewhere); fsync of the new one alone would leave
-   * both names, even after the return. */
-  [BTRFS] = { .old_parent_first = true, .believe_birth = true },
+  /* fsync of the old parent forces a full transaction commit, or writes a log into
+   * which the rename itself has put the new name; fsync of the new one alone would
+   * leave both names, even after the return. */
+  [BTRFS] = { .rename = OLD_THEN_NEW, .fsync_may_skip = true, .believe_birth = true },
 
-  [F2FS] = { .new_inode_first = true, .old_parent_first = true, .believe_birth = true },
+  [F2FS] = { .new_inode_first = true, .rename = NEW_THEN_OLD, .believe_birth = true },
 
   /* syncfs before the parent's fsync, not after: it issues its cache flush while
    * metadata is still in flight, and the fsync flushes again. */
@@ -40,9 +41,16 @@ static const struct filesystem rows[ROWS] = {
 
   [IN_MEMORY] = { .in_memory = true },
 
-  /* A guess.  An overlay may lie on btrfs, therefore old then new.  No syncfs:
-   * in a container it would flush the disk of the host. */
-  [ANY_OTHER] = { .new_inode_first = true, .old_parent_first = true },
+  /* A guess: a power cut between the two flushes of a rename may show both names,
+   * but never none, as old then new did on ext2 below an overlay.  No syncfs: in a
+   * container it would flush the disk of the host. */
+  [ANY_OTHER] = { .new_inode_first = true, .rename = NEW_THEN_OLD },
+
+  /* By what holds the upper directory: btrfs, another known one, or nobody can tell,
+   * which has to be enough for each of them. */
+  [OVERLAY] = { .new_inode_first = true, .rename = NEW_THEN_OLD },
+  [OVER_BTRFS] = { .rename = OLD_THEN_NEW, .fsync_may_skip = true },
+  [OVER_UNKNOWN] = { .new_inode_first = true, .rename = NEW_THEN_OLD, .fsync_may_skip = true },
 };
 
 /* By statfs(2)'s f_type, from the kernel's include/uapi/linux/magic.h. */
@@ -54,6 +62,7 @@ static const struct {
   { 0x58465342, XFS },
   { 0x9123683E, BTRFS },
   { 0xF2F52010, F2FS },
+  { 0x794C7630, OVERLAY },
   { 0x01021994, IN_MEMORY },      /* tmpfs and devtmpfs */
   { 0x858458F6, IN_MEMORY },      /* ramfs */
   { 0x00009FA0, IN_MEMORY },      /* proc */
@@ -152,12 +161,17 @@ static unsigned long mount_of(const struct sys_stat *st)
   return mount == st->mount ? mount : 0;
 }
 
-static const struct filesystem *remembered(const struct sys_stat *st)
+static bool is_remembered(const struct sys_stat *st, enum row row)
 {
   unsigned long mount = mount_of(st);
 
-  for (int row = 0; mount && row < ROWS; row++)
-    if (mount == atomic_load_explicit(&mounts[row], memory_order_relaxed))
+  return mount && mount == atomic_load_explicit(&mounts[row], memory_order_relaxed);
+}
+
+static const struct filesystem *remembered(const struct sys_stat *st)
+{
+  for (enum row row = 0; row < ROWS; row++)
+    if (is_remembered(st, row))
       return &rows[row];
   return NULL;
 }
@@ -169,6 +183,44 @@ static const struct filesystem *remember(const struct sys_stat *st, enum row row
   if (mount)
     atomic_store_explicit(&mounts[row], mount, memory_order_relaxed);
   return &rows[row];
+}
+
+/* What name_to_handle_at(2) tells of a file on an overlay (the kernel's
+ * fs/overlayfs/overlayfs.h, struct ovl_fh): the handle that the filesystem below gives
+ * to the file, and the type of that, which each filesystem chooses. */
+struct overlay_handle {
+  uint32_t size;
+  int32_t type;
+  uint8_t spare[3], version, magic, length, flags, type_below, uuid[16], below[104];
+};
+
+enum { OVERLAY_HANDLE = 0xf8, OVERLAY_MAGIC = 0xfb, IS_UPPER = 4 };
+
+static bool is_btrfs(uint8_t type)
+{
+  return type >= 0x4d && type <= 0x4f;
+}
+
+/* ext4 and tmpfs (1, or 2 with the parent's inode behind), and xfs with 64 bits. */
+static bool never_skips_fsync(uint8_t type)
+{
+  return type == 0x01 || type == 0x02 || type == 0x81 || type == 0x82;
+}
+
+/* Of the overlay that holds FD, by what holds its upper directory: Linux 6.5.  A
+ * directory that has been copied up has the handle of the lower one, which may be on
+ * another filesystem. */
+static const struct filesystem *find_below_overlay(int fd, const struct sys_stat *st)
+{
+  struct overlay_handle handle = { .size = sizeof handle - offsetof(struct overlay_handle, spare) };
+
+  if (sys_handle_of(fd, &handle) == -1 || handle.type != OVERLAY_HANDLE
+      || handle.magic != OVERLAY_MAGIC)
+    return remember(st, OVER_UNKNOWN);
+  if (!(handle.flags & IS_UPPER))
+    return &rows[OVER_UNKNOWN];
+  return remember(st, is_btrfs(handle.type_below) ? OVER_BTRFS
+                    : never_skips_fsync(handle.type_below) ? OVERLAY : OVER_UNKNOWN);
 }
 
 static uint32_t type_of(int fd)
@@ -189,13 +241,17 @@ static enum row in_table(uint32_t type)
 const struct filesystem *filesystem_by_type(int fd, const struct sys_stat *st)
 {
   const struct filesystem *known = remembered(st);
+  enum row row;
   uint32_t type;
 
   if (known)
     return known;
   type = type_of(fd);
-  /* 0: a filter refuses fstatfs.  The row that is enough everywhere. */
-  return type == 0 ? &rows[WITHOUT_JOURNAL] : remember(st, in_table(type));
+  /* A filter refuses fstatfs: the row that is enough everywhere. */
+  if (type == 0)
+    return &rows[WITHOUT_JOURNAL];
+  row = in_table(type);
+  return row == OVERLAY ? find_below_overlay(fd, st) : remember(st, row);
 }
 
 const struct filesystem *filesystem_by_journal(const struct filesystem *by_type,
@@ -203,6 +259,8 @@ const struct filesystem *filesystem_by_journal(const struct filesystem *by_type,
 {
   if (by_type != &rows[EXT])
     return by_type;
+  if (is_remembered(st, EXT4))
+    return &rows[EXT4];
   return find_journal(st) ? remember(st, EXT4) : &rows[WITHOUT_JOURNAL];
 }
 

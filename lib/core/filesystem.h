@@ -21,9 +21,12 @@ struct filesystem {
    * is a descriptor of it, or it may be opened. */
   bool new_inode_first;
 
-  /* rename from one directory to another: fsync of the new parent does not take
-   * the old one along, which is flushed before it. */
-  bool old_parent_first;
+  /* What a rename from one directory to another flushes. */
+  enum rename_order { NEW_ALONE, OLD_THEN_NEW, NEW_THEN_OLD } rename;
+
+  /* fsync of a directory may return 0 with nothing flushed, while somebody else's
+   * fsync of it is under way. */
+  bool fsync_may_skip;
 
   /* sync_file_range writes the bytes of a file, and what leads to them is in the
    * journal by then. */

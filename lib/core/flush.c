@@ -35,20 +35,52 @@ static int flush_once(enum how how, int fd)
   }
 }
 
-/* The one place where a name is flushed. */
-static int flush(const struct change *change, enum how how, int fd)
+/* What an fsync did besides its answer, as far as its thread's counters tell. */
+struct seen {
+  bool counted;   /* false where a filter refuses to count */
+  bool dirtied;   /* it made pages dirty, as writing a log does */
+  bool slept;     /* it waited, for the disk or for a lock */
+};
+
+/* fsync, and what it did.  Without signals: what a handler writes and waits for is
+ * counted as well. */
+static int fsync_seen(int fd, struct seen *seen)
+{
+  static const sys_signals all = ~(sys_signals) 0;
+  struct sys_usage before, after;
+  sys_signals blocked;
+  bool alone = sys_block(&all, &blocked) == 0;
+  bool begun = alone && sys_usage_of_thread(&before) == 0;
+  int result = sys_fsync(fd), saved = errno;
+
+  seen->counted = begun && sys_usage_of_thread(&after) == 0;
+  if (alone)
+    sys_set_blocked(&blocked);
+  seen->dirtied = seen->counted && after.blocks_dirtied != before.blocks_dirtied;
+  seen->slept = seen->counted && after.sleeps != before.sleeps;
+  errno = saved;
+  return result;
+}
+
+/* The one place where a name is flushed.  SEEN, if not NULL, is for fsync. */
+static int flush_and_see(const struct change *change, enum how how, int fd, struct seen *seen)
 {
   static const char *const name[] = { "fsync", "syncfs", "sync" };
   long long begin = tracing() ? microseconds() : 0;
   int result;
 
   do
-    result = flush_once(how, fd);
+    result = seen ? fsync_seen(fd, seen) : flush_once(how, fd);
   while (result == -1 && errno == EINTR);
   if (tracing())
     trace_flush(change->call, change->path, fd, name[how],
                 result == -1 ? errno : 0, microseconds() - begin);
   return result;
+}
+
+static int flush(const struct change *change, enum how how, int fd)
+{
+  return flush_and_see(change, how, fd, NULL);
 }
 
 /* The last rung.  It needs no descriptor, and reports no errors; WHY is the
@@ -90,14 +122,59 @@ static int still_alive(int directory)
   return sys_stat_fd(directory, STAT_TYPE, &st) == -1 && errno == EIO ? -1 : 0;
 }
 
+/* fsync on a filesystem that may answer 0 with nothing flushed.
+ *
+ * btrfs (btrfs_inode_in_log, Linux 6.18) takes a directory for flushed whose last
+ * change belongs to a log that is on the disk, if the directory was put into a log
+ * since: be it into the next one, which somebody else's fsync is still writing.  And
+ * the first log of a transaction has the number that "none yet" has.
+ *
+ * Who has written a log himself has made pages of it dirty, which is always so for
+ * one program alone.  Else either the change was in the log of somebody who was
+ * faster, or nothing was done.  Then the directory is changed once more: that
+ * belongs to the log that is being written or to a later one, so the fsync after it
+ * waits for all that was put into a log before.
+ *
+ * A sleep says that it did wait, or that it waited for the lock of the directory
+ * only and was passed over behind it, as can happen again in the first log of a
+ * transaction.  Therefore two. */
+static int fsync_surely(const struct change *change, int directory)
+{
+  enum { TOUCHES = 4, ENOUGH_SLEEPS = 2 };
+  int touches = 0, sleeps = 0;
+  struct seen seen;
+
+  do {
+    if (flush_and_see(change, FSYNC, directory, &seen) == -1)
+      return -1;
+    sleeps += seen.slept;
+    if (seen.dirtied || sleeps == ENOUGH_SLEEPS)
+      return 0;
+  } while (seen.counted && touches++ < TOUCHES && sys_touch(directory) == 0);
+  return flush_by_syncfs(change, directory);
+}
+
+/* After the fsync of a directory, whose answer was RESULT. */
+static int or_ladder(const struct change *change, int directory, int result)
+{
+  if (result == 0 || !not_for_directories(errno))
+    return result;
+  return flush_by_syncfs_and_fsync(change, change->file != NONE ? change->file : directory);
+}
+
 int flush_directory_now(const struct change *change, const struct filesystem *needs,
                         int directory)
 {
-  if (flush(change, FSYNC, directory) == 0)
-    return needs->fsync_hides_shutdown ? still_alive(directory) : 0;
-  if (!not_for_directories(errno))
+  if (needs->fsync_may_skip)
+    return or_ladder(change, directory, fsync_surely(change, directory));
+  if (or_ladder(change, directory, flush(change, FSYNC, directory)) == -1)
     return -1;
-  return flush_by_syncfs_and_fsync(change, change->file != NONE ? change->file : directory);
+  return needs->fsync_hides_shutdown ? still_alive(directory) : 0;
+}
+
+int flush_directory_once(const struct change *change, int directory)
+{
+  return or_ladder(change, directory, flush(change, FSYNC, directory));
 }
 
 int flush_directory(const struct change *change, const struct filesystem *needs,

@@ -16,6 +16,7 @@ struct change {
   int dirfd;           /* PATH is relative to it */
   const char *path;    /* the name that was made or removed */
   int file;            /* the caller's descriptor of the new file, or NONE */
+  bool new_directory;  /* what was made is a directory */
 };
 
 /* Each returns 0, or -1 and errno. */
@@ -28,6 +29,10 @@ int flush_directory(const struct change *change, const struct filesystem *needs,
 /* The same, never put off. */
 int flush_directory_now(const struct change *change, const struct filesystem *needs,
                         int directory);
+
+/* The same of a directory that the flush before it has taken along, as far as is
+ * known: one fsync. */
+int flush_directory_once(const struct change *change, int directory);
 
 /* fsync of the new file or directory INODE, which lies in DIRECTORY. */
 int flush_inode(const struct change *change, int inode, int directory);

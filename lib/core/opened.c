@@ -132,7 +132,7 @@ static int flush_new(const struct change *change, const struct sys_stat *file,
   if (parent == -1)
     return has_no_name(change->file) ? 0 : flush_by_syncfs_and_fsync(change, change->file);
   result = !wanted(parent) ? 0
-    : flush_below(change, filesystem_by_journal(by_type, file), parent, flush_new_file);
+    : flush_below(change, filesystem_by_journal(by_type, file), parent);
   sys_close(parent);
   return result;
 }
@@ -154,7 +154,7 @@ static int flush_if_made(const struct change *change, int flags, int64_t earlies
 int durable_file(const char *call, int fd, int dirfd, const char *path, int flags,
                  int64_t earliest)
 {
-  const struct change change = { call, dirfd, path, fd };
+  const struct change change = { .call = call, .dirfd = dirfd, .path = path, .file = fd };
   int saved = errno;
 
   return flushing() ? with_errno(saved, flush_if_made(&change, flags, earliest)) : 0;

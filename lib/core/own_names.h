@@ -44,10 +44,9 @@
 #define flush_by_syncfs_and_fsync syncdir__flush_by_syncfs_and_fsync
 #define flush_directory syncdir__flush_directory
 #define flush_directory_now syncdir__flush_directory_now
+#define flush_directory_once syncdir__flush_directory_once
 #define flush_inode syncdir__flush_inode
-#define flush_new_file syncdir__flush_new_file
 #define flush_next syncdir__flush_next
-#define flush_no_inode syncdir__flush_no_inode
 #define flush_unopened syncdir__flush_unopened
 #define flushing syncdir__flushing
 #define is_on_its_filesystem syncdir__is_on_its_filesystem

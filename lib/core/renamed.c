@@ -23,12 +23,15 @@ struct rename {
 static int flush_in_order(const struct rename *rename, const struct filesystem *needs,
                           int new, int old)
 {
-  if (old != NONE && needs->old_parent_first
-      && flush_directory(&rename->old, needs, old) == -1)
-    return -1;
+  if (old != NONE && needs->rename == OLD_THEN_NEW)
+    return flush_directory(&rename->old, needs, old) == -1 ? -1
+         : flush_directory_once(&rename->new, new);
   if (needs->syncfs_first && flush_by_syncfs(&rename->new, new) == -1)
     return -1;
-  return flush_directory(&rename->new, needs, new);
+  if (flush_directory(&rename->new, needs, new) == -1)
+    return -1;
+  return old != NONE && needs->rename == NEW_THEN_OLD
+       ? flush_directory(&rename->old, needs, old) : 0;
 }
 
 /* Whether a path may lead elsewhere through what its first LENGTH bytes name.  Apart
@@ -75,7 +78,7 @@ static bool leads_through_itself(const struct rename *rename)
 static bool new_alone_is_enough(const struct rename *rename, const struct filesystem *needs,
                                 bool new_wanted)
 {
-  return rename->one_spelling || (!needs->old_parent_first && new_wanted);
+  return rename->one_spelling || (needs->rename == NEW_ALONE && new_wanted);
 }
 
 /* Two directories, unless two spellings of one. */
@@ -141,8 +144,8 @@ int durable_rename(const char *call, int olddirfd, const char *oldpath,
                   int newdirfd, const char *newpath, unsigned int flags)
 {
   const struct rename rename = {
-    .new = { call, newdirfd, newpath, NONE },
-    .old = { call, olddirfd, oldpath, NONE },
+    .new = { .call = call, .dirfd = newdirfd, .path = newpath, .file = NONE },
+    .old = { .call = call, .dirfd = olddirfd, .path = oldpath, .file = NONE },
     .one_spelling = same_spelling(newdirfd, newpath, olddirfd, oldpath),
     .exchange = flags & RENAME_EXCHANGE,
   };

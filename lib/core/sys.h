@@ -264,6 +264,45 @@ static inline int sys_getpid(void)
   return sys_call(SYS_getpid);
 }
 
+/* The kernel's long, which is longer than ours on x32. */
+#if defined __x86_64__ && defined __ILP32__
+typedef long long sys_long;
+#else
+typedef long sys_long;
+#endif
+
+/* What getrusage(2) tells of a thread: the kernel's struct rusage, for libc's has
+ * other times on some 32-bit ports. */
+struct sys_usage {
+  sys_long times[4], spare[7];
+  sys_long blocks_read, blocks_dirtied;   /* ru_oublock: counted when a page becomes dirty */
+  sys_long messages[2], signals;
+  sys_long sleeps, preemptions;
+};
+
+static inline int sys_usage_of_thread(struct sys_usage *usage)
+{
+  enum { THIS_THREAD = 1 };
+
+  return sys_call(SYS_getrusage, THIS_THREAD, usage);
+}
+
+/* Sets both times of what FD leads to, to now. */
+static inline int sys_touch(int fd)
+{
+  return sys_call(SYS_utimensat, fd, NULL, NULL, 0);
+}
+
+/* The handle of what FD leads to, as fanotify(7) has it: it need not be good for an
+ * open. */
+static inline int sys_handle_of(int fd, void *handle)
+{
+  enum { HANDLE_FID = 0x200 };
+  int mount;
+
+  return sys_call(SYS_name_to_handle_at, fd, "", handle, &mount, AT_EMPTY_PATH | HANDLE_FID);
+}
+
 /* The kernel's clock, not one that a preloaded libfaketime would give. */
 struct sys_time {
   int64_t seconds, nanoseconds;

@@ -170,7 +170,7 @@ void end_batch(const char *call)
 {
   char note[32];
   struct text text = empty_text(note, sizeof note);
-  const struct change change = { call, batch.pending, ".", NONE };
+  const struct change change = { .call = call, .dirfd = batch.pending, .path = ".", .file = NONE };
   int saved = errno;
 
   add_number(&text, batch.changes);

@@ -36,8 +36,9 @@ static void tell_flushes(struct report *report, const struct filesystem *needs)
        before(needs, "fsync of the new directory, then "));
   find(report, SAFE, "link, symlink, mknod, mkfifo, unlink, rmdir, rename: %sfsync of the directory",
        before(needs, ""));
-  find(report, SAFE, "rename to another directory: %s%sfsync of the new one",
-       before(needs, ""), needs->old_parent_first ? "fsync of the old one, then " : "");
+  find(report, SAFE, "rename to another directory: %s%sfsync of the new one%s",
+       before(needs, ""), needs->rename == OLD_THEN_NEW ? "fsync of the old one, then " : "",
+       needs->rename == NEW_THEN_OLD ? ", then of the old one" : "");
   find(report, SAFE, "before a link or rename of a file that has bytes: %s of the file",
        needs->range_writes_bytes ? "sync_file_range" : "fdatasync");
 }
@@ -46,7 +47,7 @@ static void tell_why(struct report *report, const char *type, const struct files
 {
   if (needs->syncfs_first)
     find(report, SAFE, "why: there is no journal, and fsync of a directory writes no inode");
-  else if (!needs->old_parent_first)
+  else if (needs->rename == NEW_ALONE)
     find(report, SAFE, "why: there is one journal, and what commits one directory commits the new "
          "inode and the other directory");
   else if (!needs->new_inode_first)

@@ -53,7 +53,7 @@ static bool opened;
 struct thread {
   pid_t id;
   int flush;
-  uint64_t statfs, statx, clock;
+  uint64_t statfs, statx, clock, usage;
   bool makes_file;
 };
 
@@ -143,14 +143,17 @@ static void note_open(const struct thread *thread)
 }
 
 /* f_type is the first member, a word; a birth in the first second of 1970 is
- * old. */
+ * old.  What was flushed between two looks at getrusage had something to write. */
 static void pretend(const struct thread *thread)
 {
+  static long dirtied;
   const uint64_t mask = thread->statx + offsetof(struct sys_stat, mask);
   uint64_t answered;
 
   if (thread->statfs && pretended_type)
     write_word(thread->id, thread->statfs, pretended_type);
+  if (thread->usage && pretended_type)
+    write_word(thread->id, thread->usage + offsetof(struct sys_usage, blocks_dirtied), ++dirtied);
   if (!thread->statx || !(pretended_type || pretended_old))
     return;
   answered = ptrace(PTRACE_PEEKDATA, thread->id, mask, NULL);
@@ -200,6 +203,7 @@ static bool note_call(pid_t id)
     thread->statx = info.entry.nr == SYS_statx ? info.entry.args[4] : 0;
     thread->clock = reads_clock(&info) ? info.entry.args[1] : 0;
     thread->makes_file = makes_file(&info);
+    thread->usage = info.entry.nr == SYS_getrusage ? info.entry.args[1] : 0;
     thread->flush = -1;
     if (call)
       note_entry(id, call, info.entry.args[0], &thread->flush);

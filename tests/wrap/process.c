@@ -249,9 +249,13 @@ START_TEST(threads_in_different_directories_flush_each_its_own)
   judge_end();
   for (int i = 0; i < 3; i++)
     ck_assert_ptr_null(results[i]);
-  ck_assert_int_eq(times("fsync a"), LINKS);
-  ck_assert_int_eq(times("fsync b"), LINKS);
-  ck_assert_int_eq(times("fsync c"), LINKS);
+  for (int i = 0; i < 3; i++) {
+    int flushes = times((const char *[]) { "fsync a", "fsync b", "fsync c" }[i]);
+
+    /* On btrfs one more where the log of another thread may have been joined. */
+    ck_assert_int_ge(flushes, LINKS);
+    ck_assert_int_le(flushes, row() == BTRFS ? 2 * LINKS : LINKS);
+  }
 }
 END_TEST
 

@@ -192,6 +192,8 @@ const char *moved(const char *old, const char *new)
       return say("fsync %s", parent(new));
     case WITHOUT_JOURNAL:
       return say("syncfs %s, fsync %s", parent(new), parent(new));
+    case OTHER:
+      return say("fsync %s, fsync %s", parent(new), parent(old));
     default:
       return say("fsync %s, fsync %s", parent(old), parent(new));
   }

@@ -2,6 +2,7 @@
 /* Each type of filesystem has its row in the table: types that the judge makes
  * the library believe. */
 #include <linux/magic.h>
+#include <sys/vfs.h>
 
 #include "scene.h"
 
@@ -42,7 +43,12 @@ static const struct { uint32_t type; const char *row; bool birth_is_believed; } 
 /* Before row() is asked for the first time. */
 static void pretend(int which, bool old)
 {
-  setenv("SYNCDIR_TEST_ROW", types[which].row, 1);
+  struct statfs fs;
+
+  ck_assert(statfs(".", &fs) == 0);
+  /* A real overlay says itself what lies below it. */
+  if (types[which].type != OVERLAYFS_SUPER_MAGIC || fs.f_type != OVERLAYFS_SUPER_MAGIC)
+    setenv("SYNCDIR_TEST_ROW", types[which].row, 1);
   judge_pretend(types[which].type, old);
 }
 
