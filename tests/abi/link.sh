@@ -67,6 +67,22 @@ if command -v "${CXX:-g++}" >/dev/null; then
     "${CXX:-g++}" -pedantic -Wall -Wextra -Werror $(flags --cflags syncdir) -o "$work/cc" \
     "$top_srcdir/tests/abi/linked.cc" $(flags --libs syncdir) -Wl,-rpath,"$libdir"
   check "and_links_to_the_names_of_C" "$work/cc"
+  # README's line; libstdc++.a stands behind what pkg-config says.
+  cat >"$work/moves.cc" <<'END'
+#include <filesystem>
+#include "mark.h"
+static int moved() { std::filesystem::rename("old", "new"); return 1; }
+int main()
+{
+  const marked_call call = { "moved", moved };
+  make_marked(&call);
+}
+END
+  check "a_static_program_in_cplusplus_can_be_built" \
+    "${CXX:-g++}" -static -std=c++17 -w -I"$top_srcdir/tests/abi" -o "$work/moves" "$work/moves.cc" \
+    $(flags --static --libs syncdir)
+  moves() { watch '' "$work/moves" && are_flushed moved; }
+  check "and_what_libstdcplusplus_renames_for_it_is_durable" moves
 else
   skip the_header_is_good_for_cplusplus 'no C++ compiler'
 fi
