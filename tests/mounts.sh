@@ -10,22 +10,30 @@
 begin_apart '' "$@"
 [ -n "${SYNCDIR_TEST_APART-}" ] || skip_all 'no mount namespace can be made'
 
+. "$top_srcdir/tests/memory.sh"
+
 undo_mounts() {
   awk '{ print $2 }' /proc/self/mounts | grep "^$work/" | sort -r |
     while read -r folder; do umount -l "$folder"; done
 }
 at_exit undo_mounts
 
+# new_image FILE SIZE: an empty one, in memory; FILE is a link to it.
+new_image() {
+  image=$memory/$(echo "$1" | tr / _)
+  rm -f "$image" && truncate -s "$2" "$image" && ln -sf "$image" "$1"
+}
+
 # mount_kind KIND FOLDER [OPTIONS]: a new filesystem of KIND on FOLDER, its image
 # beside it, its loop device in $device.
 mount_kind() {
   mkdir -p "$2" || return 1
   case $1 in
-    ext4)    truncate -s 32M "$2.img" && mkfs.ext4 -q "$2.img" ;;
-    ext4-nojournal) truncate -s 32M "$2.img" && mkfs.ext4 -q -O ^has_journal "$2.img" ;;
-    ext2)    truncate -s 32M "$2.img" && mkfs.ext2 -q "$2.img" ;;
-    xfs)     truncate -s 320M "$2.img" && mkfs.xfs -q "$2.img" ;;
-    btrfs)   truncate -s 128M "$2.img" && mkfs.btrfs -q "$2.img" ;;
+    ext4)    new_image "$2.img" 32M && mkfs.ext4 -q "$2.img" ;;
+    ext4-nojournal) new_image "$2.img" 32M && mkfs.ext4 -q -O ^has_journal "$2.img" ;;
+    ext2)    new_image "$2.img" 32M && mkfs.ext2 -q "$2.img" ;;
+    xfs)     new_image "$2.img" 320M && mkfs.xfs -q "$2.img" ;;
+    btrfs)   new_image "$2.img" 128M && mkfs.btrfs -q "$2.img" ;;
     overlay) mount_overlay ext4 "$2"; return ;;
     overlay-*) mount_overlay "${1#overlay-}" "$2"; return ;;
     *)       mount -t "$1" "$1" "$2"; return ;;

@@ -9,7 +9,7 @@
 # flushes.
 moved() {
   cut --fs overlay --mkfs '-O ^has_journal,^dir_index' --cache reorder:6 --keep none --run '
-    mkdir A B && for i in 1 2 3 4 5; do echo $i >A/$i; echo -$i >B/-$i; done && sync && sync || exit
+    mkdir A B && for i in 1 2 3 4 5; do echo $i >A/$i; echo -$i >B/-$i; done && sync -f . && sync -f . || exit
     for i in 1 2 3 4 5; do '"$1"' || exit; echo "moved $i" >$POWERCUT_MARKS; done' --check "$2"
   sed -n 's/^.*states tested/# &/p' "$work/out"
 }

@@ -9,7 +9,7 @@
 # made COMMAND: five times; what is older stays when e2fsck has the choice.
 made() {
   cut --fs ext2 --cache reorder:2 --keep none --run '
-    mkdir old new && touch old/1 old/2 old/3 old/4 old/5 && sync && sync || exit
+    mkdir old new && touch old/1 old/2 old/3 old/4 old/5 && sync -f . && sync -f . || exit
     for i in 1 2 3 4 5; do
       rm old/$i && '"$1"' && echo "made new/$i" >$POWERCUT_MARKS || exit
     done' --check 'while read word name; do

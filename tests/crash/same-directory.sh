@@ -13,7 +13,7 @@
 cat >"$work/make" <<'END_OF_RUN'
 use IO::Handle;
 mkdir "d" or die;
-system "sync && sync";
+system "sync -f . && sync -f .";
 open my $marks, ">", $ENV{POWERCUT_MARKS} or die;
 for my $process (1 .. 4) {
     next if fork;
@@ -56,7 +56,7 @@ cat >"$work/change" <<'END_OF_RUN'
 use IO::Handle;
 my $programs = $ENV{programs};
 system("LD_PRELOAD= btrfs -q subvolume create d") == 0 or die;
-system "sync && sync";
+system "sync -f . && sync -f .";
 open my $marks, ">", $ENV{POWERCUT_MARKS} or die;
 for my $process (1 .. $programs) {
     next if fork;

@@ -10,7 +10,7 @@ cat >"$work/in_tree" <<'END_OF_RUN'
 set -e
 mkdir t
 ln -s t symlink
-sync && sync
+sync -f . && sync -f .
 echo "begins ${tree:-t} mkdir t/d" >$POWERCUT_MARKS
 LD_PRELOAD=$preload mkdir t/d
 echo "returned ${tree:-t}" >$POWERCUT_MARKS
@@ -21,7 +21,7 @@ cat >"$work/deep" <<'END_OF_RUN'
 my $name = "x" x 200;
 mkdir "t" and chdir "t" or die;
 mkdir $name and chdir $name or die for 1 .. 25;
-system "sync && sync";
+system "sync -f . && sync -f .";
 open my $marks, ">", $ENV{POWERCUT_MARKS} or die;
 sub mark { syswrite $marks, "@_\n" or die; }
 mark "begins t mkdir";
@@ -42,7 +42,7 @@ done
 
 # With barrier=0 ext4 writes and never flushes; whoever flushes his marks does not
 # flush the disk.
-cut --keep none --run 'mkdir t; sync; mount -o remount,barrier=0 .
+cut --keep none --run 'mkdir t; sync -f .; mount -o remount,barrier=0 .
   echo "begins t mkdir t/d" >$POWERCUT_MARKS
   mkdir t/d; sync -f t; sync $POWERCUT_MARKS
   echo "returned t" >$POWERCUT_MARKS'

@@ -9,7 +9,7 @@
 survives() {
   scene="sh '$top_srcdir/tests/qfsck/crash-scene' $2"
   cut --fs "$1" --cuts "${CUTS:-random:12}" --keep none \
-    --run "$scene prepare && sync && echo prepared >\$POWERCUT_MARKS && { $scene run >said 2>&1 || [ \$? -eq 1 ]; }" \
+    --run "$scene prepare && sync -f . && echo prepared >\$POWERCUT_MARKS && { $scene run >said 2>&1 || [ \$? -eq 1 ]; }" \
     --check "grep -q prepared || exit 0; $scene check"
   [ "$status" -eq 0 ] && [ "$(states "$1")" -gt 0 ] && return
   cat "$work/out"

@@ -7,7 +7,7 @@
  * the result are seccomp(2)'s. */
 int filter(int number, unsigned int action, unsigned int flags);
 
-/* From now on it fails with ERROR. */
+/* From now on it fails with ERROR; 0: it succeeds, and does nothing. */
 void refuse(int number, int error);
 
 /* From now on openat fails with ERROR, but not from the current directory. */

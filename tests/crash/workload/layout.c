@@ -136,12 +136,16 @@ static void each_entry(const char *layout, const char *tree,
   free(copy);
 }
 
-/* Twice: what the first writes may still be in the cache of a disk without a
+/* The filesystem of the current directory, and no other: somebody may write gigabytes
+ * there.  Twice: what the first writes may still be in the cache of a disk without a
  * journal, and the second flushes that. */
 void sync_all(void)
 {
-  sync();
-  sync();
+  int here = raw_open(".", O_RDONLY | O_DIRECTORY);
+
+  if (here == -1 || syncfs(here) == -1 || syncfs(here) == -1)
+    err(2, "cannot flush the filesystem");
+  close(here);
 }
 
 /* In the tree, for there may be no path to the places deep below it. */
