@@ -11,7 +11,7 @@ command -v strace >/dev/null || skip_all 'strace is not installed'
 # judged FOLDER MODE PROGRAM SEED COUNT: what the judge says, the last line of it first.
 judged() {
   rm -rf "$1/judged" && mkdir "$1/judged" || return
-  (cd "$1/judged" && timeout 600 strace -f -y -qq -o "$work/strace" \
+  (cd "$1/judged" && timeout "$patience" strace -f -y -qq -o "$work/strace" \
     -E "LD_PRELOAD=${preload-$library}" -E "SYNCDIR_MODE=$2" "$3" "$4" "$5" >/dev/null) || return
   perl "$top_srcdir/tests/defer/judge.pl" "$1/judged" <"$work/strace"
 }
