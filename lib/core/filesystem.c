@@ -89,7 +89,7 @@ static const struct {
  * the last component of where /sys/dev/block/MAJ:MIN leads. */
 bool block_device_name(const struct sys_stat *directory, char *name, size_t size)
 {
-  char link[64], target[512];
+  char link[64], target[USUAL_PATH];
   struct text path = empty_text(link, sizeof link);
   struct text found = empty_text(name, size);
   ssize_t length;

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "core/change.h"
+#include "core/descriptor.h"
 #include "core/durable.h"
 #include "core/filesystem.h"
 #include "core/parent.h"
@@ -55,40 +56,26 @@ static int open_if_holder(const char *path, const struct sys_stat *file)
   return parent;
 }
 
-/* Where /proc says that FD leads; false where it does not, or not in SIZE. */
-static bool path_of_descriptor(int fd, char *path, size_t size)
-{
-  char link[sizeof "/proc/thread-self/fd/" + 20];
-  struct text text = empty_text(link, sizeof link);
-  ssize_t length;
-
-  add_string(&text, "/proc/thread-self/fd/");
-  add_number(&text, fd);
-  length = sys_readlink(link, path, size);
-  if (length <= 0 || (size_t) length == size)
-    return false;
-  path[length] = '\0';
-  return true;
-}
-
 /* Apart from open_real_parent, so that only a long path takes this much stack. */
 __attribute__((noinline))
 static int open_long_real_parent(int fd, const struct sys_stat *file)
 {
   char path[PATH_MAX];
+  ssize_t length = path_of_descriptor(fd, path, sizeof path);
 
-  return path_of_descriptor(fd, path, sizeof path) ? open_if_holder(path, file) : -1;
+  return length == -1 || length == sizeof path - 1 ? -1 : open_if_holder(path, file);
 }
 
 /* Opens the directory that holds FILE, by where /proc says that its descriptor
  * leads. */
 static int open_real_parent(int fd, const struct sys_stat *file)
 {
-  char path[512];
+  char path[USUAL_PATH];
+  ssize_t length = path_of_descriptor(fd, path, sizeof path);
 
-  if (path_of_descriptor(fd, path, sizeof path))
-    return open_if_holder(path, file);
-  return open_long_real_parent(fd, file);
+  if (length == sizeof path - 1)
+    return open_long_real_parent(fd, file);
+  return length == -1 ? -1 : open_if_holder(path, file);
 }
 
 /* Whether PARENT is the directory in which FILE was made.  Not if the name was a

@@ -67,6 +67,7 @@
 #define open_parent syncdir__open_parent
 #define origin_of syncdir__origin_of
 #define parent_of syncdir__parent_of
+#define path_of_descriptor syncdir__path_of_descriptor
 #define prefix_to syncdir__prefix_to
 #define raw_fopen syncdir__raw_fopen
 #define raw_mkdtemp syncdir__raw_mkdtemp

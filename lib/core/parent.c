@@ -84,7 +84,7 @@ static int open_long(int dirfd, struct parent parent, const char *path, int flag
 
 int open_parent(int dirfd, const char *path, int flags)
 {
-  char buffer[512];
+  char buffer[USUAL_PATH];
   struct parent parent = parent_of(path);
 
   if (parent.length + sizeof "/.." > sizeof buffer)

@@ -154,7 +154,7 @@ static bool is_root(const struct sys_stat *directory)
 /* Whether DIRECTORY has the root above it, and none of the listed directories. */
 static bool lies_elsewhere(int directory)
 {
-  char up[512];
+  char up[USUAL_PATH];
   struct text above = empty_text(up, sizeof up);
   struct sys_stat here, below = { 0 };
 

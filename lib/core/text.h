@@ -7,6 +7,10 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+/* Room for nearly every path: the buffer on the stack of a call.  A longer one goes
+ * through a function of its own with PATH_MAX. */
+enum { USUAL_PATH = 512 };
+
 struct text {
   char *bytes;     /* always ended by a NUL */
   size_t size;     /* of the buffer, at least 1 */

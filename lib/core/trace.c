@@ -5,6 +5,7 @@
 #include <limits.h>
 #include <string.h>
 
+#include "core/descriptor.h"
 #include "core/parent.h"
 #include "core/settings.h"
 #include "core/sys.h"
@@ -127,19 +128,12 @@ static void add_path(struct text *line, const char *path)
 /* Where a descriptor leads, or "-" without /proc or a descriptor. */
 static void add_directory(struct text *line, int fd)
 {
-  char link[sizeof "/proc/thread-self/fd/" + 20], path[PATH_ROOM + 1];
-  struct text text = empty_text(link, sizeof link);
-  ssize_t length;
+  char path[PATH_ROOM + 1];
 
-  add_string(&text, "/proc/thread-self/fd/");
-  add_number(&text, fd);
-  length = sys_readlink(link, path, sizeof path - 1);
-  if (length <= 0) {
+  if (path_of_descriptor(fd, path, sizeof path) == -1)
     add_string(line, "-\t");
-    return;
-  }
-  path[length] = '\0';
-  add_path(line, path);
+  else
+    add_path(line, path);
 }
 
 __attribute__((noinline))
