@@ -16,7 +16,7 @@ cat > "$work/change" <<'END_OF_CHANGE'
 set -e
 mkdir t
 echo text > t/f
-sync -f .
+sync -f . && sync -f .
 exec 3>$POWERCUT_MARKS
 fsynced() { echo "fsynced t t/f" >&3; }
 begins() { echo "begins $*" >&3; }
