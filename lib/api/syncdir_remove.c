@@ -5,7 +5,9 @@
 
 EXPORT int syncdir_remove(const char *path)
 {
+  bool others = has_other_names(AT_FDCWD, path);
+
   if (NEXT(remove)(path) == -1)
     return -1;
-  return durable_name("remove", AT_FDCWD, path);
+  return durable_removal("remove", AT_FDCWD, path, others);
 }

@@ -28,5 +28,5 @@ EXPORT int syncdir_sync_parent(int dirfd, const char *path)
 {
   if (!is_there(dirfd, path))
     return -1;
-  return durable_name("syncdir_sync_parent", dirfd, path);
+  return durable_found("syncdir_sync_parent", dirfd, path);
 }

@@ -4,7 +4,9 @@
 
 EXPORT int syncdir_unlink(const char *path)
 {
+  bool others = has_other_names(AT_FDCWD, path);
+
   if (NEXT(unlink)(path) == -1)
     return -1;
-  return durable_name("unlink", AT_FDCWD, path);
+  return durable_removal("unlink", AT_FDCWD, path, others);
 }

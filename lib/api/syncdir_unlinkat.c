@@ -4,7 +4,9 @@
 
 EXPORT int syncdir_unlinkat(int dirfd, const char *path, int flags)
 {
+  bool others = has_other_names(dirfd, path);
+
   if (NEXT(unlinkat)(dirfd, path, flags) == -1)
     return -1;
-  return durable_name("unlinkat", dirfd, path);
+  return durable_removal("unlinkat", dirfd, path, others);
 }

@@ -41,6 +41,8 @@ static int flush_before_parent(const struct change *change, const struct filesys
 
 int flush_below(const struct change *change, const struct filesystem *needs, int parent)
 {
+  if (change->others && needs->forgets_other_names)
+    return flush_by_syncfs(change, parent);
   if (flush_before_parent(change, needs, parent) == -1)
     return -1;
   return flush_directory(change, needs, parent);
@@ -69,9 +71,8 @@ static int flush_one_parent(const struct change *change)
   return result;
 }
 
-static int durable_change(const char *call, int dirfd, const char *path, bool new_directory)
+static int durable_change(const struct change change)
 {
-  const struct change change = { call, dirfd, path, NONE, new_directory };
   int saved = errno;
 
   return flushing() ? with_errno(saved, flush_one_parent(&change)) : 0;
@@ -79,10 +80,40 @@ static int durable_change(const char *call, int dirfd, const char *path, bool ne
 
 int durable_name(const char *call, int dirfd, const char *path)
 {
-  return durable_change(call, dirfd, path, false);
+  return durable_change((struct change) { .call = call, .dirfd = dirfd, .path = path,
+                                          .file = NONE });
+}
+
+int durable_found(const char *call, int dirfd, const char *path)
+{
+  return durable_change((struct change) { .call = call, .dirfd = dirfd, .path = path,
+                                          .file = NONE, .found = true });
 }
 
 int durable_directory(const char *call, int dirfd, const char *path)
 {
-  return durable_change(call, dirfd, path, true);
+  return durable_change((struct change) { .call = call, .dirfd = dirfd, .path = path,
+                                          .file = NONE, .new_directory = true });
+}
+
+bool has_other_names(int dirfd, const char *path)
+{
+  int saved = errno;
+  struct sys_stat st;
+  bool others;
+
+  if (!only_some())
+    return false;
+  if (sys_statx(dirfd, path, AT_SYMLINK_NOFOLLOW, STAT_TYPE | STAT_LINKS, &st) == 0)
+    others = !S_ISDIR(st.mode) && st.links > 1;
+  else
+    others = errno == ENOSYS || errno == EPERM;   /* a filter: nobody knows */
+  errno = saved;
+  return others;
+}
+
+int durable_removal(const char *call, int dirfd, const char *path, bool others)
+{
+  return durable_change((struct change) { .call = call, .dirfd = dirfd, .path = path,
+                                          .file = NONE, .others = others });
 }

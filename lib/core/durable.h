@@ -12,16 +12,27 @@
 #include <stdint.h>
 #include <stdio.h>
 
-/* link, symlink, mknod and their kin made the name PATH; unlink, rmdir and theirs
- * removed it. */
+/* link, symlink, mknod and their kin made the name PATH. */
 int durable_name(const char *call, int dirfd, const char *path);
+
+/* The name PATH was there before. */
+int durable_found(const char *call, int dirfd, const char *path);
+
+/* Asked before the call: whether the file that is about to lose its name PATH has
+ * others, which SYNCDIR_ONLY may have kept from being flushed.  A hint; false without a
+ * look where everything is flushed.  Leaves errno alone. */
+bool has_other_names(int dirfd, const char *path);
+
+/* unlink, rmdir and their kin removed the name PATH of what has OTHERS. */
+int durable_removal(const char *call, int dirfd, const char *path, bool others);
 
 /* mkdir and its kin made the directory PATH. */
 int durable_directory(const char *call, int dirfd, const char *path);
 
-/* rename and its kin, with renameat2's FLAGS, changed both parents. */
+/* rename and its kin, with renameat2's FLAGS, changed both parents; what NEWPATH led
+ * to has OTHERS. */
 int durable_rename(const char *call, int olddirfd, const char *oldpath,
-                   int newdirfd, const char *newpath, unsigned int flags);
+                   int newdirfd, const char *newpath, unsigned int flags, bool others);
 
 /* Whether an open with FLAGS may make a name.  O_PATH makes the kernel overlook
  * O_CREAT; O_TMPFILE and O_CREAT together are EINVAL. */

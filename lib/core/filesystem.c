@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The table "what each filesystem needs".  The rows of ext4, xfs, btrfs and of no
  * journal were found by cutting the power at every write (Linux 6.18; ext2 by
- * ext4's driver), as was overlayfs above them; the others are guesses.  doc/libsyncdir.3 has it in words. */
+ * ext4's driver), as was overlayfs above them; the others are guesses.
+ * doc/libsyncdir.3 has it in words. */
 #include <limits.h>
 #include <stdatomic.h>
 #include <stddef.h>
@@ -18,7 +19,8 @@ enum row { EXT, EXT4, XFS, BTRFS, F2FS, WITHOUT_JOURNAL, IN_MEMORY, OVERLAY, OVE
 static const struct filesystem rows[ROWS] = {
   /* One journal: the commit that the new parent forces takes the new inode and
    * the old parent along.  With fast_commit too. */
-  [EXT4] = { .one_journal = true, .may_commit_fast = true, .range_writes_bytes = true, .believe_birth = true },
+  [EXT4] = { .one_journal = true, .may_commit_fast = true, .range_writes_bytes = true,
+             .believe_birth = true },
 
   /* As ext4.  Linux 6.18: after a shutdown nothing is pinned in the log any
    * more, which xfs_dir_fsync takes for "all is written". */
@@ -28,7 +30,8 @@ static const struct filesystem rows[ROWS] = {
   /* fsync of the old parent forces a full transaction commit, or writes a log into
    * which the rename itself has put the new name; fsync of the new one alone would
    * leave both names, even after the return. */
-  [BTRFS] = { .rename = OLD_THEN_NEW, .fsync_may_skip = true, .believe_birth = true },
+  [BTRFS] = { .rename = OLD_THEN_NEW, .fsync_may_skip = true, .forgets_other_names = true,
+              .believe_birth = true },
 
   [F2FS] = { .new_inode_first = true, .rename = NEW_THEN_OLD, .believe_birth = true },
 
@@ -49,8 +52,9 @@ static const struct filesystem rows[ROWS] = {
   /* By what holds the upper directory: btrfs, another known one, or nobody can tell,
    * which has to be enough for each of them. */
   [OVERLAY] = { .new_inode_first = true, .rename = NEW_THEN_OLD },
-  [OVER_BTRFS] = { .rename = OLD_THEN_NEW, .fsync_may_skip = true },
-  [OVER_UNKNOWN] = { .new_inode_first = true, .rename = NEW_THEN_OLD, .fsync_may_skip = true },
+  [OVER_BTRFS] = { .rename = OLD_THEN_NEW, .fsync_may_skip = true, .forgets_other_names = true },
+  [OVER_UNKNOWN] = { .new_inode_first = true, .rename = NEW_THEN_OLD, .fsync_may_skip = true,
+                     .forgets_other_names = true },
 };
 
 /* By statfs(2)'s f_type, from the kernel's include/uapi/linux/magic.h. */

@@ -28,6 +28,10 @@ struct filesystem {
    * fsync of it is under way. */
   bool fsync_may_skip;
 
+  /* The flush of a directory that has lost a name of an inode may leave it without one:
+   * it does not write a name that the inode was given elsewhere. */
+  bool forgets_other_names;
+
   /* sync_file_range writes the bytes of a file, and what leads to them is in the
    * journal by then. */
   bool range_writes_bytes;

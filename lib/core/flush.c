@@ -141,7 +141,7 @@ static int still_alive(int directory)
 static int fsync_surely(const struct change *change, int directory)
 {
   enum { TOUCHES = 4, ENOUGH_SLEEPS = 2 };
-  int touches = 0, sleeps = 0;
+  int touches = 0, touched = 0, sleeps = 0;
   struct seen seen;
 
   do {
@@ -150,7 +150,10 @@ static int fsync_surely(const struct change *change, int directory)
     sleeps += seen.slept;
     if (seen.dirtied || sleeps == ENOUGH_SLEEPS)
       return 0;
-  } while (seen.counted && touches++ < TOUCHES && sys_touch(directory) == 0);
+  } while (seen.counted && touches++ < TOUCHES && (touched = sys_touch(directory)) == 0);
+  /* A filesystem that was aborted is read-only, and syncfs passes it over. */
+  if (touched == -1 && (errno == EIO || (errno == EROFS && !change->found)))
+    return -1;
   return flush_by_syncfs(change, directory);
 }
 

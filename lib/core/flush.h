@@ -17,6 +17,8 @@ struct change {
   const char *path;    /* the name that was made or removed */
   int file;            /* the caller's descriptor of the new file, or NONE */
   bool new_directory;  /* what was made is a directory */
+  bool others;         /* what was removed has other names */
+  bool found;          /* the name was there before: nothing changed */
 };
 
 /* Each returns 0, or -1 and errno. */

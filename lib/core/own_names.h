@@ -28,9 +28,11 @@
 #define do_inward syncdir__do_inward
 #define durable_directory syncdir__durable_directory
 #define durable_file syncdir__durable_file
+#define durable_found syncdir__durable_found
 #define durable_fopen syncdir__durable_fopen
 #define durable_name syncdir__durable_name
 #define durable_or_close syncdir__durable_or_close
+#define durable_removal syncdir__durable_removal
 #define durable_rename syncdir__durable_rename
 #define durable_stream syncdir__durable_stream
 #define end_batch syncdir__end_batch
@@ -53,6 +55,7 @@
 #define is_pending_descriptor syncdir__is_pending_descriptor
 #define is_served syncdir__is_served
 #define known_as_written syncdir__known_as_written
+#define has_other_names syncdir__has_other_names
 #define letters_of_mode syncdir__letters_of_mode
 #define make_again syncdir__make_again
 #define may_hold_locks syncdir__may_hold_locks
@@ -63,6 +66,7 @@
 #define note_closed syncdir__note_closed
 #define note_opened syncdir__note_opened
 #define only_cannot_open syncdir__only_cannot_open
+#define only_some syncdir__only_some
 #define open_ancestor syncdir__open_ancestor
 #define open_parent syncdir__open_parent
 #define origin_of syncdir__origin_of

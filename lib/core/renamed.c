@@ -23,6 +23,8 @@ struct rename {
 static int flush_in_order(const struct rename *rename, const struct filesystem *needs,
                           int new, int old)
 {
+  if (rename->new.others && needs->forgets_other_names)
+    return flush_by_syncfs(&rename->new, new);
   if (old != NONE && needs->rename == OLD_THEN_NEW)
     return flush_directory(&rename->old, needs, old) == -1 ? -1
          : flush_directory_once(&rename->new, new);
@@ -141,10 +143,10 @@ static int flush_rename(const struct rename *rename)
 }
 
 int durable_rename(const char *call, int olddirfd, const char *oldpath,
-                  int newdirfd, const char *newpath, unsigned int flags)
+                  int newdirfd, const char *newpath, unsigned int flags, bool others)
 {
   const struct rename rename = {
-    .new = { .call = call, .dirfd = newdirfd, .path = newpath, .file = NONE },
+    .new = { .call = call, .dirfd = newdirfd, .path = newpath, .file = NONE, .others = others },
     .old = { .call = call, .dirfd = olddirfd, .path = oldpath, .file = NONE },
     .one_spelling = same_spelling(newdirfd, newpath, olddirfd, oldpath),
     .exchange = flags & RENAME_EXCHANGE,

@@ -172,6 +172,11 @@ static bool lies_elsewhere(int directory)
   return false;
 }
 
+bool only_some(void)
+{
+  return flushing() && (state != READ || settings.count > 0);
+}
+
 bool wanted(int directory)
 {
   if (state != READ || settings.count == 0 || !lies_elsewhere(directory))

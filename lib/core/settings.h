@@ -21,6 +21,9 @@ bool writing_bytes(void);
  * not under SYNCDIR_MODE=strict. */
 extern bool deferring;
 
+/* Whether SYNCDIR_ONLY names directories, or may: what lies elsewhere is not flushed. */
+bool only_some(void);
+
 /* Whether a change in the open directory is to be flushed: false only if it
  * certainly lies below none of SYNCDIR_ONLY's directories. */
 bool wanted(int directory);
