@@ -49,6 +49,7 @@ int main(int argc, char **argv)
   suite_add_tcase(suite, refused_case());
   suite_add_tcase(suite, replaced_case());
   suite_add_tcase(suite, errors_case());
+  suite_add_tcase(suite, bytes_case());
   suite_add_tcase(suite, types_case());
   suite_add_tcase(suite, process_case());
   runner = srunner_create(suite);

@@ -31,16 +31,6 @@ static void make_drop_box(mode_t mode)
   ck_assert(syscall(SYS_openat, AT_FDCWD, "drop", O_RDONLY) == -1 && errno == EACCES);
 }
 
-#define JUDGED(call)                                            \
-  do {                                                          \
-    judge_begin();                                              \
-    errno = 77;                                                 \
-    long result = (call);                                       \
-    judge_end();                                                \
-    ck_assert_msg(result != -1, #call ": %s", strerror(errno)); \
-    ck_assert_int_eq(errno, 77);                                \
-  } while (0)
-
 START_TEST(a_new_file_is_flushed_by_its_own_descriptor)
 {
   make_drop_box(0300);

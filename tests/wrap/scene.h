@@ -67,6 +67,18 @@ const char *moved(const char *old, const char *new);
  * judge_end. */
 #define ck_flushed(expected) ck_assert_str_eq(judged(), expected)
 
+/* Makes CALL between judge_begin and judge_end; fails the test unless it succeeds and leaves
+ * errno alone. */
+#define JUDGED(call)                                            \
+  do {                                                          \
+    judge_begin();                                              \
+    errno = 77;                                                 \
+    long result = (call);                                       \
+    judge_end();                                                \
+    ck_assert_msg(result != -1, #call ": %s", strerror(errno)); \
+    ck_assert_int_eq(errno, 77);                                \
+  } while (0)
+
 /* Fails the test unless CALL fails with ERROR after just that was flushed. */
 #define ck_fails(call, error, flushed)      \
   do {                                      \
@@ -90,6 +102,7 @@ TCase *renamed_case(void);
 TCase *paths_case(void);
 TCase *refused_case(void);
 TCase *replaced_case(void);
+TCase *bytes_case(void);
 TCase *types_case(void);
 TCase *process_case(void);
 TCase *errors_case(void);
