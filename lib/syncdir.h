@@ -50,6 +50,8 @@
 extern "C" {
 #endif
 
+struct open_how;  /* linux/openat2.h */
+
 /* open: durable if the call made the file.
  *
  * Made means O_CREAT, and a regular file that was not there before: where
@@ -61,6 +63,7 @@ int syncdir_open(const char *path, int flags, ... /* mode_t mode */);
 int syncdir_open64(const char *path, int flags, ... /* mode_t mode */);
 int syncdir_openat(int dirfd, const char *path, int flags, ... /* mode_t mode */);
 int syncdir_openat64(int dirfd, const char *path, int flags, ... /* mode_t mode */);
+int syncdir_openat2(int dirfd, const char *path, const struct open_how *how, size_t size);
 int syncdir_creat(const char *path, mode_t mode);
 int syncdir_creat64(const char *path, mode_t mode);
 

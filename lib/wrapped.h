@@ -14,6 +14,7 @@ WRAPPED(__open)
 WRAPPED(__open64)
 WRAPPED(openat)
 WRAPPED(openat64)
+WRAPPED(openat2)
 WRAPPED(creat)
 WRAPPED(creat64)
 

@@ -31,7 +31,7 @@ static void *stand_in(enum next which)
 #define ALSO(name, plain) case next_##name: return next_function(next_##plain)
   switch (which) {
     RAW(open); RAW(open64); RAW(__open); RAW(__open64);
-    RAW(openat); RAW(openat64); RAW(creat); RAW(creat64);
+    RAW(openat); RAW(openat64); RAW(openat2); RAW(creat); RAW(creat64);
     RAW(link); RAW(linkat); RAW(symlink); RAW(symlinkat);
     RAW(rename); RAW(renameat); RAW(renameat2);
     RAW(unlink); RAW(unlinkat); RAW(rmdir); RAW(remove);

@@ -89,6 +89,18 @@ static inline int raw_creat64(const char *path, mode_t mode)
   return raw_open_mode(AT_FDCWD, path, O_CREAT | O_WRONLY | O_TRUNC | O_LARGEFILE, mode);
 }
 
+/* One number on every machine but Alpha, since Linux 5.6. */
+#ifndef SYS_openat2
+#define SYS_openat2 437
+#endif
+
+static inline int raw_openat2(int dirfd, const char *path, const struct open_how *how,
+                              size_t size)
+{
+  honour_cancel();
+  return sys_call(SYS_openat2, dirfd, path, how, size);
+}
+
 static inline int raw_linkat(int olddirfd, const char *oldpath,
                              int newdirfd, const char *newpath, int flags)
 {

@@ -10,7 +10,9 @@
 KEPT const char syncdir_wraps[] = "@(#)syncdir " PACKAGE_VERSION;
 
 #include "wrap/creat.c"
+#include "wrap/fdatasync.c"
 #include "wrap/fopen.c"
+#include "wrap/fsync.c"
 #include "wrap/link.c"
 #include "wrap/linkat.c"
 #include "wrap/mkdir.c"
@@ -26,6 +28,7 @@ KEPT const char syncdir_wraps[] = "@(#)syncdir " PACKAGE_VERSION;
 #include "wrap/mkstemps.c"
 #include "wrap/open.c"
 #include "wrap/openat.c"
+#include "wrap/openat2.c"
 #include "wrap/remove.c"
 #include "wrap/rename.c"
 #include "wrap/renameat.c"

@@ -2,9 +2,9 @@
 /* fdatasync(2), seen. */
 #include "wrap/wrap.h"
 
-EXPORT int fdatasync(int fd)
+WRAP int fdatasync(int fd)
 {
   return syncdir_fdatasync(fd);
 }
 
-MARK("fdatasync")
+MARK(fdatasync)

@@ -2,9 +2,9 @@
 /* fsync(2), seen. */
 #include "wrap/wrap.h"
 
-EXPORT int fsync(int fd)
+WRAP int fsync(int fd)
 {
   return syncdir_fsync(fd);
 }
 
-MARK("fsync")
+MARK(fsync)

@@ -23,6 +23,7 @@ static volatile int creating = O_CREAT | O_WRONLY;
 #define AT AT_FDCWD
 #define TEMPLATE ((char[]) { "newXXXXXX" })
 #define WITH_SUFFIX ((char[]) { "newXXXXXX.x" })
+#define CREATING ((void *) (unsigned long long[]) { creating, 0600, 0 })
 #define OPEN_STREAM fopen("old", "r")
 
 #define CALLS \
@@ -32,6 +33,7 @@ static volatile int creating = O_CREAT | O_WRONLY;
   CALL(__open64,    __open64("new", creating, 0600) != -1) \
   CALL(openat,      openat(AT, "new", creating, 0600) != -1) \
   CALL(openat64,    openat64(AT, "new", creating, 0600) != -1) \
+  CALL(openat2,     openat2(AT, "new", CREATING, 24) != -1) \
   CALL(creat,       creat("new", 0600) != -1) \
   CALL(creat64,     creat64("new", 0600) != -1) \
   CALL(link,        link("old", "new") == 0) \

@@ -37,10 +37,21 @@ today="-DREFERENCES=\"$work/today.h\""
 compile "$work/fire" fire.c "$today" || { echo 'Bail out! fire.c'; exit 1; }
 same "every_wrapped_name_is_called_by_this_test" "$names" "$("$work/fire" --names)"
 
-silent() { watch '' "$work/fire" && are_not_flushed $names; }
+# What a newer C library may have, and this one may lack.
+cat >"$work/newer.c" <<'END'
+#include <sys/syscall.h>
+#include <unistd.h>
+int openat2(int dirfd, const char *path, const void *how, size_t size)
+{
+  return syscall(437, dirfd, path, how, size);
+}
+END
+$CC -shared -fPIC -w -o "$work/newer.so" "$work/newer.c" || { echo 'Bail out! newer.c'; exit 1; }
+silent() { watch "$work/newer.so" "$work/fire" && are_not_flushed $names; }
 check "nothing_is_flushed_without_the_library" silent
 
 check "every_name_fires_preloaded" fires "$library" "$today"
+check "every_name_fires_with_a_newer_C_library" fires "$library:$work/newer.so" "$today"
 
 # A library behind ours, in which each name says itself and fails: the call goes on
 # to the same name, which somebody may have wrapped as well.

@@ -40,7 +40,7 @@ done
 
 same "the_list_has_no_name_twice_and_no_pattern_over_another_entry" "" "$(review faults)"
 
-# Calls that no C library has yet, and openat2, which glibc 2.43 has.
+# Calls that no C library has yet.
 cat >"$work/invented" <<END
 copy_file
 copyfile
@@ -65,7 +65,6 @@ mkdtempat
 mkstempat
 mkstempsat
 memfd_link
-openat2
 openat64_2
 open_create
 open_tree_attr

@@ -7,6 +7,9 @@
 
 #include "scene.h"
 
+/* This C library may lack it. */
+#pragma weak openat2
+
 /* What a call opened, to be closed after it was judged. */
 static int opened = -1;
 static FILE *stream;
@@ -44,6 +47,7 @@ TRY(open, keep_fd(CALL(open)(path, CREATE, 01666)))
 TRY(open64, keep_fd(CALL(open64)(path, CREATE, 01666)))
 TRY(openat, keep_fd(CALL(openat)(base, path, CREATE, 01666)))
 TRY(openat64, keep_fd(CALL(openat64)(base, path, CREATE, 01666)))
+TRY(openat2, keep_fd(CALL(openat2)(base, path, (void *) (uint64_t[]) { CREATE, 01666, 0 }, 24)))
 TRY(creat, keep_fd(CALL(creat)(path, 01666)))
 TRY(creat64, keep_fd(CALL(creat64)(path, 01666)))
 TRY(link, CALL(link)("source", path))
@@ -107,6 +111,7 @@ static const struct call {
 #define CALLED(name, kind, at) { #name, try_##name, kind, at }
   CALLED(open, FILES, false), CALLED(open64, FILES, false),
   CALLED(openat, FILES, true), CALLED(openat64, FILES, true),
+  CALLED(openat2, FILES, true),
   CALLED(creat, FILES, false), CALLED(creat64, FILES, false),
   CALLED(link, NAMES, false), CALLED(linkat, NAMES, true),
   CALLED(symlink, NAMES, false), CALLED(symlinkat, NAMES, true),

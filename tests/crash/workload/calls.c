@@ -29,6 +29,11 @@
   _Static_assert(sizeof (case_of_##name) == 1, "cases.inc has a case of " #name);
 #include "wrapped.h"
 
+/* openat2's struct open_how: flags, mode, resolve.  The library has it, and this C library may not. */
+#pragma weak openat2
+static const uint64_t creation[] = { O_CREAT | O_WRONLY, 0640, 0 };
+static const struct open_how *const how_to_create = (const void *) creation;
+
 /* The case that runs in this process, and its tree. */
 static const char *current;
 static char tree[64];

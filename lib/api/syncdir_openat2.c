@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* openat2(2), then, if it made the file, a flush of the directory that holds it.
+ *
+ * Its flags are in memory, and are read when the kernel has accepted them: before that they
+ * may not even be there.  So the clock is asked at every call. */
+#include <errno.h>
+#include <string.h>
+
+#include "core/durable.h"
+#include "core/internal.h"
+
+/* The kernel's struct open_how, linux/openat2.h. */
+struct how {
+  uint64_t flags, mode, resolve;
+};
+
+enum { IN_ROOT = 0x10 };  /* RESOLVE_IN_ROOT */
+
+EXPORT int syncdir_openat2(int dirfd, const char *path, const struct open_how *how, size_t size)
+{
+  int64_t earliest = a_minute_ago();
+  int fd = NEXT(openat2)(dirfd, path, how, size), flags;
+  struct how accepted;
+
+  if (fd == -1)
+    return -1;
+  memcpy(&accepted, how, sizeof accepted);
+  flags = accepted.flags;
+  /* A path in the root that is DIRFD may lead elsewhere for us, by "..", or by a symlink:
+   * without these two flags the name is looked at. */
+  if (accepted.resolve & IN_ROOT) {
+    flags &= ~(O_EXCL | O_NOFOLLOW);
+    path += strspn(path, "/");
+  }
+  return durable_open("openat2", fd, dirfd, path, flags, earliest);
+}
