@@ -11,8 +11,10 @@ AC_DEFUN([SYNCDIR_LAUNCHER], [
   AS_IF([test "$enable_launcher" = yes],
     [PKG_CHECK_MODULES([LAUNCHER], [libelf libcap], [have_all=yes], [have_all=no])
      PKG_CHECK_MODULES([MOUNT], [mount], [], [have_all=no])
+     # Its header alone: it is loaded when there is something to disassemble.
+     PKG_CHECK_MODULES([CAPSTONE], [capstone], [], [have_all=no])
      AS_IF([test "$have_all" = no],
-      [AC_MSG_ERROR([the command syncdir needs libelf, libmount and libcap (Debian: libelf-dev libmount-dev libcap-dev); --disable-launcher leaves it out])])])
+      [AC_MSG_ERROR([the command syncdir needs libelf, libmount, libcap and libcapstone (Debian: libelf-dev libmount-dev libcap-dev libcapstone-dev); --disable-launcher leaves it out])])])
   AM_CONDITIONAL([BUILD_LAUNCHER], [test "$enable_launcher" = yes])
 
   AC_ARG_ENABLE([setid-preload],

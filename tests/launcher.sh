@@ -10,10 +10,14 @@ cp "$library" "$installed/libsyncdir.so.1" && cp "$top_builddir/src/syncdir/prob
 
 # make_launcher FOLDER LIBRARY: syncdir and check in FOLDER.
 make_launcher() {
-  for program in main:syncdir check:check; do
-    $CC -DLIBRARY="\"$2\"" -DPROGRAMS="\"$1\"" -o "$1/${program#*:}" "$top_srcdir/src/syncdir/installed.c" \
-      "$top_builddir/src/syncdir/${program#*:}-${program%:*}.o" "$top_builddir/src/syncdir/liblauncher.a" \
-      -lelf -lcap $([ "$program" = main:syncdir ] || echo -lmount) || exit 99
+  for program in syncdir check; do
+    case $program in
+      syncdir) objects="$top_builddir/src/syncdir/syncdir-main.o" libraries= ;;
+      check) objects=$top_builddir/src/syncdir/libcheck.a libraries=-lmount ;;
+    esac
+    $CC -DLIBRARY="\"$2\"" -DPROGRAMS="\"$1\"" -o "$1/$program" "$top_srcdir/src/syncdir/installed.c" \
+      "$objects" "$top_builddir/src/syncdir/liblauncher.a" "$top_builddir/src/common/libcommon.a" \
+      -lelf -lcap $libraries || exit 99
   done
 }
 make_launcher "$installed" "$installed/libsyncdir.so.1"
@@ -21,7 +25,7 @@ PATH=$installed:$PATH
 unset LD_PRELOAD SYNCDIR SYNCDIR_ONLY SYNCDIR_TRACE
 
 # done_by COMMAND...: what strace.sh's flushes prints, without those of the handshake.
-done_by() { flushes "$@" | grep -v =ECANCELED; }
+done_by() { flushes "$@" | grep -v -e =ECANCELED; }
 
 # status COMMAND...: its exit status, a space, and what it said on standard error.
 status() {

@@ -9,6 +9,13 @@ _syncdir()
     case ${words[i]} in
       -o | -t) ((i++)) ;;
       --check)
+        case $prev in
+          --user) COMPREPLY=($(compgen -u -- "$cur")); return ;;
+        esac
+        if [[ $cur == -* ]]; then
+          COMPREPLY=($(compgen -W '--json -q --user' -- "$cur"))
+          return
+        fi
         _pids
         COMPREPLY+=($(compgen -c -- "$cur"))
         _filedir
@@ -27,7 +34,7 @@ _syncdir()
     -t) _filedir; return ;;
   esac
   if [[ $cur == -* ]]; then
-    COMPREPLY=($(compgen -W '-o -t -s -f --check --help --version' -- "$cur"))
+    COMPREPLY=($(compgen -W '-o -t -s -f -h --check --help --version' -- "$cur"))
   else
     COMPREPLY=($(compgen -c -- "$cur"))
   fi

@@ -1,42 +1,107 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* A command that is waited for as if it had been executed in place. */
-#include <errno.h>
 #include <signal.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/prctl.h>
 #include <sys/resource.h>
+#include <sys/time.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "child.h"
 
+/* Alarms outlive exec and not fork: those that are under way go over to the child. */
+enum { TIMERS = 3 };
+static const int timers[TIMERS] = { ITIMER_REAL, ITIMER_VIRTUAL, ITIMER_PROF };
+
+static void take_timers(struct itimerval taken[TIMERS])
+{
+  static const struct itimerval none;
+
+  for (int i = 0; i < TIMERS; i++)
+    if (setitimer(timers[i], &none, &taken[i]) == -1)
+      memset(&taken[i], 0, sizeof taken[i]);
+}
+
 pid_t start_child(void)
 {
   sigset_t all, before;
   struct sigaction plain = { .sa_handler = SIG_DFL }, inherited;
+  struct itimerval taken[TIMERS];
   pid_t child;
 
   sigfillset(&all);
   sigprocmask(SIG_BLOCK, &all, &before);
+  take_timers(taken);
   /* Ignored, it would take the child's status away. */
   sigaction(SIGCHLD, &plain, &inherited);
   child = fork();
   if (child == 0) {
     sigaction(SIGCHLD, &inherited, NULL);
+    for (int i = 0; i < TIMERS; i++)
+      setitimer(timers[i], &taken[i], NULL);
     sigprocmask(SIG_SETMASK, &before, NULL);
   }
   return child;
 }
 
-/* What the terminal sends, it has sent to the child as well. */
-static void pass_on(pid_t child, const siginfo_t *signal)
+/* Whoever signals the process group signals us and the child, and the child must not
+ * get it a second time from us.  Nothing in a signal says to whom it was sent: a witness
+ * in the same group, which has all signals blocked, has it pending then.  Younger than
+ * we are, it is signalled before us. */
+static pid_t start_witness(void)
 {
-  if (signal->si_code == SI_QUEUE)
+  pid_t parent = getpid(), witness = fork();
+
+  if (witness == 0) {
+    prctl(PR_SET_PDEATHSIG, SIGKILL);
+    while (getppid() == parent)
+      pause();
+    _exit(0);
+  }
+  return witness;
+}
+
+static void end_witness(pid_t witness)
+{
+  if (witness > 0 && kill(witness, SIGKILL) == 0)
+    waitpid(witness, NULL, 0);
+}
+
+static bool was_seen_by(pid_t witness, int signal)
+{
+  char path[64], line[256];
+  unsigned long long pending = 0;
+  FILE *status;
+
+  snprintf(path, sizeof path, "/proc/%d/status", (int) witness);
+  status = fopen(path, "re");
+  while (status && fgets(line, sizeof line, status))
+    if (sscanf(line, "ShdPnd: %llx", &pending) == 1)
+      break;
+  if (status)
+    fclose(status);
+  return pending >> (signal - 1) & 1;
+}
+
+/* What the terminal sends, it has sent to the child as well. */
+static void pass_on(pid_t child, const siginfo_t *signal, pid_t *witness)
+{
+  if (signal->si_code == SI_QUEUE) {
     sigqueue(child, signal->si_signo, signal->si_value);
-  else if (signal->si_code <= 0)
+  } else if (signal->si_code <= 0 && was_seen_by(*witness, signal->si_signo)) {
+    end_witness(*witness);
+    *witness = start_witness();
+  } else if (signal->si_code <= 0) {
     kill(child, signal->si_signo);
+  }
 }
 
 int wait_for_child(pid_t child)
 {
+  pid_t witness = start_witness();
   sigset_t all;
   siginfo_t signal;
   int status;
@@ -46,12 +111,14 @@ int wait_for_child(pid_t child)
     if (sigwaitinfo(&all, &signal) == -1)
       continue;
     if (signal.si_signo != SIGCHLD) {
-      pass_on(child, &signal);
+      pass_on(child, &signal, &witness);
       continue;
     }
     while (waitpid(child, &status, WNOHANG | WUNTRACED) == child) {
-      if (!WIFSTOPPED(status))
+      if (!WIFSTOPPED(status)) {
+        end_witness(witness);
         return status;
+      }
       raise(SIGSTOP);
     }
   }

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "command.h"
+#include "starters.h"
 
 /* What execve would say of PATH before it looks inside; 0 if nothing. */
 static int error_of_execution(const char *path)
@@ -45,27 +46,27 @@ static bool goes_on(int error)
       || error == ENODEV || error == ETIMEDOUT;
 }
 
-bool find_command(const char *name, char path[PATH_MAX])
+static bool is_our_program(const char *path)
+{
+  struct stat one, ours;
+
+  return stat(path, &one) == 0 && stat("/proc/self/exe", &ours) == 0
+      && one.st_dev == ours.st_dev && one.st_ino == ours.st_ino;
+}
+
+/* OTHER: our own program is none. */
+static bool search(const char *name, bool other, char path[PATH_MAX])
 {
   char *list, *rest, *folder;
   int error = ENOENT, found = ENOENT;
 
-  if (strlen(name) >= PATH_MAX) {
-    errno = ENAMETOOLONG;
-    return false;
-  }
-  if (!*name || strchr(name, '/')) {
-    strcpy(path, name);
-    errno = *name ? error_of_execution(path) : ENOENT;
-    return errno == 0;
-  }
   rest = list = search_path();
   if (!list)
     return false;
   while (found != 0 && goes_on(found) && (folder = strsep(&rest, ":"))) {
     if (snprintf(path, PATH_MAX, "%s%s%s", folder, *folder ? "/" : "", name) >= PATH_MAX)
       continue;
-    found = error_of_execution(path);
+    found = other && is_our_program(path) ? ENOENT : error_of_execution(path);
     /* A permission that was refused is told at the end, if nothing is found. */
     if (error != EACCES && found != ENOTDIR)
       error = found;
@@ -75,19 +76,54 @@ bool find_command(const char *name, char path[PATH_MAX])
   return found == 0;
 }
 
+bool find_command(const char *name, char path[PATH_MAX])
+{
+  if (strlen(name) >= PATH_MAX) {
+    errno = ENAMETOOLONG;
+    return false;
+  }
+  if (!*name || strchr(name, '/')) {
+    strcpy(path, name);
+    errno = *name ? error_of_execution(path) : ENOENT;
+    return errno == 0;
+  }
+  return search(name, false, path);
+}
+
+bool is_link_to_us(const char *name)
+{
+  char path[PATH_MAX];
+  struct stat st;
+
+  return find_command(name, path) && is_our_program(path) && lstat(path, &st) == 0
+      && (S_ISLNK(st.st_mode) || st.st_nlink > 1);
+}
+
+bool find_namesake(const char *name, char path[PATH_MAX])
+{
+  return search(name, true, path);
+}
+
 /* As much as the kernel reads of a file to know its format, and how many #! lines
  * it follows: BINPRM_BUF_SIZE and exec_binprm() of Linux. */
 enum { HEAD = 256, SCRIPTS_MAX = 5 };
 
-/* The interpreter that a #! line names, as fs/binfmt_script.c reads it; NULL if
- * there is none or its name does not fit. */
-static const char *interpreter(char head[HEAD + 1])
+/* The interpreter that a #! line names, as fs/binfmt_script.c reads it, and its one
+ * argument, "" for none.  NULL if there is no interpreter or its name does not fit. */
+static const char *interpreter(char head[HEAD + 1], const char **argument)
 {
   char *name = head + 2 + strspn(head + 2, " \t");
   size_t length = strcspn(name, " \t\n");
+  char *behind = name + length, *end;
 
-  if (length == 0 || name + length == head + HEAD)
+  if (length == 0 || behind == head + HEAD)
     return NULL;
+  end = behind + strcspn(behind, "\n");
+  while (end > behind && (end[-1] == ' ' || end[-1] == '\t'))
+    end--;
+  *end = '\0';
+  behind += strspn(behind, " \t");
+  *argument = behind < end ? behind : "";
   name[length] = '\0';
   return name;
 }
@@ -95,7 +131,7 @@ static const char *interpreter(char head[HEAD + 1])
 /* Reads the first bytes of PATH, and NULs after them. */
 static bool read_head(const char *path, char head[HEAD + 1])
 {
-  int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+  int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
   ssize_t length;
   int saved;
 
@@ -109,26 +145,94 @@ static bool read_head(const char *path, char head[HEAD + 1])
   return length != -1;
 }
 
-enum start follow_scripts(const char *path, char program[PATH_MAX])
+/* Goes on from env to what it starts. */
+static bool follow_env(struct started *started, const struct env_command *command)
+{
+  char path[PATH_MAX];
+
+  switch (command->what) {
+    case ENV_CLEARS:  started->how = ENVIRONMENT_CLEARED; return false;
+    case ENV_UNKNOWN: started->how = ENV_NOT_READ; return false;
+    case ENV_PRINTS:  started->how = IS_BINARY; return false;
+    default: break;
+  }
+  memcpy(started->from, started->program, PATH_MAX);
+  started->env = true;
+  if (find_command(command->program, path)) {
+    memcpy(started->program, path, PATH_MAX);
+    return true;
+  }
+  memcpy(started->program, command->program, PATH_MAX);
+  started->how = NO_INTERPRETER;
+  return false;
+}
+
+/* Goes on from the #! line in HEAD to the interpreter.  WHERE env gets what it is to
+ * do: its argument, if that alone is enough. */
+static bool follow_line(struct started *started, char head[HEAD + 1], bool *by_line,
+                        struct env_command *command)
+{
+  const char *argument, *name = interpreter(head, &argument);
+  int error;
+
+  if (!name) {
+    started->how = UNKNOWN_FORMAT;
+    return false;
+  }
+  memcpy(started->from, started->program, PATH_MAX);
+  snprintf(started->program, PATH_MAX, "%s", name);
+  started->script = true;
+  error = error_of_execution(started->program);
+  if (error) {
+    errno = error;
+    started->how = NO_INTERPRETER;
+    return false;
+  }
+  *by_line = true;
+  /* Without an argument, env runs the script: without end. */
+  if (*argument)
+    read_env_line(argument, command);
+  else
+    command->what = ENV_UNKNOWN;
+  return true;
+}
+
+void find_started(const char *path, const char *const *words, struct started *started)
 {
   char head[HEAD + 1];
-  const char *next = path;
+  struct env_command command;
+  bool by_line = false;
 
-  for (int scripts = 0; scripts <= SCRIPTS_MAX; scripts++) {
-    int error = scripts == 0 ? 0 : error_of_execution(next);
-
-    snprintf(program, PATH_MAX, "%s", next);
-    if (error) {
-      errno = error;
-      return NO_INTERPRETER;
+  memset(started, 0, sizeof *started);
+  snprintf(started->program, PATH_MAX, "%s", path);
+  for (int steps = 0; steps <= SCRIPTS_MAX; steps++) {
+    if (!read_head(started->program, head)) {
+      started->how = CANNOT_READ;
+      return;
     }
-    if (!read_head(program, head))
-      return CANNOT_READ;
-    if (memcmp(head, "\177ELF", 4) == 0)
-      return IS_BINARY;
-    if (memcmp(head, "#!", 2) != 0 || !(next = interpreter(head)))
-      return UNKNOWN_FORMAT;
+    if (memcmp(head, "\177ELF", 4) == 0) {
+      if (starter_kind(started->program) != IS_ENV) {
+        started->how = IS_BINARY;
+        return;
+      }
+      /* env itself, of which no arguments are known, is a program like others. */
+      if (!by_line && !words) {
+        started->how = IS_BINARY;
+        return;
+      }
+      if (!by_line)
+        read_env(words, &command);
+      by_line = false;
+      words = NULL;
+      if (!follow_env(started, &command))
+        return;
+    } else if (memcmp(head, "#!", 2) != 0) {
+      started->how = UNKNOWN_FORMAT;
+      return;
+    } else if (!follow_line(started, head, &by_line, &command)) {
+      return;
+    }
   }
   errno = ELOOP;
-  return NO_INTERPRETER;
+  started->how = NO_INTERPRETER;
 }

@@ -10,11 +10,32 @@
  * and errno as execvp sets it. */
 bool find_command(const char *name, char path[PATH_MAX]);
 
-enum start { IS_BINARY, CANNOT_READ, NO_INTERPRETER, UNKNOWN_FORMAT };
+/* Whether this process was started as NAME, which leads to a link to our program: a
+ * link, and not a copy that the administrator has renamed. */
+bool is_link_to_us(const char *name);
 
-/* Follows the #! lines that begin with PATH.  PROGRAM is where they end: the
- * binary, or the file that is the trouble; errno with CANNOT_READ and
- * NO_INTERPRETER. */
-enum start follow_scripts(const char *path, char program[PATH_MAX]);
+/* Finds NAME in PATH, and passes over what leads to our own program. */
+bool find_namesake(const char *name, char path[PATH_MAX]);
+
+enum start {
+  IS_BINARY,
+  CANNOT_READ,             /* and errno */
+  NO_INTERPRETER,          /* and errno: PROGRAM, of the script FROM, cannot be executed */
+  UNKNOWN_FORMAT,
+  ENVIRONMENT_CLEARED,     /* by the env PROGRAM, which FROM or the command runs */
+  ENV_NOT_READ             /* what that env is to do is not known */
+};
+
+struct started {
+  enum start how;
+  char program[PATH_MAX];  /* the binary, or the file that is the trouble */
+  char from[PATH_MAX];     /* the file that names it; "" for the command itself */
+  bool script;             /* it is the interpreter of one */
+  bool env;                /* it is started by env */
+};
+
+/* Follows #! lines, and env, from the file PATH to the program that runs in the end.
+ * WORDS are the arguments behind the command's name, NULL if they are not known. */
+void find_started(const char *path, const char *const *words, struct started *started);
 
 #endif

@@ -6,24 +6,32 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "command.h"
 #include "core/text.h"
 #include "installed.h"
 #include "judge.h"
 #include "library.h"
+#include "own_calls.h"
+#include "preflight.h"
 #include "secure.h"
-#include "settings.h"
+#include "starters.h"
 
 #define LINK_IT "link it with -lsyncdir"
 #define OR_DIRSYNC ", or mount its directories with dirsync if they lie on ext2, ext3, ext4 or xfs"
 
 static void judge_settings(struct report *report)
 {
+  static const char *const switches[] = { "SYNCDIR", "SYNCDIR_DATA" };
   const char *off = getenv("SYNCDIR"), *only = getenv("SYNCDIR_ONLY");
   const char *data = getenv("SYNCDIR_DATA");
   const char *wrong = only && report->subject ? wrong_with_only(only) : NULL;
 
+  for (int i = 0; i < 2; i++)
+    if (wrong_with_switch(switches[i]))
+      find(report, SAFE, "%s=%s is not \"off\", and is taken as on", switches[i],
+           getenv(switches[i]));
   if (wrong)
     find(report, SAFE, "SYNCDIR_ONLY is not used, for %s: everything is flushed", wrong);
   if (off && strcmp(off, "off") == 0)
@@ -63,44 +71,126 @@ static void describe(struct report *report, const char *file, const struct objec
 {
   char names[1024];
 
-  if (!report->subject)
+  if (!report->subject || !*object->loader)
     return;
   names_in(object->imports, names, sizeof names);
-  if (*object->loader && *names)
+  if (*names)
     find(report, SAFE, "%s imports what is wrapped:%s", file, names);
-  else if (*object->loader)
+  else
     find(report, SAFE, "%s itself imports nothing that is wrapped; its libraries may", file);
-  if (object->raw_calls)
-    find(report, SAFE, "%s imports syscall: nobody sees what it does by that", file);
+  names_in(object->defines, names, sizeof names);
+  if (*names && !object->archived)
+    find(report, SAFE, "%s has functions of its own that are asked before the library:%s", file, names);
   if (object->io_uring)
-    find(report, SAFE, "%s uses io_uring: nobody sees what it does by that", file);
+    doubt(report, "%s uses io_uring: the library does not see what it does by that", file);
+  if (object->loads_others)
+    find(report, SAFE, "%s imports dlopen: what it loads later was not looked at", file);
+  switch (starter_kind(file)) {
+    case STARTS_ANOTHER: case IS_ENV:
+      if (object->starts_others)
+        doubt(report, "%s starts another program, which was not looked at: check that one", file);
+      break;
+    default:
+      if (object->starts_others)
+        find(report, SAFE, "%s can start other programs, which were not looked at", file);
+  }
 }
 
-/* A wrapped call that comes from the C library although others come from the
- * archive; -1 if there is none.  The archive has no freopen. */
-static int passed_over(const struct object *object)
+/* Libraries that call syscall() with a number that they are given, and whose sources were
+ * read: it is capset, prctl, seccomp or the like. */
+static bool is_known_harmless(const char *shown)
 {
+  static const char *const names[] = { "libcap.so.2", "libpsx.so.2", "libseccomp.so.2" };
+  const char *slash = strrchr(shown, '/');
+
+  for (size_t i = 0; slash && i < sizeof names / sizeof *names; i++)
+    if (strncmp(slash + 1, names[i], strlen(names[i])) == 0)
+      return strncmp(shown, "/lib", 4) == 0 || strncmp(shown, "/usr/lib", 8) == 0;
+  return false;
+}
+
+void judge_own_calls(struct report *report, const char *file, const char *shown,
+                     bool is_program)
+{
+  struct own_calls calls;
+  const char *wrong = find_own_calls(file, &calls), *how;
+  bool sees_changes = *calls.names
+    || (calls.unknown && (is_program || calls.by_instruction || !is_known_harmless(shown)));
+
+  how = calls.by_instruction ? "has system call instructions of its own" : "calls syscall()";
+  if (wrong)
+    doubt(report, "%s may make system calls by itself, which the library does not see: %s", shown,
+          wrong);
+  else if (!sees_changes && (calls.by_instruction || calls.by_function))
+    find(report, SAFE, "%s %s, but for nothing that changes a directory", shown, how);
+  else if (sees_changes && is_program && (calls.by_instruction || *calls.names))
+    find(report, CANNOT_TELL, "%s %s (%s), which the library does not see; let it call the C "
+         "library's functions, or let it flush" OR_DIRSYNC, shown, how,
+         *calls.names ? calls.names : "with numbers that are not constants");
+  else if (sees_changes)
+    doubt(report, "%s %s (%s), which the library does not see", shown, how,
+          *calls.names ? calls.names : "with numbers that are not constants");
+}
+
+void judge_program_calls(struct report *report, const char *file, const char *shown,
+                         const struct object *object)
+{
+  if (object->archived)
+    find(report, SAFE, "%s has system call instructions: those of libsyncdir.a, and others cannot be "
+         "told from them", shown);
+  else
+    judge_own_calls(report, file, shown, true);
+}
+
+/* What a static program has of these names that is not the archive's. */
+static const char *names_past_archive(const struct object *object, char *names, size_t size)
+{
+  bool past[wrapped_count];
+
   for (int i = 0; i < wrapped_count; i++)
-    if (object->imports[i] && i != wrapped_freopen && i != wrapped_freopen64)
-      return i;
-  return -1;
+    past[i] = object->contains[i] && (!object->marks[i] || object->strong[i]);
+  return names_in(past, names, size);
 }
 
-static bool is_linked_with(struct report *report, const char *file, const struct object *object)
+/* Whether what the program holds of the archive is enough.  In a dynamic program the
+ * other names are imported; in a static one they are the C library's, which its symbol
+ * table shows. */
+static bool has_whole_archive(struct report *report, const char *file, const struct object *object)
 {
-  int missing = passed_over(object);
+  char names[1024];
 
+  find(report, SAFE, "%s holds libsyncdir.a's%s", file,
+       names_in(object->marks, names, sizeof names));
+  if (object->dynamic)
+    names_in(object->imports, names, sizeof names);
+  else
+    names_past_archive(object, names, sizeof names);
+  if (*names) {
+    find(report, *object->loader ? SAFE : CANNOT_TELL, "%s takes%s from elsewhere all the same: the "
+         "archive stood before the objects that call it, where it does nothing, or has no such "
+         "function", file, names);
+    return false;
+  }
+  if (!object->dynamic && !object->has_symbols)
+    doubt(report, "%s is stripped: that nothing in it calls the C library past the archive cannot be "
+          "seen; check it before it is stripped", file);
+  return true;
+}
+
+static bool is_linked_with(struct report *report, const char *file, const struct object *object,
+                           bool secure)
+{
+  if (object->needs_library && object->needs_libc_first) {
+    if (secure || report->subject)
+      find(report, UNSAFE, "%s is linked with libsyncdir.so.1 behind the C library, which answers "
+           "first, so nothing is flushed; link it with -lsyncdir before -lc", file);
+    return false;
+  }
   if (object->needs_library) {
     find(report, SAFE, "%s is linked with libsyncdir.so.1", file);
     return true;
   }
-  if (!*object->archived)
-    return false;
-  find(report, SAFE, "%s holds libsyncdir.a's%s", file, object->archived);
-  if (missing != -1)
-    find(report, SAFE, "%s takes %s from the C library all the same: the archive stood before the "
-         "objects that call it, where it does nothing", file, wrapped_names[missing]);
-  return missing == -1;
+  return object->archived && has_whole_archive(report, file, object);
 }
 
 /* Whether a program with its own loader would load the library. */
@@ -108,7 +198,7 @@ static bool can_be_preloaded(struct report *report, const char *file,
                              const struct object *object, const struct library *library)
 {
   if (!*object->loader)
-    find(report, UNSAFE, "%s is static, so that nothing can be preloaded; " LINK_IT
+    find(report, UNSAFE, "%s is static, so nothing can be preloaded; " LINK_IT
          " (libsyncdir.a, after its objects: before them it does nothing)" OR_DIRSYNC, file);
   else if (object->class != library->object.class || object->machine != library->object.machine)
     find(report, UNSAFE, "%s is a program for another machine or word size than the library %s; "
@@ -117,8 +207,8 @@ static bool can_be_preloaded(struct report *report, const char *file,
     find(report, UNSAFE, "%s uses another C library (its loader is %s, the library's %s); link it with "
          "a libsyncdir.a that was built for that one", file, object->loader, library->loader);
   else if (object->go)
-    find(report, UNSAFE, "%s is a Go program, which makes its system calls itself, so that no library "
-         "sees them; let it flush" OR_DIRSYNC, file);
+    find(report, UNSAFE, "%s is a Go program, which makes its system calls itself, so no library sees "
+         "them; let it flush" OR_DIRSYNC, file);
   else
     return true;
   return false;
@@ -141,7 +231,7 @@ static bool judge_secure(struct report *report, const char *file, const char *wh
   struct stat st;
 
   if (stat(library_path, &st) == -1 || !(st.st_mode & S_ISUID)) {
-    find(report, UNSAFE, "%s is %s, so that the loader ignores preloads; " LINK_IT
+    find(report, UNSAFE, "%s is %s, so the loader ignores preloads; " LINK_IT
          ", or install the library for set-id programs: see syncdir(1)", file, why);
     return false;
   }
@@ -150,74 +240,138 @@ static bool judge_secure(struct report *report, const char *file, const char *wh
   return true;
 }
 
-/* The program that the kernel starts for PATH, in PROGRAM; false if nobody can tell. */
-static bool find_program(struct report *report, const char *path, char program[PATH_MAX])
+/* The program that the kernel starts in the end; false if it is not to be found. */
+static bool find_program(struct report *report, const char *path, const char *const *words,
+                         struct judged *judged)
 {
-  switch (follow_scripts(path, program)) {
+  struct started started;
+  int error;
+
+  find_started(path, words, &started);
+  error = errno;
+  strcpy(judged->program, started.program);
+  switch (started.how) {
     case IS_BINARY:
-      if (strcmp(path, program) != 0)
-        find(report, SAFE, "%s is a script, and run by %s", path, program);
+      if (started.script)
+        find(report, SAFE, "%s is a script, and run by %s%s", path, started.program,
+             started.env ? ", which env starts" : "");
+      else if (started.env)
+        find(report, SAFE, "%s starts %s", path, started.program);
       return true;
     case CANNOT_READ:
-      find(report, CANNOT_TELL, "%s cannot be read (%s), so that nobody can tell whether it can be "
-           "preloaded; make it readable, or " LINK_IT, program, strerror(errno));
+      find(report, CANNOT_TELL, "%s cannot be read (%s), so whether it can be preloaded, or has the "
+           "library inside, is unknown; make it readable to those who run it, or run it without "
+           "syncdir if it is linked", started.program, strerror(error));
       return false;
     case NO_INTERPRETER:
-      find(report, UNSAFE, "%s, which is to run the script %s, cannot be executed: %s; correct the "
-           "script's #! line", program, path, strerror(errno));
+      find(report, UNSAFE, "%s, which is to run for %s, cannot be executed: %s; correct the #! line or "
+           "the command", started.program, *started.from ? started.from : path, strerror(error));
+      return false;
+    case ENVIRONMENT_CLEARED:
+      find(report, UNSAFE, "%s clears the environment of what it starts, or takes LD_PRELOAD out: put "
+           "syncdir behind it (env - ... syncdir COMMAND)", started.program);
+      return false;
+    case ENV_NOT_READ:
+      find(report, CANNOT_TELL, "what %s is to start is not plain; name the program as the command",
+           started.program);
       return false;
     default:
-      find(report, CANNOT_TELL, "%s is neither an ELF program nor a script with a #! line, so that "
-           "nobody can tell what runs it; name its interpreter as the command", program);
+      find(report, CANNOT_TELL, "%s is neither an ELF program nor a script with a #! line, so what "
+           "runs it is unknown; name its interpreter as the command", started.program);
       return false;
   }
 }
 
 /* Finds out about the file: all that can be told of it without its being run. */
-static bool read_program(struct report *report, const char *file, struct object *object)
+static bool read_program(struct report *report, const char *file, const char *shown, bool secure,
+                         struct object *object)
 {
   const char *wrong = read_object(file, object);
 
   if (wrong) {
-    find(report, CANNOT_TELL, "%s cannot be looked into: %s; " LINK_IT, file, wrong);
+    find(report, CANNOT_TELL, "%s cannot be looked into: %s", shown, wrong);
+    return false;
+  }
+  if (!object->program && object->dynamic) {
+    find(report, CANNOT_TELL, "%s is a shared library and no program: whether it is protected is the "
+         "matter of the program that loads it", shown);
     return false;
   }
   /* A look at the whole file, which costs. */
-  if (report->subject || !*object->loader || why_secure(file))
+  if (report->subject || !*object->loader || secure)
     read_archived(file, object);
   return true;
 }
 
-bool is_linked(struct report *report, const char *file)
+bool is_linked(struct report *report, const char *file, const char *shown)
 {
   struct object object;
 
-  return read_program(report, file, &object) && is_linked_with(report, file, &object);
+  return read_program(report, file, shown, true, &object)
+      && is_linked_with(report, shown, &object, true);
 }
 
-bool judge_program(struct report *report, const char *path)
+/* Root sees what others do not, and has no use for a set-user-ID bit of its own: a
+ * verdict for root alone is none for those who run the program. */
+static void judge_users(struct report *report, const char *file, const char *why, bool linked)
 {
-  char program[PATH_MAX];
-  struct object object;
+  struct stat st;
+
+  if (!report->subject || geteuid() != 0 || stat(file, &st) == -1)
+    return;
+  if (!(st.st_mode & S_IROTH) && (st.st_mode & (S_IXOTH | S_IXGRP)))
+    doubt(report, "%s can be read by root, and not by all who run it: for them syncdir refuses it; "
+          "make it readable (chmod a+r)%s", file,
+          linked ? ", or run it without syncdir, for it is linked"
+                 : ", and ask for the user who runs it: --user NAME");
+  else if ((st.st_mode & (S_ISUID | S_ISGID)) && !why && !linked)
+    doubt(report, "%s is set-id, which for root has no effect: ask for the user who runs it: --user "
+          "NAME", file);
+}
+
+/* Of a program that the library can be preloaded into. */
+static void judge_preloaded(struct report *report, const char *why, struct judged *judged,
+                            const struct library *library)
+{
+  const char *file = judged->program;
+
+  judge_sanitizer(report, file, &judged->object);
+  if (report->verdict == SAFE || report->subject)
+    judge_program_calls(report, file, file, &judged->object);
+  if (starter_kind(file) == CLEARS_ENVIRONMENT)
+    find(report, CANNOT_TELL, "%s starts another program in an environment without LD_PRELOAD: put "
+         "syncdir behind it (%s ... syncdir COMMAND)", file, file);
+  if (why) {
+    judged->bare = judge_secure(report, file, why, library);
+    return;
+  }
+  examine_order(report);
+  shake_hands(report, library, false);
+}
+
+void judge_program(struct report *report, const char *path, const char *const *words,
+                   struct judged *judged)
+{
   struct library library;
   const char *why;
-  bool linked;
 
+  memset(judged, 0, sizeof *judged);
   judge_settings(report);
-  if (!find_program(report, path, program) || !read_program(report, program, &object))
-    return false;
-  describe(report, program, &object);
-  linked = is_linked_with(report, program, &object);
-  why = why_secure(program);
-  if (linked && (why || !*object.loader))
-    return false;
-  if (!examine_library(report, &library)
-      || !can_be_preloaded(report, program, &object, &library))
-    return false;
-  judge_sanitizer(report, program, &object);
-  if (why)
-    return judge_secure(report, program, why, &library);
-  examine_order(report);
-  shake_hands(report, &library, false);
-  return false;
+  if (!find_program(report, path, words, judged))
+    return;
+  why = why_secure(judged->program);
+  judged->secure = why != NULL;
+  if (!read_program(report, judged->program, judged->program, judged->secure, &judged->object))
+    return;
+  describe(report, judged->program, &judged->object);
+  judged->linked = is_linked_with(report, judged->program, &judged->object, judged->secure);
+  judge_users(report, judged->program, why, judged->linked);
+  if (judged->linked && (why || !*judged->object.loader)) {
+    if (*judged->object.loader)
+      judge_program_calls(report, judged->program, judged->program, &judged->object);
+    return;
+  }
+  if (examine_library(report, &library)
+      && can_be_preloaded(report, judged->program, &judged->object, &library))
+    judge_preloaded(report, why, judged, &library);
 }

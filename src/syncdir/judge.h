@@ -5,18 +5,39 @@
 
 #include <stdbool.h>
 
+#include "object.h"
 #include "report.h"
+
+/* What a judgement came by on its way. */
+struct judged {
+  char program[PATH_MAX];  /* the binary that runs in the end; "" if it was not found */
+  struct object object;
+  bool secure;             /* the kernel starts it in secure mode */
+  bool linked;             /* it has the library inside, linked or from the archive */
+  bool bare;               /* it must be preloaded by the library's bare name: it is set-id,
+                              and the library is installed for that */
+};
 
 /* Finds out about the installed library and the settings: enough for every program
  * that can be preloaded.  True if the library can be used. */
 bool judge_installation(struct report *report);
 
-/* Finds out about the file PATH, were this process to execute it with the library
- * preloaded.  Returns whether it must be preloaded by the library's bare name: it is
- * set-id, and the library is installed for that. */
-bool judge_program(struct report *report, const char *path);
+/* Finds out about the file PATH, were this process to execute it, with the arguments
+ * WORDS (NULL: they are not known), with the library preloaded. */
+void judge_program(struct report *report, const char *path, const char *const *words,
+                   struct judged *judged);
 
-/* Whether the program FILE has the library inside, linked or from the archive. */
-bool is_linked(struct report *report, const char *file);
+/* Finds out whether the program FILE, which a process runs under the name SHOWN, has the
+ * library inside; false if not, or if that cannot be told. */
+bool is_linked(struct report *report, const char *file, const char *shown);
+
+/* Finds out which system calls FILE, which is told as SHOWN, makes by itself.  A program's own are a reason to
+ * refuse it; a library's are not. */
+void judge_own_calls(struct report *report, const char *file, const char *shown,
+                     bool is_program);
+
+/* The same of a program, which may have the archive inside, and that its own. */
+void judge_program_calls(struct report *report, const char *file, const char *shown,
+                         const struct object *object);
 
 #endif

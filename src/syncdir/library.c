@@ -45,17 +45,10 @@ bool examine_library(struct report *report, struct library *library)
   return true;
 }
 
-static int is_library(struct dl_phdr_info *object, size_t size, void *unused)
+/* By whatever name it stands in LD_PRELOAD. */
+static bool is_library(const struct dl_phdr_info *object)
 {
-  (void) size, (void) unused;
   return strstr(object->dlpi_name, "libsyncdir") && same_file(object->dlpi_name, library_path);
-}
-
-/* Whether the loader gave us the library: by whatever name it stands in LD_PRELOAD,
- * or in /etc/ld.so.preload. */
-static bool have_library(void)
-{
-  return dl_iterate_phdr(is_library, NULL);
 }
 
 const char *bare_name(void)
@@ -65,14 +58,18 @@ const char *bare_name(void)
   return slash ? slash + 1 : library_path;
 }
 
-/* Whether LIST, as the loader reads LD_PRELOAD, has ENTRY. */
-static bool lists(const char *list, const char *entry)
+/* Whether LIST, as the loader reads LD_PRELOAD, has the library: by an absolute path,
+ * for another would not be found in another directory; BARE: by its bare name. */
+static bool lists_library(const char *list, bool bare)
 {
+  char entry[PATH_MAX];
   size_t length;
 
   for (; *list; list += length + (list[length] != '\0')) {
     length = strcspn(list, " :");
-    if (length == strlen(entry) && strncmp(list, entry, length) == 0)
+    snprintf(entry, sizeof entry, "%.*s", (int) (length < PATH_MAX ? length : 0), list);
+    if (bare ? strcmp(entry, bare_name()) == 0
+             : *entry == '/' && same_file(entry, library_path))
       return true;
   }
   return false;
@@ -87,7 +84,7 @@ const char *preload_value(bool secure)
   value = NULL;
   if (!now)
     now = "";
-  if (secure ? lists(now, entry) : have_library())
+  if (lists_library(now, secure))
     value = strdup(now);
   else if (asprintf(&value, "%s%s%s", now, *now ? ":" : "", entry) == -1)
     value = NULL;
@@ -112,8 +109,9 @@ static int examine_next(struct dl_phdr_info *loaded, size_t size, void *data)
   struct order *order = data;
   struct object object;
 
+  (void) size;
   if (!order->after) {
-    order->after = is_library(loaded, size, NULL);
+    order->after = is_library(loaded);
     return 0;
   }
   if (is_libc(loaded->dlpi_name))

@@ -8,7 +8,7 @@
 #include "object.h"
 #include "report.h"
 
-#define REINSTALL "install syncdir again, or link the program with -lsyncdir"
+#define REINSTALL "install syncdir again"
 
 struct library {
   struct object object;
@@ -24,8 +24,8 @@ bool examine_library(struct report *report, struct library *library);
 /* The name of the library's file. */
 const char *bare_name(void);
 
-/* What LD_PRELOAD is to be: what stands there, and the library last, unless this
- * very process has it.  SECURE: by its bare name, which is all that counts in
+/* What LD_PRELOAD is to be: what stands there, and the library last, unless its
+ * absolute path is there.  SECURE: by its bare name, which is all that counts in
  * set-id programs.  Valid until the next call; NULL without memory. */
 const char *preload_value(bool secure);
 

@@ -3,31 +3,42 @@
  * work.  syncdir(1). */
 #include <errno.h>
 #include <fcntl.h>
-#include <getopt.h>
 #include <stdbool.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "command.h"
+#include "common/message.h"
+#include "common/options.h"
 #include "config.h"
 #include "installed.h"
-#include "report.h"
+#include "preflight.h"
 #include "run.h"
-#include "settings.h"
+
+const char program_name[] = "syncdir";
 
 static const char usage[] =
   "usage: syncdir [-o DIR]... [-t FILE] [-s] [-f] [--] COMMAND [ARG...]\n"
-  "       syncdir --check [COMMAND|FILE|PID|DIR]...\n"
+  "       syncdir --check [--json] [-q] [--user NAME] [COMMAND|FILE|PID|DIR]...\n"
   "\n"
-  "  -o DIR    flush only below DIR\n"
-  "  -t FILE   one line for each flush into FILE; - is standard error\n"
-  "  -s        a summary at the end\n"
-  "  -f        run COMMAND even if it is not protected\n"
-  "  --check   say whether, and how, it would be protected:\n"
-  "            exit status 0 protected, 1 not protected, 2 cannot tell\n"
-  "  --help    this text\n"
-  "  --version\n";
+  "Runs COMMAND with durable directories, or refuses to.\n"
+  "\n"
+  "  -o DIR       flush only below DIR\n"
+  "  -t FILE      one line for each flush into FILE; - is standard error\n"
+  "  -s           a summary at the end\n"
+  "  -f           run COMMAND even if it is not protected\n"
+  "  --check      say whether, and how, it would be protected: exit status\n"
+  "               0 protected, 1 not protected, 2 cannot tell\n"
+  "    --json       as JSON, one object for each argument\n"
+  "    -q           by the exit status alone\n"
+  "    --user NAME  for the user who will run it\n"
+  "  -h, --help   this text\n"
+  "  --version\n"
+  "\n"
+  "Exit status: COMMAND's; 125 refused or wrong usage, 126 COMMAND cannot be\n"
+  "executed, 127 not found.  Called by another name, through a link, it runs\n"
+  "the command of that name.  Manual: man 1 syncdir\n";
 
 /* A descriptor of ours must not become the command's standard output, nor a
  * message of ours the end of some file: the places are held until the exec. */
@@ -42,65 +53,84 @@ static void hold_standard_descriptors(void)
     close(fd);
 }
 
-static int wrong_usage(void)
+/* CHECK reads the same arguments again. */
+static int check(char **arguments)
 {
-  fputs(usage, stderr);
-  return REFUSED;
-}
-
-static int print(const char *text)
-{
-  fputs(text, stdout);
-  return fflush(stdout) == 0 ? EXIT_SUCCESS : REFUSED;
-}
-
-static int check(char **subjects)
-{
-  /* Before the first of them stands "--check", or "--". */
-  execv(check_path, subjects - 1);
+  execv(check_path, arguments);
   complain("%s cannot be executed: %s; install syncdir again", check_path, strerror(errno));
   return REFUSED;
 }
 
-enum { OPTION_CHECK = 256, OPTION_HELP, OPTION_VERSION };
+/* A link of another name runs the command of that name, as users of eatmydata have it
+ * in ~/bin.  Not the link itself again, which may well stand first in PATH. */
+static int run_namesake(const char *name, char **arguments)
+{
+  const struct options options = { 0 };
+  char path[PATH_MAX];
+
+  if (!find_namesake(name, path)) {
+    complain("%s: no other command of that name in PATH", name);
+    return NOT_FOUND;
+  }
+  return run_file(&options, path, arguments);
+}
+
+enum { OPTION_CHECK = 256, OPTION_VERSION, OPTION_JSON, OPTION_USER };
 
 static const struct option long_options[] = {
   { "check", no_argument, NULL, OPTION_CHECK },
-  { "help", no_argument, NULL, OPTION_HELP },
+  { "help", no_argument, NULL, 'h' },
+  { "json", no_argument, NULL, OPTION_JSON },
+  { "user", required_argument, NULL, OPTION_USER },
   { "version", no_argument, NULL, OPTION_VERSION },
   { NULL, 0, NULL, 0 },
 };
 
+/* What the options say. */
+struct request {
+  struct options options;
+  bool checking, running;  /* options of --check, or of running a command, were given */
+  bool reporting;
+};
+
+static void read_option(int option, struct request *request)
+{
+  const char *wrong;
+
+  switch (option) {
+    case 'h': print_and_end(usage, REFUSED);
+    case OPTION_VERSION: print_and_end("syncdir " PACKAGE_VERSION "\n", REFUSED);
+    case OPTION_CHECK: request->checking = true; return;
+    case OPTION_JSON: case OPTION_USER: case 'q': request->reporting = true; return;
+    case 'o':
+      if ((wrong = add_to_only(&request->options.only, optarg)))
+        die(REFUSED, "-o %s cannot be used: %s", optarg, wrong);
+      break;
+    case 't': request->options.trace = optarg; break;
+    case 's': request->options.summary = true; break;
+    default: request->options.force = true; break;
+  }
+  request->running = true;
+}
+
 int main(int count, char **arguments)
 {
-  struct options options = { 0 };
-  bool checking = false, running = false;
-  const char *wrong;
+  struct request request = { 0 };
+  const char *name = program_invocation_short_name;
   int option;
 
   hold_standard_descriptors();
-  while ((option = getopt_long(count, arguments, "+o:t:sf", long_options, NULL)) != -1) {
-    if (option == OPTION_HELP)
-      return print(usage);
-    if (option == OPTION_VERSION)
-      return print("syncdir " PACKAGE_VERSION "\n");
-    if (option == OPTION_CHECK)
-      checking = true;
-    else
-      running = true;
-    if (option == 'o' && (wrong = add_to_only(&options.only, optarg))) {
-      complain("-o %s cannot be used: %s", optarg, wrong);
-      return REFUSED;
-    }
-    if (option == '?')
-      return wrong_usage();
-    if (option == 't')
-      options.trace = optarg;
-    options.summary |= option == 's';
-    options.force |= option == 'f';
-  }
-  arguments += optind;
-  if (checking)
-    return running ? wrong_usage() : check(arguments);
-  return *arguments ? run(&options, arguments) : wrong_usage();
+  if (count > 0 && strcmp(name, program_name) != 0 && is_link_to_us(*arguments))
+    return run_namesake(name, arguments);
+  while ((option = next_option(count, arguments, "+:o:t:sfhq", long_options, REFUSED)) != -1)
+    read_option(option, &request);
+  if (request.checking && request.running)
+    misuse(REFUSED, "-o, -t, -s and -f do not go with --check");
+  if (request.reporting && !request.checking)
+    misuse(REFUSED, "--json, -q and --user go with --check");
+  if (request.checking)
+    return check(arguments);
+  if (!arguments[optind])
+    misuse(REFUSED, "no command is given");
+  return run(&request.options, arguments + optind);
 }

@@ -1,12 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* What stands in an ELF file, as far as preloads go. */
 #include <errno.h>
-#include <fcntl.h>
-#include <gelf.h>
 #include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 
+#include "elf_file.h"
 #include "object.h"
 
 const char *const wrapped_names[wrapped_count] = {
@@ -15,21 +13,23 @@ const char *const wrapped_names[wrapped_count] = {
 #undef WRAPPED
 };
 
-/* Bytes [OFFSET, OFFSET + SIZE) of the file, NULL if it is not that long. */
-static const char *bytes_of(Elf *elf, size_t offset, size_t size)
+/* The name of the loader, which a NUL ends. */
+static bool read_loader(const char *bytes, size_t size, struct object *object)
 {
-  size_t length;
-  const char *file = elf_rawfile(elf, &length);
-
-  return file && offset <= length && size <= length - offset ? file + offset : NULL;
+  if (size == 0 || size > sizeof object->loader || bytes[size - 1] != '\0')
+    return false;
+  memcpy(object->loader, bytes, size);
+  return true;
 }
 
-static bool read_segments(Elf *elf, struct object *object)
+/* TABLE is where the loader will look for what else it needs, 0 if nowhere. */
+static bool read_segments(Elf *elf, struct object *object, GElf_Off *table)
 {
   size_t count;
   bool loaded = false;
   GElf_Phdr segment;
 
+  *table = 0;
   if (elf_getphdrnum(elf, &count) == -1)
     return false;
   for (size_t i = 0; i < count; i++) {
@@ -37,32 +37,45 @@ static bool read_segments(Elf *elf, struct object *object)
 
     if (!gelf_getphdr(elf, i, &segment))
       return false;
+    if (segment.p_type == PT_DYNAMIC)
+      *table = segment.p_offset;
     if (segment.p_type != PT_LOAD && segment.p_type != PT_INTERP)
       continue;
     bytes = bytes_of(elf, segment.p_offset, segment.p_filesz);
     if (!bytes)
       return false;
-    if (segment.p_type == PT_INTERP)
-      snprintf(object->loader, sizeof object->loader, "%.*s", (int) segment.p_filesz, bytes);
-    else
+    if (segment.p_type == PT_LOAD)
       loaded = true;
+    else if (!read_loader(bytes, segment.p_filesz, object))
+      return false;
   }
   return loaded;
 }
 
-static void read_needed(const char *name, struct object *object)
+static bool is_libc_name(const char *name)
 {
-  if (strcmp(name, "libsyncdir.so.1") == 0)
+  return strncmp(name, "libc.so", 7) == 0 || strncmp(name, "libc.musl-", 10) == 0;
+}
+
+/* NEEDED names in their order, which is that of the start-up scope. */
+static void read_needed(const char *name, bool *libc, struct object *object)
+{
+  if (is_libc_name(name)) {
+    *libc = true;
+  } else if (strcmp(name, "libsyncdir.so.1") == 0) {
     object->needs_library = true;
-  else if (strncmp(name, "libasan.so", 10) == 0)
+    object->needs_libc_first = *libc;
+  } else if (strncmp(name, "libasan.so", 10) == 0) {
     snprintf(object->sanitizer, sizeof object->sanitizer, "%s", name);
-  else if (strncmp(name, "liburing.so", 11) == 0)
+  } else if (strncmp(name, "liburing.so", 11) == 0) {
     object->io_uring = true;
+  }
 }
 
 static void read_dynamic(Elf *elf, const GElf_Shdr *header, Elf_Data *data,
                          struct object *object)
 {
+  bool libc = false;
   GElf_Dyn entry;
 
   for (int i = 0; gelf_getdyn(data, i, &entry) && entry.d_tag != DT_NULL; i++) {
@@ -70,21 +83,64 @@ static void read_dynamic(Elf *elf, const GElf_Shdr *header, Elf_Data *data,
                      : elf_strptr(elf, header->sh_link, entry.d_un.d_val);
 
     if (name)
-      read_needed(name, object);
+      read_needed(name, &libc, object);
     if (entry.d_tag == DT_FLAGS_1 && (entry.d_un.d_val & DF_1_PIE))
       object->program = true;
   }
 }
 
-static void read_symbol(const char *name, bool imported, struct object *object)
+static int wrapped_of(const char *name)
 {
   for (int i = 0; i < wrapped_count; i++)
     if (strcmp(name, wrapped_names[i]) == 0)
-      (imported ? object->imports : object->defines)[i] = true;
-  if (imported && strcmp(name, "syscall") == 0)
-    object->raw_calls = true;
-  if (imported && strncmp(name, "io_uring_", 9) == 0)
-    object->io_uring = true;
+      return i;
+  return -1;
+}
+
+static bool starts_programs(const char *name)
+{
+  static const char *const names[] = {
+    "execve", "execv", "execvp", "execvpe", "execl", "execlp", "execle", "execveat", "fexecve",
+    "posix_spawn", "posix_spawnp", "system", "popen",
+  };
+
+  for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+    if (strcmp(name, names[i]) == 0)
+      return true;
+  return false;
+}
+
+static void read_import(const char *name, struct object *object)
+{
+  int wrapped = wrapped_of(name);
+
+  if (wrapped != -1)
+    object->imports[wrapped] = true;
+  object->io_uring |= strncmp(name, "io_uring_", 9) == 0;
+  object->loads_others |= strcmp(name, "dlopen") == 0 || strcmp(name, "dlmopen") == 0;
+  object->starts_others |= starts_programs(name);
+}
+
+/* One symbol of the dynamic table, or of the one for debuggers. */
+static void read_symbol(const char *name, const GElf_Sym *symbol, bool dynamic,
+                        struct object *object)
+{
+  int wrapped;
+
+  if (GELF_ST_BIND(symbol->st_info) == STB_LOCAL)
+    return;
+  if (symbol->st_shndx == SHN_UNDEF) {
+    if (dynamic)
+      read_import(name, object);
+    return;
+  }
+  wrapped = wrapped_of(name);
+  if (wrapped == -1)
+    return;
+  (dynamic ? object->defines : object->contains)[wrapped] = true;
+  /* The archive's are weak, but for the reserved names. */
+  if (!dynamic && *name != '_' && GELF_ST_BIND(symbol->st_info) != STB_WEAK)
+    object->strong[wrapped] = true;
 }
 
 static void read_symbols(Elf *elf, const GElf_Shdr *header, Elf_Data *data,
@@ -95,83 +151,108 @@ static void read_symbols(Elf *elf, const GElf_Shdr *header, Elf_Data *data,
   for (int i = 1; gelf_getsym(data, i, &symbol); i++) {
     const char *name = elf_strptr(elf, header->sh_link, symbol.st_name);
 
-    if (name && GELF_ST_BIND(symbol.st_info) != STB_LOCAL)
-      read_symbol(name, symbol.st_shndx == SHN_UNDEF, object);
+    if (name)
+      read_symbol(name, &symbol, header->sh_type == SHT_DYNSYM, object);
   }
+  object->has_symbols |= header->sh_type == SHT_SYMTAB;
 }
 
-static void read_sections(Elf *elf, struct object *object)
+/* What a Go linker leaves in each program: of these strip takes none, and who takes
+ * one out by hand leaves the others. */
+static bool is_go_section(const char *name)
+{
+  return strcmp(name, ".go.buildinfo") == 0 || strcmp(name, ".gopclntab") == 0
+      || strcmp(name, ".note.go.buildid") == 0;
+}
+
+/* False where the sections do not show what the loader will see. */
+static bool read_sections(Elf *elf, GElf_Off table, struct object *object)
 {
   Elf_Scn *section = NULL;
   GElf_Shdr header;
   size_t names = 0;
+  bool dynamic = false, symbols = false;
 
   elf_getshdrstrndx(elf, &names);
   while ((section = elf_nextscn(elf, section)) && gelf_getshdr(section, &header)) {
     const char *name = elf_strptr(elf, names, header.sh_name);
     Elf_Data *data;
 
-    if (name && strcmp(name, ".go.buildinfo") == 0)
-      object->go = true;
-    if (header.sh_type != SHT_DYNAMIC && header.sh_type != SHT_DYNSYM)
+    object->go |= name && is_go_section(name);
+    if (header.sh_type != SHT_DYNAMIC && header.sh_type != SHT_DYNSYM
+        && header.sh_type != SHT_SYMTAB)
       continue;
     data = elf_getdata(section, NULL);
-    if (data && header.sh_type == SHT_DYNAMIC)
+    if (data && header.sh_type == SHT_DYNAMIC) {
       read_dynamic(elf, &header, data, object);
-    else if (data)
+      dynamic = header.sh_offset == table;
+    } else if (data) {
       read_symbols(elf, &header, data, object);
+      symbols |= header.sh_type == SHT_DYNSYM;
+    }
   }
+  return !table || (dynamic && symbols);
 }
 
-/* Opens PATH; both or neither. */
-static Elf *begin(const char *path, int *fd)
+static const char *read_file(Elf *elf, struct object *object)
 {
-  Elf *elf;
+  static const char damaged[] = "it is no complete ELF file";
+  GElf_Ehdr header;
+  GElf_Off table;
 
-  elf_version(EV_CURRENT);
-  *fd = open(path, O_RDONLY | O_CLOEXEC);
-  if (*fd == -1)
-    return NULL;
-  elf = elf_begin(*fd, ELF_C_READ_MMAP, NULL);
-  if (!elf)
-    close(*fd);
-  return elf;
-}
-
-static void end(Elf *elf, int fd)
-{
-  elf_end(elf);
-  close(fd);
+  if (elf_kind(elf) != ELF_K_ELF || !gelf_getehdr(elf, &header))
+    return damaged;
+  object->class = header.e_ident[EI_CLASS];
+  object->machine = header.e_machine;
+  object->program = header.e_type == ET_EXEC;
+  if (!read_segments(elf, object, &table))
+    return damaged;
+  object->dynamic = table != 0;
+  object->program |= *object->loader != '\0';
+  return read_sections(elf, table, object) ? NULL
+       : "its section headers are missing, or are not those of what is loaded";
 }
 
 const char *read_object(const char *path, struct object *object)
 {
-  static const char damaged[] = "it is no complete ELF file";
-  const char *wrong = NULL;
-  GElf_Ehdr header;
+  const char *wrong;
   int fd;
-  Elf *elf;
+  Elf *elf = open_elf(path, &fd);
 
   memset(object, 0, sizeof *object);
-  errno = 0;
-  elf = begin(path, &fd);
   if (!elf)
-    return errno ? strerror(errno) : damaged;
-  if (elf_kind(elf) == ELF_K_ELF && gelf_getehdr(elf, &header)) {
-    object->class = header.e_ident[EI_CLASS];
-    object->machine = header.e_machine;
-    object->program = header.e_type == ET_EXEC;
-    if (!read_segments(elf, object))
-      wrong = damaged;
-    else
-      read_sections(elf, object);
-    if (*object->loader)
-      object->program = true;
-  } else {
-    wrong = damaged;
-  }
-  end(elf, fd);
+    return errno ? strerror(errno) : "it is no complete ELF file";
+  wrong = read_file(elf, object);
+  close_elf(elf, fd);
   return wrong;
+}
+
+/* The mark that the wrapper NAME of the archive leaves: that of its file, which has
+ * its twins as well.  The archive's __open serves libc's own freopen. */
+static void name_of_mark(const char *name, char mark[32])
+{
+  size_t length;
+
+  name += strncmp(name, "__", 2) == 0 ? 2 : strncmp(name, "_IO_", 4) == 0 ? 4 : 0;
+  length = strlen(name);
+  if (length > 2 && strcmp(name + length - 2, "64") == 0)
+    length -= 2;
+  snprintf(mark, 32, "%.*s", (int) length, name);
+  if (strcmp(mark, "freopen") == 0)
+    strcpy(mark, "open");
+  else if (strcmp(mark, "xmknodat") == 0)
+    strcpy(mark, "xmknod");
+}
+
+static void note_mark(const char *found, struct object *object)
+{
+  char mark[32];
+
+  for (int i = 0; i < wrapped_count; i++) {
+    name_of_mark(wrapped_names[i], mark);
+    if (strcmp(mark, found) == 0)
+      object->archived = object->marks[i] = true;
+  }
 }
 
 /* Each wrapper in the archive leaves "@(#)syncdir VERSION NAME" behind: wrap.h. */
@@ -179,21 +260,21 @@ void read_archived(const char *path, struct object *object)
 {
   static const char mark[] = "@(#)syncdir ";
   const char *file, *at, *stop;
-  size_t length = 0, used = 0;
+  size_t length = 0;
   int fd;
-  Elf *elf = begin(path, &fd);
+  Elf *elf = open_elf(path, &fd);
 
   if (!elf)
     return;
   file = elf_rawfile(elf, &length);
   stop = file + length;
   for (at = file; at && (at = memmem(at, stop - at, mark, sizeof mark - 1)); ) {
-    const char *last = memchr(at, '\0', stop - at), *name;
+    const char *last = memchr(at, '\0', stop - at);
+    const char *name = last ? memrchr(at, ' ', last - at) : NULL;
 
-    name = last ? memrchr(at, ' ', last - at) : NULL;
-    if (name && name >= at + sizeof mark && used < sizeof object->archived)
-      used += snprintf(object->archived + used, sizeof object->archived - used, "%s", name);
+    if (name && name >= at + sizeof mark)
+      note_mark(name + 1, object);
     at += sizeof mark - 1;
   }
-  end(elf, fd);
+  close_elf(elf, fd);
 }

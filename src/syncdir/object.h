@@ -19,21 +19,28 @@ struct object {
   unsigned char class;              /* ELFCLASS32, ELFCLASS64 */
   unsigned short machine;           /* EM_X86_64 ... */
   bool program;                     /* executable, not a shared library alone */
-  char loader[PATH_MAX];            /* PT_INTERP; "" in a static program */
+  bool dynamic;                     /* the loader has something to do */
+  char loader[PATH_MAX];            /* PT_INTERP; "" in a static program or a library */
   char sanitizer[NAME_MAX + 1];     /* the runtime of AddressSanitizer that it needs, or "" */
   bool needs_library;               /* linked with libsyncdir.so.1 */
+  bool needs_libc_first;            /* and with the C library before it */
   bool imports[wrapped_count];      /* from other objects */
   bool defines[wrapped_count];      /* for other objects */
-  bool raw_calls;                   /* imports syscall */
+  bool contains[wrapped_count];     /* by its symbol table, if it has one */
+  bool strong[wrapped_count];       /* of those, what is not the archive's */
+  bool has_symbols;
   bool io_uring;                    /* needs liburing, or imports of it */
+  bool loads_others;                /* imports dlopen */
+  bool starts_others;               /* imports of the family of exec */
   bool go;                          /* Go: makes its system calls itself */
-  char archived[1024];              /* the wrappers of libsyncdir.a that it holds, or "" */
+  bool marks[wrapped_count];        /* the wrappers of libsyncdir.a that it holds */
+  bool archived;                    /* it holds any */
 };
 
-/* Fills in all but ARCHIVED.  NULL, or what is wrong with the file. */
+/* Fills in all but MARKS and ARCHIVED.  NULL, or what is wrong with the file. */
 const char *read_object(const char *path, struct object *object);
 
-/* Fills in ARCHIVED: reads the whole file. */
+/* Fills in MARKS and ARCHIVED: reads the whole file. */
 void read_archived(const char *path, struct object *object);
 
 #endif

@@ -7,12 +7,13 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "common/message.h"
 #include "child.h"
 #include "command.h"
 #include "judge.h"
 #include "library.h"
+#include "preflight.h"
 #include "run.h"
-#include "settings.h"
 #include "summary.h"
 
 /* Only if it cannot be done does this return: with the exit status. */
@@ -32,6 +33,12 @@ static bool set(const char *variable, const char *value)
     return true;
   complain("%s cannot be set: %s", variable, strerror(ENOMEM));
   return false;
+}
+
+static void tell_of_switch(const char *name)
+{
+  if (wrong_with_switch(name))
+    complain("%s=%s is not \"off\", and is taken as on", name, getenv(name));
 }
 
 static bool set_only(const char *only)
@@ -78,27 +85,42 @@ static int run_and_sum_up(const char *path, char **command, const char *trace)
   return status == -1 ? REFUSED : end_like(status);
 }
 
+/* As env(1) and the shells say it. */
+static int not_found(const char *name, int error)
+{
+  if (error == ENOENT && !strchr(name, '/'))
+    complain("%s: command not found in PATH", name);
+  else
+    complain("%s cannot be executed: %s", name, strerror(error));
+  return error == ENOENT ? NOT_FOUND : CANNOT_EXECUTE;
+}
+
 int run(const struct options *options, char **command)
 {
-  struct report refusal = { NULL, SAFE };
-  char path[PATH_MAX], trace[PATH_MAX];
-  bool bare;
+  char path[PATH_MAX];
 
-  if (!find_command(*command, path)) {
-    int error = errno;
+  if (!find_command(*command, path))
+    return not_found(*command, errno);
+  return run_file(options, path, command);
+}
 
-    complain("%s cannot be executed: %s", *command, strerror(error));
-    return error == ENOENT ? NOT_FOUND : CANNOT_EXECUTE;
-  }
-  bare = judge_program(&refusal, path);
+int run_file(const struct options *options, const char *path, char **command)
+{
+  struct report refusal = { 0 };
+  struct judged judged;
+  char trace[PATH_MAX];
+
+  tell_of_switch("SYNCDIR");
+  tell_of_switch("SYNCDIR_DATA");
+  judge_program(&refusal, path, (const char *const *) command + 1, &judged);
   if (refusal.verdict != SAFE && !options->force)
     return REFUSED;
   if (refusal.verdict != SAFE)
-    complain("-f: %s is run all the same, unprotected", path);
-  else if (bare && (options->only || options->trace || options->summary))
+    complain("-f: running %s anyway, unprotected", path);
+  else if (judged.bare && (options->only || options->trace || options->summary))
     complain("%s is set-id: it ignores -o, -t and -s", path);
   if (!find_trace(options->trace, trace) || !set_only(options->only)
-      || !set("LD_PRELOAD", preload_value(bare)))
+      || !set("LD_PRELOAD", preload_value(judged.bare)))
     return REFUSED;
   if (options->summary)
     return run_and_sum_up(path, command, trace);

@@ -17,4 +17,7 @@ struct options {
 /* Does not return if the command is executed in place.  Otherwise the exit status. */
 int run(const struct options *options, char **command);
 
+/* The same for the file PATH, whatever the name in COMMAND. */
+int run_file(const struct options *options, const char *path, char **command);
+
 #endif

@@ -9,27 +9,63 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "report.h"
+#include "common/message.h"
+#include "preflight.h"
 #include "summary.h"
+
+/* Whether PATH is a directory of ours alone to write in. */
+static bool is_ours(const char *path)
+{
+  struct stat st;
+
+  return lstat(path, &st) == 0 && S_ISDIR(st.st_mode) && st.st_uid == geteuid()
+      && !(st.st_mode & 022);
+}
+
+/* Where the folder of a trace is made, in BASE: where others can make nothing, nor
+ * after the folder is removed.  Root has /run for that, and others a folder of their
+ * own in /tmp, which stays. */
+static bool find_base(char *base, size_t size)
+{
+  mode_t mask;
+
+  if (geteuid() == 0 && is_ours("/run")) {
+    snprintf(base, size, "/run");
+    return true;
+  }
+  snprintf(base, size, "/tmp/syncdir-%u", (unsigned) geteuid());
+  mask = umask(0);
+  if (mkdir(base, 0711) == -1 && errno != EEXIST)
+    size = 0;
+  umask(mask);
+  if (size && is_ours(base))
+    return true;
+  if (size)
+    errno = EEXIST;
+  return false;
+}
 
 bool make_private_trace(struct private_trace *trace)
 {
-  const char *temporary = getenv("TMPDIR");
-  int fd = -1;
+  char base[32];
 
+  trace->fd = -1;
+  if (!find_base(base, sizeof base)) {
+    complain("-s: no trace can be made in %s, which must be a folder of your own that nobody "
+             "else can write in: %s", base, strerror(errno));
+    return false;
+  }
+  snprintf(trace->folder, sizeof trace->folder, "%s/syncdir.XXXXXX", base);
   /* A child may have become another user: it can write to the file, by the name that
    * it was given, but neither read it nor list the folder. */
-  if (snprintf(trace->folder, sizeof trace->folder, "%s/syncdir.XXXXXX",
-               temporary && *temporary ? temporary : "/tmp") < (int) sizeof trace->folder
-      && mkdtemp(trace->folder)) {
+  if (mkdtemp(trace->folder)) {
     snprintf(trace->file, sizeof trace->file, "%s/trace", trace->folder);
-    fd = open(trace->file, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0622);
+    trace->fd = open(trace->file, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0622);
   }
-  if (fd == -1 || fchmod(fd, 0622) == -1 || chmod(trace->folder, 0711) == -1) {
+  if (trace->fd == -1 || fchmod(trace->fd, 0622) == -1 || chmod(trace->folder, 0711) == -1) {
     complain("-s: no trace can be made in %s: %s", trace->folder, strerror(errno));
     return false;
   }
-  close(fd);
   return true;
 }
 
@@ -152,9 +188,19 @@ static void sum_up(FILE *trace)
              sums.slowest->longest / 1e6);
 }
 
+static FILE *open_for_append(const char *to)
+{
+  int fd;
+
+  if (strcmp(to, "-") == 0)
+    return stderr;
+  fd = open_trace(to);
+  return fd == -1 ? NULL : fdopen(fd, "a");
+}
+
 static void append(FILE *trace, const char *to)
 {
-  FILE *file = strcmp(to, "-") == 0 ? stderr : fopen(to, "ae");
+  FILE *file = open_for_append(to);
   char bytes[4096];
   size_t length;
 
@@ -169,12 +215,13 @@ static void append(FILE *trace, const char *to)
 
 void finish_private_trace(const struct private_trace *trace, const char *to)
 {
-  FILE *file = fopen(trace->file, "re");
+  FILE *file = fdopen(trace->fd, "r");
 
   if (!file) {
     complain("-s: the trace %s cannot be read: %s", trace->file, strerror(errno));
     return;
   }
+  rewind(file);
   sum_up(file);
   if (*to)
     append(file, to);

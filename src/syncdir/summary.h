@@ -3,12 +3,14 @@
 #ifndef SYNCDIR_SUMMARY_H
 #define SYNCDIR_SUMMARY_H
 
-#include <limits.h>
 #include <stdbool.h>
 
+/* In a folder that nobody else can make again once it is removed: a process that outlives
+ * the command still has its name. */
 struct private_trace {
-  char folder[PATH_MAX];
-  char file[PATH_MAX + sizeof "/trace"];
+  char folder[64];
+  char file[sizeof "/trace" + 64];
+  int fd;                  /* of the file, as it was made */
 };
 
 /* Both say what is wrong. */

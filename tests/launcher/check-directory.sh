@@ -35,7 +35,8 @@ for kind in ext2 ext4-nojournal; do
 done
 check btrfs_needs_the_old_directory_first told 0 'fsync of the old one, then fsync of the new one' btrfs
 check btrfs_has_a_drive grep -q 'loop device on .*btrfs.img' said
-check overlay_cannot_be_told told 2 "passes flushes on to $work/overlay.below/upper" overlay
+check overlay_is_what_its_upper_directory_is told 0 "passes flushes on to $work/overlay.below/upper" overlay
+check its_upper_directory_is_looked_at grep -q 'filesystem: ext4' said
 check memory_is_not_protected told 1 'held in memory' tmpfs
 check proc_is_not_protected told 1 'held in memory' /proc
 

@@ -13,12 +13,12 @@ else
   skip mandoc_finds_nothing_to_complain_of 'no mandoc'
 fi
 
-options=$(sed -n 's/.*arguments, "+\([a-z:]*\)".*/\1/p' "$top_srcdir/src/syncdir/main.c" | tr -d : | sed 's/./-& /g'
-  sed -n 's/^  { "\([a-z]*\)", no_argument.*/--\1/p' "$top_srcdir/src/syncdir/main.c")
+options=$(sed -n 's/.*arguments, "+:\([a-z:]*\)".*/\1/p' "$top_srcdir/src/syncdir/main.c" | tr -d : | sed 's/./-& /g'
+  sed -n 's/^  { "\([a-z]*\)", [a-z]*_argument.*/--\1/p' "$top_srcdir/src/syncdir/main.c")
 check there_are_options test -n "$options"
 syncdir --help >help
 for option in $options; do
-  check "usage_has_$option" grep -qe "^ *$option " -e "^ *$option\$" help
+  check "usage_has_$option" grep -qe "^ *$option " -e "^ *$option\$" -e "^ *$option," -e ", $option " help
   check "manual_has_$option" grep -q "^\.It Fl.* \{0,1\}$(echo "${option#-}" | sed 's/^-/\\\\-/')" "$manual"
   long=${option#--}
   short=${option#-}

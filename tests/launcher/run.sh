@@ -49,7 +49,7 @@ same nested_it_is_added_once "$ours" "$(syncdir syncdir syncdir printenv LD_PREL
 ln -s "$ours" libsyncdir.so
 same by_another_name_it_is_not_added "$work/libsyncdir.so" \
   "$(LD_PRELOAD=$work/libsyncdir.so syncdir printenv LD_PRELOAD)"
-same by_a_bare_name_it_is_not_added "libsyncdir.so" \
+same by_a_bare_name_it_is_added_by_its_path "libsyncdir.so:$ours" \
   "$(LD_LIBRARY_PATH=$work LD_PRELOAD=libsyncdir.so syncdir printenv LD_PRELOAD)"
 same a_grandchild_has_it "$ours" "$(syncdir sh -c 'sh -c "printenv LD_PRELOAD"')"
 if command -v fakeroot >/dev/null; then
@@ -61,7 +61,7 @@ else
 fi
 
 # Codes of env(1).
-same a_missing_command_is_127 "127 syncdir: nonesuch cannot be executed: No such file or directory" "$(status syncdir nonesuch)"
+same a_missing_command_is_127 "127 syncdir: nonesuch: command not found in PATH" "$(status syncdir nonesuch)"
 same an_empty_command_is_127 127 "$(status syncdir '' | cut -c1-3)"
 : >plain
 same a_file_that_is_not_executable_is_126 "126 syncdir: ./plain cannot be executed: Permission denied" "$(status syncdir ./plain)"
@@ -73,7 +73,19 @@ same check_takes_no_other_option 125 "$(status syncdir --check -s true | head -n
 same help_is_told_on_standard_output "0 " "$(status syncdir --help)"
 version=$(sed -n 's/^PACKAGE_VERSION *= *//p' "$top_builddir/Makefile")
 same version_is_the_packages "syncdir $version" "$(syncdir --version)"
-check a_help_that_nobody_can_read_is_a_failure sh -c '! syncdir --help >/dev/full'
+same a_help_that_nobody_can_read_is_a_failure 125 "$(syncdir --help >/dev/full 2>/dev/null; echo $?)"
+same h_is_help "$(syncdir --help)" "$(syncdir -h)"
+same a_wrong_letter_is_one_sentence "125 syncdir: -x: no such option" "$(status "$installed/syncdir" -x true | head -n 1)"
+same and_where_to_find_help 2 "$(syncdir -x true 2>&1 | wc -l)"
+
+# A link of another name.
+mkdir home-bin && ln -s "$installed/syncdir" home-bin/mkfifo && ln -s "$installed/syncdir" home-bin/nonesuch
+same a_link_runs_the_command_of_its_name "fsync $work" "$(PATH=$work/home-bin:$PATH done_by mkfifo linked-name | tail -n 1)"
+same with_its_options 600 "$(PATH=$work/home-bin:$PATH mkfifo -m 600 moded; stat -c %a moded)"
+same a_link_of_no_command_is_127 "127 syncdir: nonesuch: no other command of that name in PATH" "$(PATH=$work/home-bin:$PATH status nonesuch)"
+same a_switch_that_is_none_is_told '0 syncdir: SYNCDIR=OFF is not "off", and is taken as on' "$(SYNCDIR=OFF status syncdir true)"
+same a_relative_entry_gets_the_path ":$ours" "$(cp "$library" relative.so; LD_PRELOAD=./relative.so syncdir printenv LD_PRELOAD | sed 's/.*relative.so//')"
+same a_name_in_a_message_is_escaped 1 "$(syncdir "$(printf 'a\nsyncdir: b')" 2>&1 | wc -l)"
 
 # The search for the command is execvp's.
 mkdir first second

@@ -24,7 +24,8 @@ same the_slowest_directory_is_the_one_that_took_most \
   "$(awk -F'\t' '{ sum[$4] += $7; if (sum[$4] > most) { most = sum[$4]; slowest = $4 } } END { print slowest }' trace)" \
   "$(sed -n '4s/.*directory: \([^,]*\),.*/\1/p' said)"
 same nothing_else_is_said 4 "$(wc -l <said)"
-same nothing_is_left_behind '' "$(ls temporary)"
+same nothing_is_left_behind '' "$(find /run "/tmp/syncdir-$(id -u)" -maxdepth 1 -name 'syncdir.??????' -newer temporary 2>/dev/null)"
+same tmpdir_does_not_matter '0 syncdir: files'  "$(cd spool && TMPDIR=. status syncdir -s true | sed 's/.*0 flushes.*/0 syncdir: files/')"
 # Bytes are no flush, and are said apart.
 syncdir -s -t renamed sh -c 'seq 9 >spool/new; mv -T spool/new spool/old' 2>said
 same files_that_were_written_are_counted_apart \
@@ -33,7 +34,6 @@ same and_are_no_flushes "$(cut -f5 renamed | grep -cE '^(fsync|syncfs|sync)$')" 
 same without_flushes_there_is_one_line "0 syncdir: 0 flushes: 0 fsync, 0 syncfs, 0 sync; 0 failed" "$(status syncdir -s true)"
 same an_inherited_trace_is_written_too 1 \
   "$(SYNCDIR_TRACE=$work/inherited syncdir -s mkdir spool/d 2>/dev/null; grep -c 'mkdir.*spool	fsync' inherited)"
-same without_a_folder_for_the_trace_it_is_refused 125 "$(TMPDIR=/nonesuch status syncdir -s true | cut -c1-3)"
 
 same the_exit_status_is_the_commands 3 "$(syncdir -s sh -c 'exit 3' 2>/dev/null; echo $?)"
 for signal in TERM KILL SEGV HUP; do
@@ -66,7 +66,7 @@ for signal in HUP USR1 USR2 WINCH ALRM INT QUIT CONT; do
   kill -$signal $launcher
   check "${signal}_is_passed_on" until_true grep -qx $signal caught
 done
-child=$(cat /proc/$launcher/task/$launcher/children)
+read -r child _ </proc/$launcher/task/$launcher/children
 state_of() { sed -n 's/^State:[^A-Z]*\([A-Z]\).*/\1/p' "/proc/$1/status"; }
 is_state() { [ "$(state_of "$1")" = "$2" ]; }
 kill -STOP $child
@@ -79,6 +79,34 @@ same its_end_is_the_commands 7 $?
 check the_sums_are_told_after_a_signal grep -q 'flushes' said
 same a_signal_is_passed_on_once "$(printf 'HUP\nUSR1\nUSR2\nWINCH\nALRM\nINT\nQUIT\nCONT\nCONT\nTERM')" \
   "$(cat caught)"
+
+# As if it had been executed in place: an alarm that is under way, a signal to the group.
+same an_alarm_is_kept 142 "$(sh -c 'perl -e "alarm 1; exec @ARGV" syncdir -s sleep 30; echo $?' 2>/dev/null)"
+rm -f caught ready
+perl -e 'setpgrp; exec @ARGV' syncdir -s ./catcher 2>said &
+launcher=$!
+until_true test -e ready
+have_come() { [ "$(wc -l <caught)" -ge "$1" ]; }
+count=0
+for signal in HUP USR1 HUP; do
+  kill -$signal -$launcher
+  count=$((count + 1))
+  check "signal_${count}_to_the_group_arrives" until_true have_come $count
+done
+kill -TERM -$launcher
+wait $launcher
+same the_group_gets_each_once "$(printf 'HUP\nUSR1\nHUP\nTERM')" "$(cat caught)"
+
+# What outlives the command finds no folder, and nobody can make it again.
+syncdir -s sh -c 'printenv SYNCDIR_TRACE >trace-name' 2>said
+trace=$(cat trace-name)
+check its_folder_is_gone sh -c '[ ! -e "${1%/*}" ]' sh "$trace"
+if [ "$(id -u)" -eq 0 ]; then
+  check nobody_else_can_make_it sh -c '! setpriv --reuid=nobody --regid=nogroup --clear-groups mkdir "${1%/*}" 2>/dev/null' sh "$trace"
+fi
+cp trace kept && ln -sf "$work/kept" link-at-end
+syncdir -s -t trace.link sh -c 'ln -s kept trace.link.new; mv trace.link.new trace.link; mkfifo spool/late' 2>said
+same a_symlink_at_the_end_is_not_followed "$(cksum <trace)" "$(cksum <kept)"
 
 if [ "$(id -u)" -eq 0 ]; then
   chmod 711 temporary . && chmod 777 spool

@@ -9,7 +9,7 @@
 #include <unistd.h>
 
 #include "core/settings.h"
-#include "settings.h"
+#include "preflight.h"
 
 static bool is_directory(const char *path)
 {
@@ -40,6 +40,13 @@ const char *wrong_with_only(const char *list)
   return NULL;
 }
 
+bool wrong_with_switch(const char *name)
+{
+  const char *value = getenv(name);
+
+  return value && *value && strcmp(value, "off") != 0 && strcmp(value, "on") != 0;
+}
+
 const char *add_to_only(char **only, const char *directory)
 {
   char *absolute = realpath(directory, NULL), *list;
@@ -57,11 +64,15 @@ const char *add_to_only(char **only, const char *directory)
   return wrong_with_only(list);
 }
 
-/* As the library opens it: core/trace.c. */
+int open_trace(const char *file)
+{
+  return open(file, O_WRONLY | O_APPEND | O_CREAT | O_NOFOLLOW | O_NOCTTY | O_CLOEXEC
+                    | O_NONBLOCK, 0666);
+}
+
 static bool can_be_written(const char *file)
 {
-  int fd = open(file, O_WRONLY | O_APPEND | O_CREAT | O_NOFOLLOW | O_NOCTTY | O_CLOEXEC
-                      | O_NONBLOCK, 0666);
+  int fd = open_trace(file);
 
   if (fd == -1)
     return errno == ENXIO;      /* a fifo whose reader is yet to come */

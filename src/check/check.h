@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What syncdir --check looks at: each a file of its own, and check.c above them. */
+#ifndef SYNCDIR_CHECK_H
+#define SYNCDIR_CHECK_H
+
+#include "report.h"
+
+/* Finds out about the program in the file PATH and the libraries that it loads. */
+void check_program(struct report *report, const char *path);
+
+/* Finds out about the running process PID, and makes a part for each of its children. */
+void check_process(struct report *report, const char *pid);
+
+/* Finds out about a directory, its filesystem and the drive below. */
+void check_directory(struct report *report, const char *directory);
+
+#endif

@@ -1,0 +1,271 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Whether a change in a directory would survive: its filesystem, what the library
+ * flushes there, and what makes a flush a lie. */
+#include <errno.h>
+#include <fcntl.h>
+#include <libmount.h>
+#include <linux/fs.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "check.h"
+#include "core/errors.h"
+#include "core/filesystem.h"
+#include "disk.h"
+
+static bool is_ext(const char *type)
+{
+  return strcmp(type, "ext2") == 0 || strcmp(type, "ext3") == 0 || strcmp(type, "ext4") == 0;
+}
+
+/* What comes before the fsync of the directory where something new is in it. */
+static const char *before(const struct filesystem *needs, const char *new_inode)
+{
+  return needs->syncfs_first ? "syncfs, then " : needs->new_inode_first ? new_inode : "";
+}
+
+static void tell_flushes(struct report *report, const struct filesystem *needs)
+{
+  find(report, SAFE, "open, mkstemp, fopen: %sfsync of the directory",
+       before(needs, "fsync of the new file, then "));
+  find(report, SAFE, "mkdir: %sfsync of the directory",
+       before(needs, "fsync of the new directory, then "));
+  find(report, SAFE, "link, symlink, mknod, mkfifo, unlink, rmdir, rename: %sfsync of the directory",
+       before(needs, ""));
+  find(report, SAFE, "rename to another directory: %s%sfsync of the new one%s",
+       before(needs, ""), needs->rename == OLD_THEN_NEW ? "fsync of the old one, then " : "",
+       needs->rename == NEW_THEN_OLD ? ", then of the old one" : "");
+  find(report, SAFE, "before a link or rename of a file that has bytes: %s of the file",
+       needs->range_writes_bytes ? "sync_file_range" : "fdatasync");
+  if (needs->fsync_may_skip)
+    find(report, SAFE, "each fsync of a directory is made sure of: see libsyncdir(3)");
+}
+
+/* What is known of a filesystem, by the name that mountinfo has for it.  Measured:
+ * doc/durability.md; of FUSE: which flushes reached the disk below. */
+static const struct kind {
+  const char *type;
+  enum verdict verdict;
+  const char *why;
+} kinds[] = {
+  { "ext2", SAFE, "there is no journal, and fsync of a directory writes no inode" },
+  { "ext3", SAFE, "there is one journal, and what commits one directory commits the new inode and the "
+    "other directory" },
+  { "ext4", SAFE, "there is one journal, and what commits one directory commits the new inode and the "
+    "other directory" },
+  { "xfs", SAFE, "there is one journal, and what commits one directory commits the new inode and the "
+    "other directory" },
+  { "btrfs", SAFE, "the fsync of the new directory alone would leave both names of a rename" },
+  { "overlay", SAFE, "what is flushed here is flushed in the upper directory, and it is not known what "
+    "that is on" },
+  { "fuse.fuse-overlayfs", SAFE, "its server passes fsync of a directory on" },
+  { "fuse.gocryptfs", SAFE, "its server passes fsync of a directory on" },
+  { "fuse.glusterfs", UNSAFE, "its server answers success to fsync of a directory, and flushes nothing; "
+    "mount its bricks with dirsync (a fresh mount, for ext4 ignores it in a remount), or set "
+    "changelog.changelog on and changelog.fsync-interval 0" },
+  { "fuse.mergerfs", UNSAFE, "its server flushes no directory; use a directory of one of its branches" },
+  { "fuse.sshfs", UNSAFE, "its server flushes no directory; let the program run where the disk is" },
+  { "fuse", CANNOT_TELL, "which server this is cannot be seen; bindfs is of this kind, and flushes no "
+    "directory" },
+  { "fuseblk", CANNOT_TELL, "its server was never tried" },
+};
+
+static const struct kind *kind_of(const char *type)
+{
+  for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
+    if (strcmp(type, kinds[i].type) == 0)
+      return &kinds[i];
+  return NULL;
+}
+
+static bool is_fuse(const char *type)
+{
+  return strncmp(type, "fuse", 4) == 0;
+}
+
+static void tell_why(struct report *report, const char *type, const struct filesystem *needs)
+{
+  const struct kind *kind = kind_of(is_ext(type) && needs->syncfs_first ? "ext2" : type);
+
+  if (kind && strcmp(kind->type, "ext2") == 0 && !needs->syncfs_first)
+    kind = kind_of("ext4");
+  if (kind)
+    find(report, kind->verdict, "why: %s", kind->why);
+  else if (is_fuse(type))
+    find(report, CANNOT_TELL, "why: nobody has looked at what the server of %s flushes", type);
+  else
+    find(report, CANNOT_TELL, "why: no power was ever cut on %s, and this is the careful guess", type);
+}
+
+static bool has_option(struct libmnt_fs *fs, const char *name)
+{
+  return mnt_fs_get_option(fs, name, NULL, NULL) == 0;
+}
+
+static bool option_is(struct libmnt_fs *fs, const char *name, const char *value)
+{
+  size_t length;
+  char *found;
+
+  return mnt_fs_get_option(fs, name, &found, &length) == 0
+      && length == strlen(value) && strncmp(found, value, length) == 0;
+}
+
+/* The mount options that make a flush a lie.  Newer overlays show volatile as
+ * fsync=volatile. */
+static void judge_options(struct report *report, struct libmnt_fs *fs)
+{
+  if (has_option(fs, "volatile") || option_is(fs, "fsync", "volatile"))
+    find(report, UNSAFE, "it is mounted with volatile: fsync answers success and flushes nothing; mount "
+         "it without");
+  if (has_option(fs, "nobarrier") || option_is(fs, "barrier", "0") || option_is(fs, "barrier", "none"))
+    find(report, UNSAFE, "it is mounted with nobarrier: a flush does not reach what the drive has in "
+         "its cache; mount it without");
+  if (has_option(fs, "ro"))
+    find(report, SAFE, "it is mounted read-only: nothing changes in it");
+}
+
+/* Measured: ext2, ext3 and ext4 honour the option and the attribute; xfs the option,
+ * and refuses the attribute; btrfs ignores all of it, sync too. */
+static void judge_dirsync(struct report *report, const char *type, struct libmnt_fs *fs, int fd)
+{
+  int attributes = 0;
+  bool option = has_option(fs, "dirsync") || has_option(fs, "sync");
+  bool attribute = fd != -1 && ioctl(fd, FS_IOC_GETFLAGS, &attributes) == 0
+                && (attributes & (FS_DIRSYNC_FL | FS_SYNC_FL));
+
+  if (option && (is_ext(type) || strcmp(type, "xfs") == 0))
+    find(report, SAFE, "the mount option dirsync or sync is set: the filesystem flushes every "
+         "change itself");
+  else if (option)
+    find(report, SAFE, "the mount option dirsync or sync is set, but this filesystem ignores it");
+  if (attribute && is_ext(type))
+    find(report, SAFE, "the attribute D or S is set (chattr): the filesystem flushes every change "
+         "of this directory itself");
+  else if (attribute)
+    find(report, SAFE, "the attribute D or S is set (chattr), but this filesystem ignores it");
+}
+
+static void judge_flush(struct report *report, const char *type, int fd, int error)
+{
+  if (syscall(SYS_fsync, -1) == 0) {
+    find(report, UNSAFE, "fsync answers success even without a file: something suppresses it here, such "
+         "as systemd-nspawn --suppress-sync");
+    return;
+  }
+  if (fd == -1 && only_cannot_open(error) && is_fuse(type))
+    find(report, CANNOT_TELL, "the directory cannot be opened (%s), and a FUSE server is not told of "
+         "syncfs", strerror(error));
+  else if (fd == -1)
+    find(report, only_cannot_open(error) ? SAFE : UNSAFE, "the directory cannot be opened (%s): %s",
+         strerror(error), only_cannot_open(error)
+         ? "the library flushes the whole filesystem instead" : "see the kernel's log");
+  else if (syscall(SYS_fsync, fd) == 0)
+    find(report, SAFE, "fsync of the directory answers success");
+  else if (not_for_directories(errno))
+    find(report, is_fuse(type) ? CANNOT_TELL : SAFE, "fsync of the directory does not work here (%s): "
+         "the library uses syncfs%s", strerror(errno),
+         is_fuse(type) ? ", of which a FUSE server is not told" : "");
+  else
+    find(report, UNSAFE, "fsync of the directory fails: %s; see the kernel's log", strerror(errno));
+}
+
+static void judge_place(struct report *report, const char *directory, struct libmnt_table *mounts,
+                        int depth);
+
+/* What an overlay passes flushes on to, by the name that it was mounted with. */
+static void judge_upper(struct report *report, struct libmnt_fs *fs, struct libmnt_table *mounts,
+                        int depth)
+{
+  enum { DEPTH_MAX = 4 };
+  size_t length;
+  char *option, upper[PATH_MAX];
+  struct stat st;
+
+  if (mnt_fs_get_option(fs, "upperdir", &option, &length) != 0) {
+    find(report, SAFE, "it has no upper directory: nothing changes in it");
+    return;
+  }
+  snprintf(upper, sizeof upper, "%.*s", (int) (length < PATH_MAX ? length : 0), option);
+  find(report, SAFE, "it passes flushes on to %s", upper);
+  if (depth == DEPTH_MAX || *upper != '/' || stat(upper, &st) == -1 || !S_ISDIR(st.st_mode))
+    find(report, CANNOT_TELL, "%s cannot be looked at from here: check that directory where it can be "
+         "reached", upper);
+  else
+    judge_place(report, upper, mounts, depth + 1);
+}
+
+/* The mount that the open directory lies in, by its number: a path says less in a chroot,
+ * or where something is mounted over it. */
+static struct libmnt_fs *mount_of(struct libmnt_table *mounts, int fd)
+{
+  struct libmnt_iter *at = mnt_new_iter(MNT_ITER_BACKWARD);
+  struct libmnt_fs *fs = NULL, *found = NULL;
+  struct statx stx;
+
+  if (at && mounts && statx(fd, "", AT_EMPTY_PATH, STATX_MNT_ID, &stx) == 0
+      && (stx.stx_mask & STATX_MNT_ID))
+    while (!found && mnt_table_next_fs(mounts, at, &fs) == 0)
+      if (mnt_fs_get_id(fs) == (int) stx.stx_mnt_id)
+        found = fs;
+  mnt_free_iter(at);
+  return found;
+}
+
+static void judge_filesystem(struct report *report, int fd, int any, int error,
+                             struct libmnt_fs *fs, struct libmnt_table *mounts, int depth)
+{
+  const char *type = mnt_fs_get_fstype(fs), *source = mnt_fs_get_source(fs);
+  const struct sys_stat st = sys_stat_of(any, STAT_TYPE | STAT_INODE | STAT_ANY_MOUNT);
+  const struct filesystem *needs = filesystem_of(any, &st);
+
+  find(report, SAFE, "filesystem: %s on %s, mounted at %s", type, source ? source : "nothing",
+       mnt_fs_get_target(fs));
+  if (needs->in_memory) {
+    find(report, UNSAFE, "it is held in memory: nothing is flushed, and nothing survives a power "
+         "cut; use a directory on a disk");
+    return;
+  }
+  tell_flushes(report, needs);
+  tell_why(report, type, needs);
+  judge_options(report, fs);
+  judge_dirsync(report, type, fs, fd);
+  judge_flush(report, type, fd, error);
+  tell_cache(report, any, source);
+  if (strcmp(type, "overlay") == 0)
+    judge_upper(report, fs, mounts, depth);
+}
+
+static void judge_place(struct report *report, const char *directory, struct libmnt_table *mounts,
+                        int depth)
+{
+  int fd = open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOCTTY), error = errno;
+  int any = fd != -1 ? fd : open(directory, O_PATH | O_DIRECTORY | O_CLOEXEC);
+  struct libmnt_fs *fs = any == -1 ? NULL : mount_of(mounts, any);
+
+  if (any == -1)
+    find(report, CANNOT_TELL, "%s cannot be opened: %s", directory, strerror(errno));
+  else if (!mounts)
+    find(report, CANNOT_TELL, "the filesystem of %s is not known: /proc/self/mountinfo cannot be read",
+         directory);
+  else if (!fs)
+    find(report, CANNOT_TELL, "the filesystem of %s is not known: its mount is not shown here, as in a "
+         "chroot whose root is no mount point; check the directory from outside", directory);
+  else
+    judge_filesystem(report, fd, any, error, fs, mounts, depth);
+  if (any != -1)
+    close(any);
+}
+
+void check_directory(struct report *report, const char *directory)
+{
+  struct libmnt_table *mounts = mnt_new_table_from_file("/proc/self/mountinfo");
+
+  judge_place(report, directory, mounts, 0);
+  mnt_unref_table(mounts);
+}

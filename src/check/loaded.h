@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What the loader of a running process has loaded, in the order in which its functions
+ * are looked for: the program, the preloads, what they need; and what came by dlopen
+ * last. */
+#ifndef SYNCDIR_LOADED_H
+#define SYNCDIR_LOADED_H
+
+#include <limits.h>
+#include <stddef.h>
+
+struct loaded {
+  char name[PATH_MAX];     /* "" for the program */
+  unsigned long dynamic;   /* an address inside */
+};
+
+/* Reads the loader's list of process PID (of our own word size) into a new array at
+ * *LIST, to be freed.  NULL, or why it cannot be read. */
+const char *read_loaded(const char *pid, struct loaded **list, size_t *count);
+
+#endif

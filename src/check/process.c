@@ -1,0 +1,402 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Whether the library is in charge of a running process and of its children: mapped is
+ * not enough, it must stand before the C library in the loader's list, which a plugin
+ * that was linked with it does not. */
+#include <elf.h>
+#include <errno.h>
+#include <glob.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/auxv.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "check.h"
+#include "copies.h"
+#include "installed.h"
+#include "judge.h"
+#include "library.h"
+#include "loaded.h"
+
+/* Opens /proc/PID/NAME. */
+static FILE *open_of(const char *pid, const char *name)
+{
+  char path[PATH_MAX];
+
+  snprintf(path, sizeof path, "/proc/%.20s/%s", pid, name);
+  return fopen(path, "re");
+}
+
+/* The value behind KEY in /proc/PID/status, "" if it is not there. */
+static void read_status(const char *pid, const char *key, char *value, size_t size)
+{
+  FILE *status = open_of(pid, "status");
+  char *line = NULL;
+  size_t room = 0, length = strlen(key);
+
+  *value = '\0';
+  while (status && getline(&line, &room, status) != -1)
+    if (strncmp(line, key, length) == 0 && line[length] == ':') {
+      snprintf(value, size, "%s", line + length + 1 + strspn(line + length + 1, " \t"));
+      value[strcspn(value, "\n")] = '\0';
+      break;
+    }
+  free(line);
+  if (status)
+    fclose(status);
+}
+
+static bool has_ended(const char *pid)
+{
+  char state[64];
+
+  read_status(pid, "State", state, sizeof state);
+  return *state == 'Z' || *state == 'X';
+}
+
+static bool runs_in_secure_mode(const char *pid)
+{
+  FILE *auxv = open_of(pid, "auxv");
+  unsigned long entry[2] = { 0, 0 };
+
+  while (auxv && fread(entry, sizeof entry, 1, auxv) == 1 && entry[0] != AT_SECURE)
+    entry[1] = 0;
+  if (auxv)
+    fclose(auxv);
+  return entry[0] == AT_SECURE && entry[1];
+}
+
+static void judge_setting(struct report *report, const char *setting)
+{
+  if (strcmp(setting, "SYNCDIR=off") == 0)
+    find(report, UNSAFE, "it was started with SYNCDIR=off, which switches the library off");
+  else if (strncmp(setting, "SYNCDIR", 7) == 0 || strncmp(setting, "LD_PRELOAD=", 11) == 0)
+    find(report, SAFE, "it was started with %s", setting);
+}
+
+static void judge_settings(struct report *report, const char *pid)
+{
+  FILE *environment = open_of(pid, "environ");
+  char *variable = NULL;
+  size_t size = 0;
+
+  if (runs_in_secure_mode(pid))
+    find(report, SAFE, "it is set-id: the library ignores its settings");
+  else if (!environment)
+    find(report, CANNOT_TELL, "its settings cannot be read: %s", strerror(errno));
+  else
+    while (getdelim(&variable, &size, '\0', environment) != -1)
+      judge_setting(report, variable);
+  free(variable);
+  if (environment)
+    fclose(environment);
+}
+
+static void judge_filter(struct report *report, const char *pid)
+{
+  char mode[16];
+
+  read_status(pid, "Seccomp", mode, sizeof mode);
+  if (*mode && strcmp(mode, "0") != 0)
+    find(report, SAFE, "a seccomp filter is in force: it must let pass the system calls of "
+         "libsyncdir(3), SECURITY");
+}
+
+static const char *last_component(const char *path)
+{
+  const char *slash = strrchr(path, '/');
+
+  return slash ? slash + 1 : path;
+}
+
+/* The mapping of process PID that ADDRESS lies in. */
+struct mapping {
+  unsigned long begin, end;
+  unsigned long inode;
+  bool deleted;
+};
+
+static bool find_mapping(const char *pid, unsigned long address, struct mapping *mapping)
+{
+  FILE *maps = open_of(pid, "maps");
+  char *line = NULL;
+  size_t size = 0;
+  bool found = false;
+
+  while (!found && maps && getline(&line, &size, maps) != -1) {
+    size_t length = strlen(line);
+
+    if (sscanf(line, "%lx-%lx %*s %*s %*s %lu", &mapping->begin, &mapping->end,
+               &mapping->inode) != 3)
+      continue;
+    mapping->deleted = length > 11 && strcmp(line + length - 11, " (deleted)\n") == 0;
+    found = address >= mapping->begin && address < mapping->end;
+  }
+  free(line);
+  if (maps)
+    fclose(maps);
+  return found;
+}
+
+/* Where the file of an object can be read that process PID has mapped: as it is mapped,
+ * if the kernel shows that; else by its name, if that is still the same file. */
+static bool find_file(const char *pid, const struct loaded *object, char path[2 * PATH_MAX])
+{
+  struct mapping mapping;
+  struct stat st;
+
+  if (!*object->name) {
+    snprintf(path, 2 * PATH_MAX, "/proc/%.20s/exe", pid);
+    return true;
+  }
+  if (!find_mapping(pid, object->dynamic, &mapping))
+    return false;
+  snprintf(path, 2 * PATH_MAX, "/proc/%.20s/map_files/%lx-%lx", pid, mapping.begin, mapping.end);
+  if (access(path, R_OK) == 0)
+    return true;
+  snprintf(path, 2 * PATH_MAX, "/proc/%.20s/root%s", pid, object->name);
+  return !mapping.deleted && stat(path, &st) == 0 && st.st_ino == mapping.inode;
+}
+
+/* OBJECT has our library's name; whether it is our library. */
+static void judge_our_library(struct report *report, const char *pid, const struct loaded *object)
+{
+  struct object library;
+  char path[2 * PATH_MAX];
+
+  if (!find_file(pid, object, path))
+    find(report, CANNOT_TELL, "the file of the library, %s, was deleted or replaced since, and what is "
+         "mapped cannot be looked at; restart the process, or ask as root", object->name);
+  else if (same_file(path, library_path))
+    find(report, SAFE, "the library is loaded: %s", object->name);
+  else if (same_bytes(path, library_path))
+    find(report, SAFE, "another copy of the library is loaded: %s", object->name);
+  else if (read_object(path, &library) == NULL && !library.defines[wrapped_renameat2])
+    find(report, UNSAFE, "%s is loaded, an older syncdir, which overlooks many calls; restart it with "
+         "the library %s", object->name, library_path);
+  else
+    find(report, CANNOT_TELL, "%s is loaded, and is not the library %s as it is now; restart the "
+         "process", object->name, library_path);
+}
+
+static bool is_library_name(const char *path)
+{
+  return strncmp(last_component(path), "libsyncdir.so", 13) == 0;
+}
+
+static bool is_libc_name(const char *path)
+{
+  const char *name = last_component(path);
+
+  return strncmp(name, "libc.so", 7) == 0 || strncmp(name, "libc-", 5) == 0
+      || strncmp(name, "libc.musl", 9) == 0 || strncmp(name, "ld-musl", 7) == 0;
+}
+
+static bool is_loader_name(const char *path)
+{
+  const char *name = last_component(path);
+
+  return strncmp(name, "ld-linux", 8) == 0 || strncmp(name, "ld.so", 5) == 0
+      || strncmp(name, "ld64.so", 7) == 0 || strncmp(name, "linux-vdso", 10) == 0;
+}
+
+static bool is_archived(const char *path)
+{
+  struct object object = { 0 };
+
+  read_archived(path, &object);
+  return object.archived;
+}
+
+/* An object beside the library and the C library's: does it answer in their place, and
+ * does it make system calls by itself? */
+static void judge_object(struct report *report, const char *pid, const struct loaded *object,
+                         bool before_libc)
+{
+  struct object found;
+  char path[2 * PATH_MAX];
+  const char *shown = *object->name ? object->name : "the program";
+
+  if (!find_file(pid, object, path) || read_object(path, &found)) {
+    find(report, CANNOT_TELL, "%s is loaded, and cannot be looked into", shown);
+    return;
+  }
+  for (int i = 0; before_libc && *object->name && i < wrapped_count; i++)
+    if (found.defines[i]) {
+      find(report, CANNOT_TELL, "%s is loaded, and has a %s of its own: whether the library is called "
+           "with what the program asked for was not tried", shown, wrapped_names[i]);
+      break;
+    }
+  if (*object->name)
+    judge_own_calls(report, path, shown, false);
+  else if (!is_archived(path))
+    judge_own_calls(report, path, shown, true);
+}
+
+static void judge_list(struct report *report, const char *pid, const struct loaded *list,
+                       size_t count, bool linked)
+{
+  size_t library = count, libc = count;
+
+  for (size_t i = count; i-- > 0; ) {
+    if (is_library_name(list[i].name))
+      library = i;
+    if (is_libc_name(list[i].name))
+      libc = i;
+  }
+  if (libc == count)
+    find(report, CANNOT_TELL, "no C library is among what its loader has loaded");
+  else if (library == count && !linked)
+    find(report, UNSAFE, "the library is not loaded in it; restart it with syncdir in front, where its "
+         "environment is not cleared any more");
+  else if (library < count && library > libc && !linked)
+    find(report, UNSAFE, "%s is loaded, but behind the C library, which answers first (a plugin brought "
+         "it, or it was linked behind -lc); restart it with syncdir in front", list[library].name);
+  else if (library < libc)
+    judge_our_library(report, pid, &list[library]);
+  if (report->verdict == UNSAFE)
+    return;
+  for (size_t i = 0; i < count; i++)
+    if (i != library && !is_libc_name(list[i].name) && !is_loader_name(list[i].name))
+      judge_object(report, pid, &list[i], i < libc);
+}
+
+/* Whether the process is a program of our word size; one of another is not looked at. */
+static bool is_of_our_class(const char *pid)
+{
+  FILE *program = open_of(pid, "exe");
+  unsigned char identity[EI_NIDENT] = { 0 };
+  bool ours = program && fread(identity, sizeof identity, 1, program) == 1
+           && identity[EI_CLASS] == (sizeof(long) == 8 ? ELFCLASS64 : ELFCLASS32);
+
+  if (program)
+    fclose(program);
+  return ours;
+}
+
+static void judge_memory(struct report *report, const char *pid)
+{
+  char program[64], shown[PATH_MAX], kernel[8];
+  struct loaded *list;
+  struct object object;
+  const char *wrong;
+  ssize_t length;
+  bool linked;
+  size_t count;
+
+  snprintf(program, sizeof program, "/proc/%.20s/exe", pid);
+  read_status(pid, "Kthread", kernel, sizeof kernel);
+  length = readlink(program, shown, sizeof shown - 1);
+  if (length <= 0) {
+    find(report, CANNOT_TELL, *kernel == '1' ? "it is a thread of the kernel"
+         : "its program cannot be looked at: %s", strerror(errno));
+    return;
+  }
+  shown[length] = '\0';
+  if (!is_of_our_class(pid)) {
+    find(report, CANNOT_TELL, "%s is a program of another word size than we are, or cannot be read; it "
+         "was not looked at", shown);
+    return;
+  }
+  wrong = read_object(program, &object);
+  if (wrong) {
+    find(report, CANNOT_TELL, "%s cannot be looked into: %s", shown, wrong);
+    return;
+  }
+  read_archived(program, &object);
+  linked = object.archived && is_linked(report, program, shown);
+  if (!object.dynamic) {
+    if (!object.archived)
+      find(report, UNSAFE, "%s is static, and has nothing of the library", shown);
+    return;
+  }
+  wrong = read_loaded(pid, &list, &count);
+  if (wrong) {
+    find(report, CANNOT_TELL, "its memory cannot be looked at: %s", wrong);
+    return;
+  }
+  judge_list(report, pid, list, count, linked);
+  free(list);
+}
+
+/* "PID (NAME)" */
+static bool name_process(const char *pid, char *name, size_t size)
+{
+  FILE *file = open_of(pid, "comm");
+  char comm[32] = "";
+
+  if (!file)
+    return false;
+  if (!fgets(comm, sizeof comm, file))
+    *comm = '\0';
+  fclose(file);
+  snprintf(name, size, "%s (%.*s)", pid, (int) strcspn(comm, "\n"), comm);
+  return true;
+}
+
+/* A process of many may have a child that has a child that ... */
+enum { DEPTH_MAX = 64 };
+
+static void look_at_process(struct report *report, const char *pid, int depth);
+
+static void look_at_child(struct report *report, const char *child, int depth)
+{
+  char name[64];
+  struct report *part;
+
+  /* One that has ended changes nothing any more; our own is no business of its. */
+  if (atoi(child) == getpid() || has_ended(child) || !name_process(child, name, sizeof name))
+    return;
+  part = depth < DEPTH_MAX ? add_part(report, name) : NULL;
+  if (part)
+    look_at_process(part, child, depth + 1);
+  else
+    find(report, CANNOT_TELL, "its child %s was not looked at", name);
+}
+
+static void look_at_children(struct report *report, const char *pid, int depth)
+{
+  char pattern[64], child[32];
+  glob_t threads;
+
+  snprintf(pattern, sizeof pattern, "/proc/%.20s/task/*/children", pid);
+  if (glob(pattern, 0, NULL, &threads) != 0) {
+    find(report, CANNOT_TELL, "its children cannot be found");
+    return;
+  }
+  for (size_t i = 0; i < threads.gl_pathc; i++) {
+    FILE *children = fopen(threads.gl_pathv[i], "re");
+
+    while (children && fscanf(children, "%31s", child) == 1)
+      look_at_child(report, child, depth);
+    if (children)
+      fclose(children);
+  }
+  globfree(&threads);
+}
+
+static void look_at_process(struct report *report, const char *pid, int depth)
+{
+  judge_memory(report, pid);
+  judge_settings(report, pid);
+  judge_filter(report, pid);
+  look_at_children(report, pid, depth);
+}
+
+void check_process(struct report *report, const char *pid)
+{
+  static char name[64];
+
+  if (!name_process(pid, name, sizeof name)) {
+    find(report, CANNOT_TELL, "there is no process with this number");
+    return;
+  }
+  report->subject = name;
+  if (has_ended(pid)) {
+    find(report, CANNOT_TELL, "it has ended, and only its parent has not asked for its status");
+    return;
+  }
+  look_at_process(report, pid, 0);
+}

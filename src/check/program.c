@@ -1,0 +1,139 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Whether a program would be protected, with the libraries that it loads at its start:
+ * what its loader says of them. */
+#include <stdio.h>
+#include <string.h>
+
+#include "ask.h"
+#include "check.h"
+#include "copies.h"
+#include "installed.h"
+#include "judge.h"
+#include "library.h"
+
+/* The start-up scope, as it goes by: whoever comes first answers to a call. */
+struct scope {
+  struct report *report;
+  const struct judged *judged;
+  bool library, libc;      /* have been passed */
+};
+
+static bool is_libc(const char *name)
+{
+  return strncmp(name, "libc.so", 7) == 0 || strncmp(name, "libc.musl", 9) == 0
+      || strncmp(name, "ld-musl", 7) == 0;
+}
+
+/* Part of the C library: what it calls within itself is no matter of ours. */
+static bool is_part_of_libc(const char *name)
+{
+  static const char *const parts[] = {
+    "ld-linux", "ld.so", "ld64.so", "libpthread.so", "libdl.so", "librt.so", "libm.so",
+    "libresolv.so", "libutil.so", "libanl.so",
+  };
+
+  for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
+    if (strncmp(name, parts[i], strlen(parts[i])) == 0)
+      return true;
+  return is_libc(name);
+}
+
+/* The loader preloads nothing into a set-id program: its libraries call the C library,
+ * and of the archive what the program exports. */
+static void judge_library_of_archive(struct scope *scope, const char *file)
+{
+  struct object library;
+  const struct object *program = &scope->judged->object;
+
+  if (read_object(file, &library)) {
+    doubt(scope->report, "%s cannot be looked into", file);
+    return;
+  }
+  for (int i = 0; i < wrapped_count; i++)
+    if (library.imports[i] && !program->defines[i]) {
+      doubt(scope->report, "%s calls %s, which is not the program's from libsyncdir.a but the C "
+            "library's", file, wrapped_names[i]);
+      return;
+    }
+}
+
+static void judge_our_library(struct scope *scope, const char *file)
+{
+  if (scope->libc)
+    find(scope->report, UNSAFE, "%s stands behind the C library, which answers first: nothing is "
+         "flushed", file);
+  else if (!same_file(file, library_path) && !same_bytes(file, library_path))
+    doubt(scope->report, "%s is loaded, which is not the library %s, nor a copy of it", file,
+          library_path);
+}
+
+/* One library, by NAME, from FILE. */
+static void judge_library(struct scope *scope, const char *name, const char *file)
+{
+  bool secure = scope->judged->secure;
+
+  if (strncmp(name, "libsyncdir.so", 13) == 0) {
+    judge_our_library(scope, file);
+    scope->library = true;
+  } else if (is_libc(name)) {
+    scope->libc = true;
+  }
+  if (is_part_of_libc(name) || strncmp(name, "libsyncdir", 10) == 0)
+    return;
+  judge_own_calls(scope->report, file, file, false);
+  if (secure && scope->judged->linked && scope->judged->object.archived)
+    judge_library_of_archive(scope, file);
+}
+
+/* "NAME => FILE (ADDRESS)", or "FILE (ADDRESS)" of a path. */
+static void take_line(struct scope *scope, char *line)
+{
+  char *name = line + strspn(line, " \t"), *arrow = strstr(name, " => "), *file, *end;
+
+  file = arrow ? arrow + 4 : name;
+  if (arrow)
+    *arrow = '\0';
+  if (strncmp(file, "not found", 9) == 0) {
+    find(scope->report, UNSAFE, "the loader does not find %s, which it needs", name);
+    return;
+  }
+  end = strrchr(file, '(');
+  if (*file != '/' || !end || end == file)
+    return;
+  end[-1] = '\0';
+  name = strrchr(arrow ? name : file, '/') ? strrchr(arrow ? name : file, '/') + 1 : name;
+  judge_library(scope, name, file);
+}
+
+static void judge_libraries(struct report *report, const struct judged *judged)
+{
+  char *const list[] = { (char *) judged->object.loader, "--list", (char *) judged->program, NULL };
+  struct scope scope = { .report = report, .judged = judged };
+  char answer[65536], *rest = answer;
+  int error = ask(list, judged->secure ? NULL : preload_value(false), answer, sizeof answer);
+
+  if (error) {
+    doubt(report, "its libraries cannot be found out, for %s cannot be started: %s",
+          judged->object.loader, strerror(error));
+    return;
+  }
+  for (char *line; (line = strsep(&rest, "\n")); )
+    take_line(&scope, line);
+  if (!scope.libc)
+    doubt(report, "its libraries cannot be found out: %s --list does not name the C library",
+          judged->object.loader);
+  else if (!scope.library && !judged->secure)
+    doubt(report, "the loader does not list the library among those of %s", judged->program);
+}
+
+void check_program(struct report *report, const char *path)
+{
+  struct judged judged;
+
+  judge_program(report, path, NULL, &judged);
+  /* Nobody else's loader is run, and nothing more is to be known of what is unsafe. */
+  if (report->verdict == UNSAFE || !*judged.object.loader)
+    return;
+  if (judged.object.needs_library || judged.linked || !judged.secure)
+    judge_libraries(report, &judged);
+}
