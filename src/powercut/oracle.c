@@ -276,24 +276,33 @@ static void describe_entry(const struct name *promised, const struct name *found
     describe_attributes(promised, found, difference);
 }
 
+/* The first name that only one of the trees has. */
+static const struct name *find_surplus(const struct tree *tree, const struct tree *other)
+{
+  for (size_t i = 0; i < tree->count; i++)
+    if (!find_name(other, tree->names[i].path))
+      return &tree->names[i];
+  return NULL;
+}
+
+/* What tells most first: a name that is gone, one too many, one that is another. */
 static void describe_difference(const struct tree *promised, const struct tree *found,
                                 char *difference)
 {
-  for (size_t i = 0; i < promised->count; i++) {
-    const struct name *entry = find_name(found, promised->names[i].path);
-    if (!entry)
-      snprintf(difference, DIFFERENCE_SIZE, "%s is missing", promised->names[i].path);
-    else if (!entries_agree(&promised->names[i], entry))
-      describe_entry(&promised->names[i], entry, difference);
-    else
-      continue;
+  const struct name *missing = find_surplus(promised, found);
+  const struct name *surplus = find_surplus(found, promised);
+  if (missing || surplus) {
+    snprintf(difference, DIFFERENCE_SIZE, "%s is %s", missing ? missing->path : surplus->path,
+             missing ? "missing" : "there and should not be");
     return;
   }
-  for (size_t i = 0; i < found->count; i++)
-    if (!find_name(promised, found->names[i].path)) {
-      snprintf(difference, DIFFERENCE_SIZE, "%s is there and should not be", found->names[i].path);
+  for (size_t i = 0; i < promised->count; i++) {
+    const struct name *entry = find_name(found, promised->names[i].path);
+    if (!entries_agree(&promised->names[i], entry)) {
+      describe_entry(&promised->names[i], entry, difference);
       return;
     }
+  }
 }
 
 /* The mark that began the last call before MARK. */

@@ -189,6 +189,13 @@ static void print_links(FILE *text, const FTSENT *found, const char *path, void 
   fputc('\0', text);
 }
 
+/* A subvolume of btrfs has inode numbers of its own, which are those of others too. */
+static bool is_subvolume(const FTSENT *found)
+{
+  return found->fts_info == FTS_D && found->fts_level != FTS_ROOTLEVEL
+         && found->fts_dev != found->fts_parent->fts_dev;
+}
+
 /* Whether another filesystem, or another part of this one, is mounted here. */
 static bool is_mount_point(const FTSENT *found)
 {
@@ -205,6 +212,8 @@ static void print_entry(FILE *text, const FTSENT *found, const char *path, void 
   fprintf(text, "%s%c", path, '\0');
   if (view->refuse_mounts && is_mount_point(found))
     fputs(UNREADABLE "something is mounted there", text);
+  else if (view->refuse_mounts && is_subvolume(found))
+    fputs(UNREADABLE "it is a subvolume", text);
   else
     print_what(text, found);
   fputc('\0', text);

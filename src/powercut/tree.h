@@ -39,7 +39,7 @@ struct view {
   const char *pattern;  /* only names of which a part matches it, as fnmatch(3) does; or NULL */
   bool without_orphans; /* which e2fsck puts into the root's lost+found, as "#" and a number */
   bool attributes;
-  bool refuse_mounts; /* what is mounted below the tree is unreadable */
+  bool refuse_mounts; /* subvolumes, and what is mounted in the tree, are unreadable */
 
   /* What the tree is to hold of the content of the regular file STATUS: nothing
    * (NULL), whatever it is (""), or just this if it is still this. */
