@@ -186,22 +186,6 @@ static bool is_library_name(const char *path)
   return strncmp(last_component(path), "libsyncdir.so", 13) == 0;
 }
 
-static bool is_libc_name(const char *path)
-{
-  const char *name = last_component(path);
-
-  return strncmp(name, "libc.so", 7) == 0 || strncmp(name, "libc-", 5) == 0
-      || strncmp(name, "libc.musl", 9) == 0 || strncmp(name, "ld-musl", 7) == 0;
-}
-
-static bool is_loader_name(const char *path)
-{
-  const char *name = last_component(path);
-
-  return strncmp(name, "ld-linux", 8) == 0 || strncmp(name, "ld.so", 5) == 0
-      || strncmp(name, "ld64.so", 7) == 0 || strncmp(name, "linux-vdso", 10) == 0;
-}
-
 static bool is_archived(const char *path)
 {
   struct object object = { 0 };
@@ -213,7 +197,7 @@ static bool is_archived(const char *path)
 /* An object beside the library and the C library's: does it answer in their place, and
  * does it make system calls by itself? */
 static void judge_object(struct report *report, const char *pid, const struct loaded *object,
-                         bool before_libc)
+                         bool before_libc, bool by_archive)
 {
   struct object found;
   char path[2 * PATH_MAX];
@@ -227,6 +211,12 @@ static void judge_object(struct report *report, const char *pid, const struct lo
     if (found.defines[i]) {
       find(report, CANNOT_TELL, "%s is loaded, and has a %s of its own: whether the library is called "
            "with what the program asked for was not tried", shown, wrapped_names[i]);
+      break;
+    }
+  for (int i = 0; by_archive && *object->name && i < wrapped_count; i++)
+    if (found.imports[i]) {
+      find(report, CANNOT_TELL, "%s calls %s: whether that comes to the archive in the program, or to "
+           "the C library, was not looked at", shown, wrapped_names[i]);
       break;
     }
   if (*object->name)
@@ -243,7 +233,7 @@ static void judge_list(struct report *report, const char *pid, const struct load
   for (size_t i = count; i-- > 0; ) {
     if (is_library_name(list[i].name))
       library = i;
-    if (is_libc_name(list[i].name))
+    if (is_libc_name(last_component(list[i].name)))
       libc = i;
   }
   if (libc == count)
@@ -259,8 +249,10 @@ static void judge_list(struct report *report, const char *pid, const struct load
   if (report->verdict == UNSAFE)
     return;
   for (size_t i = 0; i < count; i++)
-    if (i != library && !is_libc_name(list[i].name) && !is_loader_name(list[i].name))
-      judge_object(report, pid, &list[i], i < libc);
+    if (i != library && !is_part_of_libc(last_component(list[i].name))
+        && strcmp(last_component(list[i].name), "libsyncdir-api.so.1") != 0
+        && strncmp(list[i].name, "linux-vdso", 10) != 0)
+      judge_object(report, pid, &list[i], i < libc, library == count);
 }
 
 /* Whether the process is a program of our word size; one of another is not looked at. */
@@ -307,7 +299,7 @@ static void judge_memory(struct report *report, const char *pid)
   }
   read_archived(program, &object);
   linked = object.archived && is_linked(report, program, shown);
-  if (!object.dynamic) {
+  if (!*object.loader) {
     if (!object.archived)
       find(report, UNSAFE, "%s is static, and has nothing of the library", shown);
     return;

@@ -18,26 +18,6 @@ struct scope {
   bool library, libc;      /* have been passed */
 };
 
-static bool is_libc(const char *name)
-{
-  return strncmp(name, "libc.so", 7) == 0 || strncmp(name, "libc.musl", 9) == 0
-      || strncmp(name, "ld-musl", 7) == 0;
-}
-
-/* Part of the C library: what it calls within itself is no matter of ours. */
-static bool is_part_of_libc(const char *name)
-{
-  static const char *const parts[] = {
-    "ld-linux", "ld.so", "ld64.so", "libpthread.so", "libdl.so", "librt.so", "libm.so",
-    "libresolv.so", "libutil.so", "libanl.so",
-  };
-
-  for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
-    if (strncmp(name, parts[i], strlen(parts[i])) == 0)
-      return true;
-  return is_libc(name);
-}
-
 /* The loader preloads nothing into a set-id program: its libraries call the C library,
  * and of the archive what the program exports. */
 static void judge_library_of_archive(struct scope *scope, const char *file)
@@ -53,6 +33,23 @@ static void judge_library_of_archive(struct scope *scope, const char *file)
     if (library.imports[i] && !program->defines[i]) {
       doubt(scope->report, "%s calls %s, which is not the program's from libsyncdir.a but the C "
             "library's", file, wrapped_names[i]);
+      return;
+    }
+}
+
+/* Nor is anything tried in one that is linked with our library. */
+static void judge_library_before_ours(struct scope *scope, const char *file)
+{
+  struct object library;
+
+  if (read_object(file, &library)) {
+    doubt(scope->report, "%s cannot be looked into", file);
+    return;
+  }
+  for (int i = 0; i < wrapped_count; i++)
+    if (library.defines[i]) {
+      doubt(scope->report, "%s stands before the library, and has a %s of its own", file,
+            wrapped_names[i]);
       return;
     }
 }
@@ -75,11 +72,14 @@ static void judge_library(struct scope *scope, const char *name, const char *fil
   if (strncmp(name, "libsyncdir.so", 13) == 0) {
     judge_our_library(scope, file);
     scope->library = true;
-  } else if (is_libc(name)) {
+  } else if (is_libc_name(name)) {
     scope->libc = true;
   }
-  if (is_part_of_libc(name) || strncmp(name, "libsyncdir", 10) == 0)
+  if (is_part_of_libc(name) || strncmp(name, "libsyncdir.so", 13) == 0
+      || strcmp(name, "libsyncdir-api.so.1") == 0)
     return;
+  if (secure && !scope->library && scope->judged->object.needs_library)
+    judge_library_before_ours(scope, file);
   judge_own_calls(scope->report, file, file, false);
   if (secure && scope->judged->linked && scope->judged->object.archived)
     judge_library_of_archive(scope, file);

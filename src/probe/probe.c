@@ -21,6 +21,7 @@
 #include <linux/seccomp.h>
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -67,6 +68,9 @@ static bool filter_changes(void)
     IF(statx, ENOSYS), IF(of_filesystem, ENOSYS),
     IF(linkat, 0), IF(symlinkat, 0), IF(renameat2, 0), IF(unlinkat, 0), IF(mkdirat, 0),
     IF(mknodat, 0), IF_OPEN(openat, 2),
+#ifdef SYS_openat2
+    IF(openat2, 0),
+#endif
 #ifdef SYS_renameat
     IF(renameat, 0),
 #endif
@@ -148,13 +152,14 @@ static int try_mkdtemp(void)
   return mkdtemp(template) ? 0 : -1;
 }
 
-/* Names that old programs alone have, and that not every C library exports. */
+/* Names that old programs alone have, and that not every C library exports: who has
+ * none has no library of ours either. */
 static int try___xmknod(void)
 {
   __typeof__(&__xmknod) found = (__typeof__(&__xmknod)) dlsym(RTLD_DEFAULT, "__xmknod");
   dev_t device = 0;
 
-  return found(0, HERE, S_IFIFO | 0666, &device);
+  return found ? found(0, HERE, S_IFIFO | 0666, &device) : 0;
 }
 
 static int try___xmknodat(void)
@@ -162,14 +167,24 @@ static int try___xmknodat(void)
   __typeof__(&__xmknodat) found = (__typeof__(&__xmknodat)) dlsym(RTLD_DEFAULT, "__xmknodat");
   dev_t device = 0;
 
-  return found(0, AT_FDCWD, HERE, S_IFIFO | 0666, &device);
+  return found ? found(0, AT_FDCWD, HERE, S_IFIFO | 0666, &device) : 0;
+}
+
+/* Newer than many C libraries. */
+static int try_openat2(void)
+{
+  struct { uint64_t flags, mode, resolve; } how = { MAKE, 0666, 0 };
+  int (*found)(int, const char *, const void *, size_t)
+    = (int (*)(int, const char *, const void *, size_t)) dlsym(RTLD_DEFAULT, "openat2");
+
+  return found ? found(AT_FDCWD, HERE, &how, sizeof how) : 0;
 }
 
 static int try__IO_fopen(void)
 {
   __typeof__(&fopen) found = (__typeof__(&fopen)) dlsym(RTLD_DEFAULT, "_IO_fopen");
 
-  return of_stream(found(HERE, "wx"));
+  return found ? of_stream(found(HERE, "wx")) : 0;
 }
 
 static const struct {

@@ -80,7 +80,8 @@ static void describe(struct report *report, const char *file, const struct objec
     find(report, SAFE, "%s itself imports nothing that is wrapped; its libraries may", file);
   names_in(object->defines, names, sizeof names);
   if (*names && !object->archived)
-    find(report, SAFE, "%s has functions of its own that are asked before the library:%s", file, names);
+    doubt(report, "%s has functions of its own that answer before the library, and whether they call "
+          "it was not tried:%s", file, names);
   if (object->io_uring)
     doubt(report, "%s uses io_uring: the library does not see what it does by that", file);
   if (object->loads_others)
@@ -161,7 +162,7 @@ static bool has_whole_archive(struct report *report, const char *file, const str
 
   find(report, SAFE, "%s holds libsyncdir.a's%s", file,
        names_in(object->marks, names, sizeof names));
-  if (object->dynamic)
+  if (*object->loader)
     names_in(object->imports, names, sizeof names);
   else
     names_past_archive(object, names, sizeof names);
@@ -171,7 +172,7 @@ static bool has_whole_archive(struct report *report, const char *file, const str
          "function", file, names);
     return false;
   }
-  if (!object->dynamic && !object->has_symbols)
+  if (!*object->loader && !object->has_symbols)
     doubt(report, "%s is stripped: that nothing in it calls the C library past the archive cannot be "
           "seen; check it before it is stripped", file);
   return true;

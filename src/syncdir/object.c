@@ -52,9 +52,33 @@ static bool read_segments(Elf *elf, struct object *object, GElf_Off *table)
   return loaded;
 }
 
-static bool is_libc_name(const char *name)
+/* Whether NAME is BASE, and a version of digits and dots behind it. */
+static bool is_version_of(const char *name, const char *base)
 {
-  return strncmp(name, "libc.so", 7) == 0 || strncmp(name, "libc.musl-", 10) == 0;
+  size_t length = strlen(base);
+
+  return strncmp(name, base, length) == 0
+      && strspn(name + length, ".0123456789") == strlen(name + length);
+}
+
+bool is_libc_name(const char *name)
+{
+  return is_version_of(name, "libc.so") || strncmp(name, "libc.musl-", 10) == 0
+      || strncmp(name, "ld-musl-", 8) == 0
+      || (strncmp(name, "libc-2.", 7) == 0 && strspn(name + 7, "0123456789") >= 2);
+}
+
+bool is_part_of_libc(const char *name)
+{
+  static const char *const parts[] = {
+    "ld.so", "ld64.so", "libpthread.so", "libdl.so", "librt.so", "libm.so", "libmvec.so",
+    "libresolv.so", "libutil.so", "libanl.so",
+  };
+
+  for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
+    if (is_version_of(name, parts[i]))
+      return true;
+  return is_libc_name(name) || strncmp(name, "ld-linux", 8) == 0;
 }
 
 /* NEEDED names in their order, which is that of the start-up scope. */

@@ -37,6 +37,11 @@ struct object {
   bool archived;                    /* it holds any */
 };
 
+/* By the name of its file: the object that holds the C library's functions; and that, its
+ * loader, or another part of it. */
+bool is_libc_name(const char *name);
+bool is_part_of_libc(const char *name);
+
 /* Fills in all but MARKS and ARCHIVED.  NULL, or what is wrong with the file. */
 const char *read_object(const char *path, struct object *object);
 
