@@ -1,0 +1,225 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Machine code of x86_64, by libcapstone. */
+#include <dlfcn.h>
+
+#include "machine_code.h"
+
+#define QUOTED(text) #text
+#define NUMBERED(name, number) name QUOTED(.number)
+#define EXPANDED(name, number) NUMBERED(name, number)
+
+/* The disassembler, which takes longer to load than all the rest of us: only when
+ * there is something to decode. */
+static struct {
+  void *library;
+  csh handle;
+  __typeof__(&cs_open) open;
+  __typeof__(&cs_option) option;
+  __typeof__(&cs_malloc) malloc;
+  __typeof__(&cs_free) free;
+  __typeof__(&cs_disasm_iter) next;
+  __typeof__(&cs_regs_access) registers;
+} decoder;
+
+bool load_decoder(void)
+{
+  void *library;
+
+  if (decoder.library)
+    return true;
+  library = dlopen(EXPANDED("libcapstone.so", CS_API_MAJOR), RTLD_NOW | RTLD_LOCAL);
+  if (!library)
+    return false;
+  decoder.open = (__typeof__(&cs_open)) dlsym(library, "cs_open");
+  decoder.option = (__typeof__(&cs_option)) dlsym(library, "cs_option");
+  decoder.malloc = (__typeof__(&cs_malloc)) dlsym(library, "cs_malloc");
+  decoder.free = (__typeof__(&cs_free)) dlsym(library, "cs_free");
+  decoder.next = (__typeof__(&cs_disasm_iter)) dlsym(library, "cs_disasm_iter");
+  decoder.registers = (__typeof__(&cs_regs_access)) dlsym(library, "cs_regs_access");
+  if (!decoder.open || !decoder.option || !decoder.malloc || !decoder.free || !decoder.next
+      || !decoder.registers || decoder.open(CS_ARCH_X86, CS_MODE_64, &decoder.handle) != CS_ERR_OK)
+    return false;
+  decoder.option(decoder.handle, CS_OPT_DETAIL, CS_OPT_ON);
+  /* Data between functions is stepped over, byte by byte. */
+  decoder.option(decoder.handle, CS_OPT_SKIPDATA, CS_OPT_ON);
+  decoder.library = library;
+  return true;
+}
+
+cs_insn *new_instruction(void)
+{
+  return decoder.malloc(decoder.handle);
+}
+
+void free_instruction(cs_insn *instruction)
+{
+  if (instruction)
+    decoder.free(instruction, 1);
+}
+
+/* By the sorted table of .eh_frame_hdr (LSB Core,
+ * 10.6.2) in the one encoding that linkers write. */
+bool find_function(Elf *elf, uint64_t address, struct code *function)
+{
+  enum { VERSION = 1, SDATA4_PCREL = 0x1b, UDATA4 = 0x03, SDATA4_DATAREL = 0x3b };
+  size_t count, size, low = 0, high;
+  const unsigned char *table, *fde;
+  GElf_Phdr header;
+  uint64_t begin, at;
+
+  elf_getphdrnum(elf, &count);
+  for (size_t i = 0; ; i++) {
+    if (i == count || !gelf_getphdr(elf, i, &header))
+      return false;
+    if (header.p_type == PT_GNU_EH_FRAME)
+      break;
+  }
+  table = loaded_at(elf, header.p_vaddr, &size);
+  if (!table || size < 12 || table[0] != VERSION || table[2] != UDATA4
+      || table[3] != SDATA4_DATAREL)
+    return false;
+  high = (uint32_t) word_at(table + 8);
+  if (high == 0 || high > (size - 12) / 8)
+    return false;
+  while (high - low > 1) {
+    size_t middle = low + (high - low) / 2;
+
+    if (header.p_vaddr + word_at(table + 12 + 8 * middle) <= address)
+      low = middle;
+    else
+      high = middle;
+  }
+  begin = header.p_vaddr + word_at(table + 12 + 8 * low);
+  at = header.p_vaddr + word_at(table + 16 + 8 * low);
+  /* length, CIE, begin relative to its own place, length of the function */
+  fde = loaded_at(elf, at, &size);
+  if (!fde || size < 16 || at + 8 + word_at(fde + 8) != begin || address < begin
+      || address - begin >= (uint32_t) word_at(fde + 12))
+    return false;
+  function->address = begin;
+  function->bytes = loaded_at(elf, begin, &size);
+  function->size = (uint32_t) word_at(fde + 12);
+  return function->bytes && function->size <= size;
+}
+
+static bool is_one_of(x86_reg number, const x86_reg registers[4])
+{
+  return number != X86_REG_INVALID
+      && (number == registers[0] || number == registers[1] || number == registers[2]
+          || number == registers[3]);
+}
+
+/* After this instruction. */
+static void follow(const cs_insn *instruction, const x86_reg registers[4], struct number *number)
+{
+  const cs_x86 *x86 = &instruction->detail->x86;
+  cs_regs read, written;
+  uint8_t reads, writes;
+
+  if (instruction->id == X86_INS_CALL || instruction->id == X86_INS_SYSCALL
+      || instruction->id == X86_INS_JMP || instruction->id == X86_INS_RET)
+    number->known = false;
+  if (decoder.registers(decoder.handle, instruction, read, &reads, written, &writes) != CS_ERR_OK) {
+    number->known = false;
+    return;
+  }
+  for (int i = 0; i < writes; i++) {
+    if (!is_one_of(written[i], registers))
+      continue;
+    number->known = false;
+    number->set_at = instruction->address;
+    if (x86->op_count != 2 || x86->operands[0].type != X86_OP_REG || x86->operands[0].size < 4)
+      continue;
+    if (instruction->id == X86_INS_MOV && x86->operands[1].type == X86_OP_IMM) {
+      number->known = true;
+      number->value = x86->operands[1].imm;
+    } else if (instruction->id == X86_INS_XOR && x86->operands[1].type == X86_OP_REG
+               && x86->operands[1].reg == x86->operands[0].reg) {
+      number->known = true;
+      number->value = 0;
+    }
+  }
+}
+
+/* Whether a jump of the function leads behind where the number is set, and so past
+ * that. */
+static bool jumped_into(const struct code *function, uint64_t set_at, uint64_t place)
+{
+  const uint8_t *bytes = function->bytes;
+  size_t size = function->size;
+  uint64_t address = function->address;
+  cs_insn *instruction = new_instruction();
+  bool found = !instruction;
+
+  while (!found && decoder.next(decoder.handle, &bytes, &size, &address, instruction)) {
+    const cs_x86 *x86;
+
+    if (instruction->id == 0)
+      continue;
+    x86 = &instruction->detail->x86;
+    for (int i = 0; i < instruction->detail->groups_count; i++)
+      if (instruction->detail->groups[i] == X86_GRP_JUMP && x86->op_count == 1
+          && x86->operands[0].type == X86_OP_IMM
+          && (uint64_t) x86->operands[0].imm > set_at && (uint64_t) x86->operands[0].imm <= place)
+        found = true;
+  }
+  free_instruction(instruction);
+  return found;
+}
+
+/* Whether a program may contain this instruction, at a place of CODE that is executed:
+ * it is none, it is the kernel's alone, or it jumps to where nothing is. */
+static bool is_plausible(const cs_insn *instruction, const struct code *code)
+{
+  const cs_detail *detail = instruction->detail;
+  const cs_x86_op *operand;
+
+  if (instruction->id == 0)
+    return false;
+  operand = &detail->x86.operands[0];
+  for (int i = 0; i < detail->groups_count; i++)
+    if (detail->groups[i] == X86_GRP_PRIVILEGE
+        || ((detail->groups[i] == X86_GRP_JUMP || detail->groups[i] == X86_GRP_CALL)
+            && operand->type == X86_OP_IMM
+            && (uint64_t) operand->imm - code->address >= code->size))
+      return false;
+  switch (instruction->id) {
+    case X86_INS_RETF: case X86_INS_RETFQ: case X86_INS_IRET: case X86_INS_IRETQ:
+    case X86_INS_IN: case X86_INS_OUT: case X86_INS_INT3: case X86_INS_INT1:
+    case X86_INS_LJMP: case X86_INS_LCALL: case X86_INS_ENTER:
+      return false;
+    default:
+      return true;
+  }
+}
+
+bool goes_on_from(const struct code *code, uint64_t place)
+{
+  const uint8_t *bytes = code->bytes + (place - code->address);
+  size_t size = code->size - (place - code->address);
+  cs_insn *instruction = new_instruction();
+  bool on = true, done = !instruction;
+
+  while (!done && decoder.next(decoder.handle, &bytes, &size, &place, instruction)) {
+    on = is_plausible(instruction, code);
+    done = !on || instruction->id == X86_INS_RET || instruction->id == X86_INS_JMP;
+  }
+  free_instruction(instruction);
+  return on;
+}
+
+bool decode_up_to(const struct code *function, uint64_t place, const x86_reg registers[4],
+                  struct number *number, cs_insn *instruction)
+{
+  const uint8_t *bytes = function->bytes;
+  uint64_t address = function->address;
+  size_t size = function->size;
+
+  *number = (struct number) { 0 };
+  while (decoder.next(decoder.handle, &bytes, &size, &address, instruction) && address <= place)
+    if (instruction->id != 0)
+      follow(instruction, registers, number);
+  if (number->known && jumped_into(function, number->set_at, instruction->address))
+    number->known = false;
+  return instruction->id != 0 && address > place;
+}
