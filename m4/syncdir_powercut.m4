@@ -1,10 +1,11 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # SYNCDIR_POWERCUT
-# Decides whether the command powercut is built: it is, where its libraries are.
+# Decides whether the command powercut is built: it is, where its libraries are.  Not
+# with --disable-shared, which is for C libraries for which Debian has none of them.
 AC_DEFUN([SYNCDIR_POWERCUT], [
   AC_ARG_ENABLE([powercut],
     [AS_HELP_STRING([--disable-powercut], [leave the command powercut out])],
-    [], [enable_powercut=if-possible])
+    [], [AS_IF([test "$enable_shared" = yes], [enable_powercut=if-possible], [enable_powercut=no])])
   AS_IF([test "$enable_powercut" != no],
     [PKG_CHECK_MODULES([POWERCUT], [fuse3 >= 3.12 mount libxxhash >= 0.8],
       [enable_powercut=yes],
