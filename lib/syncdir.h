@@ -145,6 +145,26 @@ int syncdir_sync_parent(int dirfd, const char *path);
 int syncdir_fsync(int fd);
 int syncdir_fdatasync(int fd);
 
+/* syncdir_hold, syncdir_release: one flush for many changes.
+ *
+ * From syncdir_hold on, what this thread changes by any call above, or by a call of
+ * the C library that syncdir wraps, need not be durable when the call returns;
+ * syncdir_release makes all of it durable.  In between the caller tells nobody.  They
+ * nest: the last release flushes.  Other threads are not concerned, and a child of
+ * fork does not hold.
+ *
+ * A power cut before the release may leave any of the changes and not the others; the
+ * bytes of a file are still written before a rename or link.
+ * syncdir_hold: 0; or -1 and EAGAIN (32 threads hold already) or ENOSYS (no /proc), and
+ * every change is flushed at its call, as ever.
+ * syncdir_release: 0; or -1 and errno: EINVAL, this thread does not hold; else a flush
+ * failed, and any of the changes may be gone after a crash.
+ * A thread that ends without a release leaves its changes unflushed.  Until the release
+ * a descriptor is open, with a number of 100 or more and closed on exec, for each
+ * filesystem that has changed; what is changed on a fifth one is flushed at its call. */
+int syncdir_hold(void);
+int syncdir_release(void);
+
 /* syncdir_version: the version of the library that is loaded, "2.0.0".  The
  * text is constant.  Never fails. */
 const char *syncdir_version(void);

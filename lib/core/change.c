@@ -8,6 +8,7 @@
 #include "core/parent.h"
 #include "core/settings.h"
 #include "core/sys.h"
+#include "defer/put_off.h"
 
 static int flush_made_directory(const struct change *change, int parent)
 {
@@ -41,6 +42,8 @@ static int flush_before_parent(const struct change *change, const struct filesys
 
 int flush_below(const struct change *change, const struct filesystem *needs, int parent)
 {
+  if (may_put_off() && put_off(change, needs, parent))
+    return 0;
   if (change->others && needs->forgets_other_names)
     return flush_by_syncfs(change, parent);
   if (flush_before_parent(change, needs, parent) == -1)

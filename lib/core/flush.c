@@ -22,7 +22,6 @@
 #include "core/settings.h"
 #include "core/sys.h"
 #include "core/trace.h"
-#include "defer/defer.h"
 
 enum how { FSYNC, SYNCFS, SYNC };
 
@@ -165,8 +164,8 @@ static int or_ladder(const struct change *change, int directory, int result)
   return flush_by_syncfs_and_fsync(change, change->file != NONE ? change->file : directory);
 }
 
-int flush_directory_now(const struct change *change, const struct filesystem *needs,
-                        int directory)
+int flush_directory(const struct change *change, const struct filesystem *needs,
+                    int directory)
 {
   if (needs->fsync_may_skip)
     return or_ladder(change, directory, fsync_surely(change, directory));
@@ -178,14 +177,6 @@ int flush_directory_now(const struct change *change, const struct filesystem *ne
 int flush_directory_once(const struct change *change, int directory)
 {
   return or_ladder(change, directory, flush(change, FSYNC, directory));
-}
-
-int flush_directory(const struct change *change, const struct filesystem *needs,
-                    int directory)
-{
-  if (deferring && defer_flush(change, needs, directory))
-    return 0;
-  return flush_directory_now(change, needs, directory);
 }
 
 int flush_inode(const struct change *change, int inode, int directory)

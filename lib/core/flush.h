@@ -24,13 +24,9 @@ struct change {
 /* Each returns 0, or -1 and errno. */
 
 /* fsync of the open directory, whose filesystem NEEDS that; the ladder where it
- * is not for directories.  In the deferred mode it may be put off. */
+ * is not for directories. */
 int flush_directory(const struct change *change, const struct filesystem *needs,
                     int directory);
-
-/* The same, never put off. */
-int flush_directory_now(const struct change *change, const struct filesystem *needs,
-                        int directory);
 
 /* The same of a directory that the flush before it has taken along, as far as is
  * known: one fsync. */

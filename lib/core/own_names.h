@@ -37,6 +37,7 @@
 #define durable_stream syncdir__durable_stream
 #define end_batch syncdir__end_batch
 #define environment syncdir__environment
+#define file_may_be_locked syncdir__file_may_be_locked
 #define filesystem_by_journal syncdir__filesystem_by_journal
 #define filesystem_by_type syncdir__filesystem_by_type
 #define filesystem_of syncdir__filesystem_of
@@ -45,12 +46,15 @@
 #define flush_by_syncfs syncdir__flush_by_syncfs
 #define flush_by_syncfs_and_fsync syncdir__flush_by_syncfs_and_fsync
 #define flush_directory syncdir__flush_directory
-#define flush_directory_now syncdir__flush_directory_now
 #define flush_directory_once syncdir__flush_directory_once
 #define flush_inode syncdir__flush_inode
 #define flush_next syncdir__flush_next
 #define flush_unopened syncdir__flush_unopened
 #define flushing syncdir__flushing
+#define hold_begin syncdir__hold_begin
+#define hold_end syncdir__hold_end
+#define hold_flush syncdir__hold_flush
+#define holding_threads syncdir__holding_threads
 #define is_on_its_filesystem syncdir__is_on_its_filesystem
 #define is_pending_descriptor syncdir__is_pending_descriptor
 #define is_served syncdir__is_served
@@ -58,8 +62,6 @@
 #define has_other_names syncdir__has_other_names
 #define letters_of_mode syncdir__letters_of_mode
 #define make_again syncdir__make_again
-#define may_hold_locks syncdir__may_hold_locks
-#define may_lose_locks syncdir__may_lose_locks
 #define microseconds syncdir__microseconds
 #define name_of_call syncdir__name_of_call
 #define not_for_directories syncdir__not_for_directories
@@ -73,9 +75,12 @@
 #define parent_of syncdir__parent_of
 #define path_of_descriptor syncdir__path_of_descriptor
 #define prefix_to syncdir__prefix_to
+#define process_may_hold_locks syncdir__process_may_hold_locks
+#define put_off syncdir__put_off
 #define raw_fopen syncdir__raw_fopen
 #define raw_mkdtemp syncdir__raw_mkdtemp
 #define raw_mkostemps syncdir__raw_mkostemps
+#define reasons_to_put_off syncdir__reasons_to_put_off
 #define remember_written syncdir__remember_written
 #define run_in_task syncdir__run_in_task
 #define same_inode syncdir__same_inode

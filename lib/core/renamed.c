@@ -11,6 +11,7 @@
 #include "core/settings.h"
 #include "core/sys.h"
 #include "core/text.h"
+#include "defer/put_off.h"
 
 struct rename {
   struct change new, old;
@@ -23,6 +24,8 @@ struct rename {
 static int flush_in_order(const struct rename *rename, const struct filesystem *needs,
                           int new, int old)
 {
+  if (may_put_off() && put_off(&rename->new, needs, new))
+    return 0;
   if (rename->new.others && needs->forgets_other_names)
     return flush_by_syncfs(&rename->new, new);
   if (old != NONE && needs->rename == OLD_THEN_NEW)

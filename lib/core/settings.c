@@ -17,6 +17,7 @@
 #include "core/text.h"
 #include "core/trace.h"
 #include "defer/defer.h"
+#include "defer/put_off.h"
 
 bool deferring;
 
@@ -85,6 +86,8 @@ static void read_settings(void)
   list_only(environment("SYNCDIR_ONLY"));
   trace_to(environment("SYNCDIR_TRACE"));
   deferring = is_deferred(environment("SYNCDIR_MODE")) && defer_start();
+  if (deferring)
+    reasons_to_put_off++;
   state = READ;
 }
 

@@ -259,6 +259,21 @@ static inline int sys_statmount(const void *request, void *answer, size_t size)
 #endif
 }
 
+/* A copy of FD at the lowest free number from LOWEST on. */
+static inline int sys_dup_above(int fd, int lowest)
+{
+#ifdef SYS_fcntl64
+  return sys_call(SYS_fcntl64, fd, F_DUPFD_CLOEXEC, lowest);
+#else
+  return sys_call(SYS_fcntl, fd, F_DUPFD_CLOEXEC, lowest);
+#endif
+}
+
+static inline int sys_gettid(void)
+{
+  return sys_call(SYS_gettid);
+}
+
 static inline int sys_getpid(void)
 {
   return sys_call(SYS_getpid);

@@ -50,9 +50,25 @@ static bool is_this_process(const char *pid, int at)
   return at == 6 && strcmp(pid, own) == 0;
 }
 
-bool may_hold_locks(void)
+bool process_may_hold_locks(void)
 {
   return some_word("/proc/locks", is_this_process);
+}
+
+/* "lock:	1: FLOCK  ADVISORY  WRITE 4711 ..." */
+static bool is_lock(const char *word, int at)
+{
+  return at == 0 && strncmp(word, "lock:", 5) == 0;
+}
+
+bool file_may_be_locked(int fd)
+{
+  char buffer[sizeof "/proc/self/fdinfo/" + 20];
+  struct text path = empty_text(buffer, sizeof buffer);
+
+  add_string(&path, "/proc/self/fdinfo/");
+  add_number(&path, fd);
+  return some_word(buffer, is_lock);
 }
 
 #endif

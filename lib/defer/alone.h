@@ -8,7 +8,10 @@
 /* NULL, or why it is not, or may not be. */
 const char *why_not_alone(void);
 
-/* Whether closing some file may let go of a lock that this process holds. */
-bool may_hold_locks(void);
+/* Whether this process may hold a lock on some file. */
+bool process_may_hold_locks(void);
+
+/* Whether the open file FD may be locked, by whoever has opened it. */
+bool file_may_be_locked(int fd);
 
 #endif

@@ -34,7 +34,7 @@
 enum {
   DESCRIPTORS = 1024,    /* of a higher one nothing is known */
   HIGH = 100,            /* out of the way of the lowest free descriptor */
-  MOST_CALLS = 200,      /* a program that computes and writes must end it some time */
+  MOST_CALLS = 1000,     /* a program that computes and writes must end it some time */
 };
 
 /* The kernel's struct sigaction. */
@@ -53,7 +53,6 @@ static struct {
   uint64_t inode;                        /* of what that leads to */
   uint32_t major, minor;                 /* of the filesystem */
   const struct filesystem *needs;
-  bool holds_locks;
   unsigned changes, calls;
   struct action program;                 /* its SIGSYS */
   uint64_t opened[DESCRIPTORS / 64], made[DESCRIPTORS / 64];
@@ -105,11 +104,6 @@ void note_closed(int fd)
 bool is_pending_descriptor(int fd)
 {
   return fd == batch.pending;
-}
-
-bool may_lose_locks(void)
-{
-  return batch.holds_locks;
 }
 
 bool is_on_its_filesystem(const struct sys_stat *st)
@@ -177,7 +171,7 @@ void end_batch(const char *call)
   add_string(&text, " changes");
   trace_with(note);
   batch.block = ALLOW;
-  if (flush_directory_now(&change, batch.needs, batch.pending) == -1)
+  if (flush_directory(&change, batch.needs, batch.pending) == -1)
     die(errno);
   close_batch();
   errno = saved;
@@ -188,6 +182,7 @@ void end_batch(const char *call)
 static void on_call(int signal, siginfo_t *info, void *context)
 {
   struct call call;
+  char number[32];
   long result;
 
   (void) signal;
@@ -204,7 +199,7 @@ static void on_call(int signal, siginfo_t *info, void *context)
     batch.block = BLOCK;
     return;
   }
-  end_batch(name_of_call(&call));
+  end_batch(name_of_call(&call, number, sizeof number));
   make_again(context);
 }
 
@@ -263,7 +258,6 @@ static const char *open_batch(const struct filesystem *needs, int directory)
   }
   batch.open = true;
   batch.needs = needs;
-  batch.holds_locks = may_hold_locks();
   batch.inode = 0;
   batch.changes = batch.calls = 0;
   for (int i = 0; i < DESCRIPTORS / 64; i++)

@@ -22,9 +22,6 @@ enum origin origin_of(int fd);
 void note_opened(int fd, enum origin origin);
 void note_closed(int fd);
 
-/* Whether closing a file may let go of a lock that somebody waits for. */
-bool may_lose_locks(void);
-
 /* The next flush is of FD's file, which has changed last. */
 bool flush_next(int fd);
 

@@ -4,7 +4,6 @@
 
 #ifdef HAS_DISPATCH
 
-#include <linux/audit.h>
 #include <ucontext.h>
 
 #ifdef ARCHIVE

@@ -16,9 +16,13 @@
 #if defined __x86_64__ && defined __LP64__
 #define HAS_DISPATCH 1
 
+/* AUDIT_ARCH_X86_64: calls by int $0x80 have another, and other numbers. */
+enum { EM_OF_X86_64 = 62 };
+#define OUR_MACHINE (0xC0000000U | EM_OF_X86_64)
+
 /* A system call as the program has made it. */
 struct call {
-  uint32_t machine;          /* AUDIT_ARCH_...: int $0x80 has other numbers */
+  uint32_t machine;
   long number;
   long arguments[6];
 };

@@ -10,17 +10,19 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <linux/audit.h>
 #include <poll.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/resource.h>
-#include <linux/falloc.h>
 
 #include "core/parent.h"
 #include "core/sys.h"
+#include "defer/alone.h"
 #include "defer/batch.h"
 #include "defer/servers.h"
+
+/* What libc's headers may leave out; musl's compiler does not see the kernel's. */
+enum { CLONE_FILE = 0x40049409, KEEP_SIZE = 1 };   /* FICLONE, FALLOC_FL_KEEP_SIZE */
 
 /* All three flags: start, and wait for what was under way and for what was started,
  * with WB_SYNC_ALL. */
@@ -54,15 +56,23 @@ static bool has_input(int fd)
   return GATE(SYS_poll, &input, 1, 0) == 1 && (input.revents & (POLLIN | POLLHUP));
 }
 
-/* A device, a terminal, a timer: who knows what its driver does. */
+/* A regular file, a directory, /dev/null, zero, random or urandom.  Any other device
+ * does what its driver likes. */
+static bool is_quiet(const struct sys_stat *st)
+{
+  return S_ISREG(st->mode) || S_ISDIR(st->mode)
+      || (S_ISCHR(st->mode) && st->device_major == 1
+          && (st->device_minor == 3 || st->device_minor == 5
+              || st->device_minor == 8 || st->device_minor == 9));
+}
+
 static bool reading_tells_nothing(int fd)
 {
   struct sys_stat st;
 
   if (!look_at(fd, &st))
     return false;
-  return S_ISREG(st.mode) || S_ISDIR(st.mode)
-      || ((S_ISFIFO(st.mode) || S_ISSOCK(st.mode)) && has_input(fd));
+  return is_quiet(&st) || ((S_ISFIFO(st.mode) || S_ISSOCK(st.mode)) && has_input(fd));
 }
 
 /* Behind the end of a file that was made in this batch: the file gets longer by a
@@ -85,11 +95,16 @@ static bool appends(int fd)
 }
 
 /* Closing any descriptor of a file lets go of the locks of fcntl(2) that the process
- * has on it, and the last one of flock(2)'s: not where this batch has made the file,
- * for to lock it would have ended the batch. */
+ * has on it, and the last one of an open file of those of flock(2), which may have been
+ * inherited with it.  A file of this batch has none: to lock it would have ended it. */
 static bool closing_tells_nothing(int fd)
 {
-  return origin_of(fd) == MADE || (origin_of(fd) == OPENED && !may_lose_locks());
+  struct sys_stat st;
+
+  if (origin_of(fd) == MADE)
+    return true;
+  return look_at(fd, &st) && is_quiet(&st) && !process_may_hold_locks()
+      && (origin_of(fd) == OPENED || !file_may_be_locked(fd));
 }
 
 /* Whether the directory that holds PATH is on the batch's filesystem: another one has
@@ -155,7 +170,7 @@ static bool do_open(int dirfd, const char *path, int flags, mode_t mode, long *r
   if ((flags & O_ACCMODE) != O_RDONLY || (flags & (O_CREAT | O_TRUNC)))
     return false;
   if (!look(dirfd, path, flags & O_NOFOLLOW ? AT_SYMLINK_NOFOLLOW : 0, &st)
-      || !(S_ISREG(st.mode) || S_ISDIR(st.mode)))
+      || !is_quiet(&st))
     return false;
   *result = open_as(dirfd, path, flags, 0, OPENED);
   return true;
@@ -261,9 +276,12 @@ static bool tells_nothing_of(const struct call *call)
     case SYS_fcntl:
       return (a[1] == F_GETFL || a[1] == F_GETFD) && !is_pending_descriptor(a[0]);
     case SYS_ioctl:
-      return a[1] == TCGETS && !is_pending_descriptor(a[0]);   /* isatty(3) */
+      return (a[1] == TCGETS && !is_pending_descriptor(a[0]))  /* isatty(3) */
+          || (a[1] == CLONE_FILE && is_behind_the_end(a[0], 0));  /* cp(1) */
     case SYS_read: case SYS_readv: case SYS_pread64: case SYS_getdents64:
       return reading_tells_nothing(a[0]);
+    case SYS_fadvise64:
+      return look_at(a[0], &st) && S_ISREG(st.mode);
     case SYS_write: case SYS_writev:
       return appends(a[0]);
     case SYS_pwrite64:
@@ -271,7 +289,7 @@ static bool tells_nothing_of(const struct call *call)
     case SYS_copy_file_range:
       return !a[3] && appends(a[2]) && look_at(a[0], &st) && S_ISREG(st.mode);
     case SYS_fallocate:
-      return origin_of(a[0]) == MADE && (a[1] & ~FALLOC_FL_KEEP_SIZE) == 0;
+      return origin_of(a[0]) == MADE && (a[1] & ~KEEP_SIZE) == 0;
     case SYS_fchmod: case SYS_fchown:
       return origin_of(a[0]) == MADE;
     case SYS_utimensat:
@@ -291,7 +309,7 @@ bool do_inward(const struct call *call, long *result)
 {
   const long *a = call->arguments;
 
-  if (call->machine != AUDIT_ARCH_X86_64)
+  if (call->machine != OUR_MACHINE)
     return false;
   switch (call->number) {
     case SYS_open:

@@ -4,11 +4,12 @@
 
 #ifdef HAS_DISPATCH
 
-#include <linux/audit.h>
-#include <stddef.h>
+#include "core/text.h"
 
-const char *name_of_call(const struct call *call)
+const char *name_of_call(const struct call *call, char *buffer, size_t size)
 {
+  struct text text = empty_text(buffer, size);
+
 /* No pointers, which the loader would have to relocate at each start. */
 #define NAME(name) { SYS_##name, #name }
   static const struct { short number; char name[18]; } names[] = {
@@ -27,9 +28,11 @@ const char *name_of_call(const struct call *call)
 #undef NAME
 
   for (size_t i = 0; i < sizeof names / sizeof *names; i++)
-    if (call->machine == AUDIT_ARCH_X86_64 && call->number == names[i].number)
+    if (call->machine == OUR_MACHINE && call->number == names[i].number)
       return names[i].name;
-  return "a system call";
+  add_string(&text, "call ");
+  add_number(&text, call->number);
+  return buffer;
 }
 
 #endif

@@ -3,9 +3,12 @@
 #ifndef SYNCDIR_NAMES_H
 #define SYNCDIR_NAMES_H
 
+#include <stddef.h>
+
 #include "defer/gate.h"
 
-/* The name of what ended a batch, or "a system call" for those that seldom do. */
-const char *name_of_call(const struct call *call);
+/* The name of what ended a batch; the number, put into BUFFER, of a call that seldom
+ * does. */
+const char *name_of_call(const struct call *call, char *buffer, size_t size);
 
 #endif

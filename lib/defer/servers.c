@@ -7,7 +7,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <linux/openat2.h>
 #include <string.h>
 
 #include "core/sys.h"
@@ -15,6 +14,12 @@
 #include "defer/words.h"
 
 enum { MOST = 32 };
+
+/* The kernel's struct open_how, and its flags: RESOLVE_NO_XDEV, RESOLVE_NO_MAGICLINKS. */
+struct how_to_open {
+  uint64_t flags, mode, resolve;
+};
+enum { NO_OTHER_MOUNT = 1, NO_MAGIC_LINK = 2 };
 
 static struct {
   int count;
@@ -75,11 +80,18 @@ bool is_served(const struct sys_stat *st)
   return false;
 }
 
+/* No server has /dev: git(1) opens /dev/urandom for each object.  The kernel has read
+ * the path, so that it can be read here. */
+static bool is_in_dev(const char *path)
+{
+  return strcmp(path, "/dev/urandom") == 0 || strcmp(path, "/dev/null") == 0;
+}
+
 /* The walk must not leave the mount where it begins. */
 bool stays_away_from_servers(int dirfd, const char *path)
 {
-  const struct open_how how = { .flags = O_PATH | O_CLOEXEC,
-                                .resolve = RESOLVE_NO_XDEV | RESOLVE_NO_MAGICLINKS };
+  const struct how_to_open how = { .flags = O_PATH | O_CLOEXEC,
+                                .resolve = NO_OTHER_MOUNT | NO_MAGIC_LINK };
   struct sys_stat start;
   long fd;
 
@@ -92,7 +104,7 @@ bool stays_away_from_servers(int dirfd, const char *path)
   fd = GATE(SYS_openat2, dirfd, path, &how, sizeof how);
   if (fd >= 0)
     GATE(SYS_close, fd);
-  return fd >= 0 || fd == -ENOENT || fd == -EFAULT;
+  return fd >= 0 || fd == -ENOENT || fd == -EFAULT || (fd == -EXDEV && is_in_dev(path));
 }
 
 #endif

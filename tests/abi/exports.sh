@@ -52,7 +52,9 @@ same "no_name_is_wrapped_twice" "" "$(uniq -d "$work/wrapped")"
 same "no_call_is_declared_twice" "" "$(uniq -d "$work/declared")"
 same "every_wrapped_name_but_the_underscored_has_a_syncdir_call" "" \
   "$(grep -v '^_' "$work/wrapped" | sed 's/^/syncdir_/' | lines_missing_from "$work/declared")"
-same "every_syncdir_call_wraps_a_name_or_is_our_own" "syncdir_sync_parent
+same "every_syncdir_call_wraps_a_name_or_is_our_own" "syncdir_hold
+syncdir_release
+syncdir_sync_parent
 syncdir_version" "$(sed 's/^/syncdir_/' "$work/wrapped" >"$work/twins"; lines_missing_from "$work/twins" <"$work/declared")"
 
 same "libsyncdir_exports_the_wrapped_names_unversioned_and_the_syncdir_calls_versioned" \
@@ -72,12 +74,15 @@ batch
 deferring
 file
 fine_mount
+holding_threads
+holds
 mounts
 next_functions
 next_note
 next_place
 ordered_mount
 places
+reasons_to_put_off
 servers
 settings
 state
