@@ -35,8 +35,7 @@ static void tell_flushes(struct report *report, const struct filesystem *needs)
        before(needs, "fsync of the new file, then "));
   find(report, SAFE, "mkdir: %sfsync of the directory",
        before(needs, "fsync of the new directory, then "));
-  find(report, SAFE, "link, symlink, mknod, mkfifo, unlink, rmdir, rename: %sfsync of the "
-       "directory",
+  find(report, SAFE, "link, symlink, mknod, mkfifo, unlink, rmdir, rename: %sfsync of the directory",
        before(needs, ""));
   find(report, SAFE, "rename to another directory: %s%sfsync of the new one%s",
        before(needs, ""), needs->rename == OLD_THEN_NEW ? "fsync of the old one, then " : "",
@@ -55,26 +54,24 @@ static const struct kind {
   const char *why;
 } kinds[] = {
   { "ext2", SAFE, "there is no journal, and fsync of a directory writes no inode" },
-  { "ext3", SAFE, "there is one journal, and what commits one directory commits the new inode and "
-    "the other directory" },
-  { "ext4", SAFE, "there is one journal, and what commits one directory commits the new inode and "
-    "the other directory" },
-  { "xfs", SAFE, "there is one journal, and what commits one directory commits the new inode and "
-    "the other directory" },
+  { "ext3", SAFE, "there is one journal, and what commits one directory commits the new inode and the "
+    "other directory" },
+  { "ext4", SAFE, "there is one journal, and what commits one directory commits the new inode and the "
+    "other directory" },
+  { "xfs", SAFE, "there is one journal, and what commits one directory commits the new inode and the "
+    "other directory" },
   { "btrfs", SAFE, "the fsync of the new directory alone would leave both names of a rename" },
-  { "overlay", SAFE, "what is flushed here is flushed in the upper directory, and it is not known "
-    "what that is on" },
+  { "overlay", SAFE, "what is flushed here is flushed in the upper directory, and it is not known what "
+    "that is on" },
   { "fuse.fuse-overlayfs", SAFE, "its server passes fsync of a directory on" },
   { "fuse.gocryptfs", SAFE, "its server passes fsync of a directory on" },
-  { "fuse.glusterfs", UNSAFE, "its server answers success to fsync of a directory, and flushes "
-    "nothing; mount its bricks with dirsync (a fresh mount, for ext4 ignores it in a remount), or "
-    "set changelog.changelog on and changelog.fsync-interval 0" },
-  { "fuse.mergerfs", UNSAFE, "its server flushes no directory; use a directory of one of its "
-    "branches" },
-  { "fuse.sshfs", UNSAFE, "its server flushes no directory; let the program run where the disk "
-    "is" },
-  { "fuse", CANNOT_TELL, "which server this is cannot be seen; bindfs is of this kind, and flushes "
-    "no directory" },
+  { "fuse.glusterfs", UNSAFE, "its server answers success to fsync of a directory, and flushes nothing; "
+    "mount its bricks with dirsync (a fresh mount, for ext4 ignores it in a remount), or set "
+    "changelog.changelog on and changelog.fsync-interval 0" },
+  { "fuse.mergerfs", UNSAFE, "its server flushes no directory; use a directory of one of its branches" },
+  { "fuse.sshfs", UNSAFE, "its server flushes no directory; let the program run where the disk is" },
+  { "fuse", CANNOT_TELL, "which server this is cannot be seen; bindfs is of this kind, and flushes no "
+    "directory" },
   { "fuseblk", CANNOT_TELL, "its server was never tried" },
 };
 
@@ -102,8 +99,7 @@ static void tell_why(struct report *report, const char *type, const struct files
   else if (is_fuse(type))
     find(report, CANNOT_TELL, "why: nobody has looked at what the server of %s flushes", type);
   else
-    find(report, CANNOT_TELL, "why: no power was ever cut on %s, and this is the careful guess",
-         type);
+    find(report, CANNOT_TELL, "why: no power was ever cut on %s, and this is the careful guess", type);
 }
 
 static bool has_option(struct libmnt_fs *fs, const char *name)
@@ -125,12 +121,11 @@ static bool option_is(struct libmnt_fs *fs, const char *name, const char *value)
 static void judge_options(struct report *report, struct libmnt_fs *fs)
 {
   if (has_option(fs, "volatile") || option_is(fs, "fsync", "volatile"))
-    find(report, UNSAFE, "it is mounted with volatile: fsync answers success and flushes nothing; "
-         "mount it without");
-  if (has_option(fs, "nobarrier") || option_is(fs, "barrier", "0")
-      || option_is(fs, "barrier", "none"))
-    find(report, UNSAFE, "it is mounted with nobarrier: a flush does not reach what the drive has "
-         "in its cache; mount it without");
+    find(report, UNSAFE, "it is mounted with volatile: fsync answers success and flushes nothing; mount "
+         "it without");
+  if (has_option(fs, "nobarrier") || option_is(fs, "barrier", "0") || option_is(fs, "barrier", "none"))
+    find(report, UNSAFE, "it is mounted with nobarrier: a flush does not reach what the drive has in "
+         "its cache; mount it without");
   if (has_option(fs, "ro"))
     find(report, SAFE, "it is mounted read-only: nothing changes in it");
 }
@@ -159,13 +154,13 @@ static void judge_dirsync(struct report *report, const char *type, struct libmnt
 static void judge_flush(struct report *report, const char *type, int fd, int error)
 {
   if (syscall(SYS_fsync, -1) == 0) {
-    find(report, UNSAFE, "fsync answers success even without a file: something suppresses it here, "
-         "such as systemd-nspawn --suppress-sync");
+    find(report, UNSAFE, "fsync answers success even without a file: something suppresses it here, such "
+         "as systemd-nspawn --suppress-sync");
     return;
   }
   if (fd == -1 && only_cannot_open(error) && is_fuse(type))
-    find(report, CANNOT_TELL, "the directory cannot be opened (%s), and a FUSE server is not told "
-         "of syncfs", strerror(error));
+    find(report, CANNOT_TELL, "the directory cannot be opened (%s), and a FUSE server is not told of "
+         "syncfs", strerror(error));
   else if (fd == -1)
     find(report, only_cannot_open(error) ? SAFE : UNSAFE, "the directory cannot be opened (%s): %s",
          strerror(error), only_cannot_open(error)
@@ -173,8 +168,8 @@ static void judge_flush(struct report *report, const char *type, int fd, int err
   else if (syscall(SYS_fsync, fd) == 0)
     find(report, SAFE, "fsync of the directory answers success");
   else if (not_for_directories(errno))
-    find(report, is_fuse(type) ? CANNOT_TELL : SAFE, "fsync of the directory does not work here "
-         "(%s): the library uses syncfs%s", strerror(errno),
+    find(report, is_fuse(type) ? CANNOT_TELL : SAFE, "fsync of the directory does not work here (%s): "
+         "the library uses syncfs%s", strerror(errno),
          is_fuse(type) ? ", of which a FUSE server is not told" : "");
   else
     find(report, UNSAFE, "fsync of the directory fails: %s; see the kernel's log", strerror(errno));
@@ -199,8 +194,8 @@ static void judge_upper(struct report *report, struct libmnt_fs *fs, struct libm
   snprintf(upper, sizeof upper, "%.*s", (int) (length < PATH_MAX ? length : 0), option);
   find(report, SAFE, "it passes flushes on to %s", upper);
   if (depth == DEPTH_MAX || *upper != '/' || stat(upper, &st) == -1 || !S_ISDIR(st.st_mode))
-    find(report, CANNOT_TELL, "%s cannot be looked at from here: check that directory where it can "
-         "be reached", upper);
+    find(report, CANNOT_TELL, "%s cannot be looked at from here: check that directory where it can be "
+         "reached", upper);
   else
     judge_place(report, upper, mounts, depth + 1);
 }
@@ -256,12 +251,11 @@ static void judge_place(struct report *report, const char *directory, struct lib
   if (any == -1)
     find(report, CANNOT_TELL, "%s cannot be opened: %s", directory, strerror(errno));
   else if (!mounts)
-    find(report, CANNOT_TELL, "the filesystem of %s is not known: /proc/self/mountinfo cannot be "
-         "read",
+    find(report, CANNOT_TELL, "the filesystem of %s is not known: /proc/self/mountinfo cannot be read",
          directory);
   else if (!fs)
-    find(report, CANNOT_TELL, "the filesystem of %s is not known: its mount is not shown here, as "
-         "in a chroot whose root is no mount point; check the directory from outside", directory);
+    find(report, CANNOT_TELL, "the filesystem of %s is not known: its mount is not shown here, as in a "
+         "chroot whose root is no mount point; check the directory from outside", directory);
   else
     judge_filesystem(report, fd, any, error, fs, mounts, depth);
   if (any != -1)

@@ -167,15 +167,15 @@ static void judge_our_library(struct report *report, const char *pid, const stru
   char path[2 * PATH_MAX];
 
   if (!find_file(pid, object, path))
-    find(report, CANNOT_TELL, "the file of the library, %s, was deleted or replaced since, and "
-         "what is mapped cannot be looked at; restart the process, or ask as root", object->name);
+    find(report, CANNOT_TELL, "the file of the library, %s, was deleted or replaced since, and what is "
+         "mapped cannot be looked at; restart the process, or ask as root", object->name);
   else if (same_file(path, library_path))
     find(report, SAFE, "the library is loaded: %s", object->name);
   else if (same_bytes(path, library_path))
     find(report, SAFE, "another copy of the library is loaded: %s", object->name);
   else if (read_object(path, &library) == NULL && !library.defines[wrapped_renameat2])
-    find(report, UNSAFE, "%s is loaded, an older syncdir, which overlooks many calls; restart it "
-         "with the library %s", object->name, library_path);
+    find(report, UNSAFE, "%s is loaded, an older syncdir, which overlooks many calls; restart it with "
+         "the library %s", object->name, library_path);
   else
     find(report, CANNOT_TELL, "%s is loaded, and is not the library %s as it is now; restart the "
          "process", object->name, library_path);
@@ -209,14 +209,14 @@ static void judge_object(struct report *report, const char *pid, const struct lo
   }
   for (int i = 0; before_libc && *object->name && i < wrapped_count; i++)
     if (found.defines[i]) {
-      find(report, CANNOT_TELL, "%s is loaded, and has a %s of its own: whether the library is "
-           "called with what the program asked for was not tried", shown, wrapped_names[i]);
+      find(report, CANNOT_TELL, "%s is loaded, and has a %s of its own: whether the library is called "
+           "with what the program asked for was not tried", shown, wrapped_names[i]);
       break;
     }
   for (int i = 0; by_archive && *object->name && i < wrapped_count; i++)
     if (found.imports[i]) {
-      find(report, CANNOT_TELL, "%s calls %s: whether that comes to the archive in the program, or "
-           "to the C library, was not looked at", shown, wrapped_names[i]);
+      find(report, CANNOT_TELL, "%s calls %s: whether that comes to the archive in the program, or to "
+           "the C library, was not looked at", shown, wrapped_names[i]);
       break;
     }
   if (*object->name)
@@ -239,12 +239,11 @@ static void judge_list(struct report *report, const char *pid, const struct load
   if (libc == count)
     find(report, CANNOT_TELL, "no C library is among what its loader has loaded");
   else if (library == count && !linked)
-    find(report, UNSAFE, "the library is not loaded in it; restart it with syncdir in front, where "
-         "its environment is not cleared any more");
+    find(report, UNSAFE, "the library is not loaded in it; restart it with syncdir in front, where its "
+         "environment is not cleared any more");
   else if (library < count && library > libc && !linked)
-    find(report, UNSAFE, "%s is loaded, but behind the C library, which answers first (a plugin "
-         "brought it, or it was linked behind -lc); restart it with syncdir in front",
-         list[library].name);
+    find(report, UNSAFE, "%s is loaded, but behind the C library, which answers first (a plugin brought "
+         "it, or it was linked behind -lc); restart it with syncdir in front", list[library].name);
   else if (library < libc)
     judge_our_library(report, pid, &list[library]);
   if (report->verdict == UNSAFE)
@@ -289,8 +288,8 @@ static void judge_memory(struct report *report, const char *pid)
   }
   shown[length] = '\0';
   if (!is_of_our_class(pid)) {
-    find(report, CANNOT_TELL, "%s is a program of another word size than we are, or cannot be "
-         "read; it was not looked at", shown);
+    find(report, CANNOT_TELL, "%s is a program of another word size than we are, or cannot be read; it "
+         "was not looked at", shown);
     return;
   }
   wrong = read_object(program, &object);

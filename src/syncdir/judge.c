@@ -80,8 +80,8 @@ static void describe(struct report *report, const char *file, const struct objec
     find(report, SAFE, "%s itself imports nothing that is wrapped; its libraries may", file);
   names_in(object->defines, names, sizeof names);
   if (*names && !object->archived)
-    doubt(report, "%s has functions of its own that answer before the library, and whether they "
-          "call it was not tried:%s", file, names);
+    doubt(report, "%s has functions of its own that answer before the library, and whether they call "
+          "it was not tried:%s", file, names);
   if (object->io_uring)
     doubt(report, "%s uses io_uring: the library does not see what it does by that", file);
   if (object->loads_others)
@@ -137,8 +137,8 @@ void judge_program_calls(struct report *report, const char *file, const char *sh
                          const struct object *object)
 {
   if (object->archived)
-    find(report, SAFE, "%s has system call instructions: those of libsyncdir.a, and others cannot "
-         "be told from them", shown);
+    find(report, SAFE, "%s has system call instructions: those of libsyncdir.a, and others cannot be "
+         "told from them", shown);
   else
     judge_own_calls(report, file, shown, true);
 }
@@ -167,14 +167,14 @@ static bool has_whole_archive(struct report *report, const char *file, const str
   else
     names_past_archive(object, names, sizeof names);
   if (*names) {
-    find(report, *object->loader ? SAFE : CANNOT_TELL, "%s takes%s from elsewhere all the same: "
-         "the archive stood before the objects that call it, where it does nothing, or has no such "
+    find(report, *object->loader ? SAFE : CANNOT_TELL, "%s takes%s from elsewhere all the same: the "
+         "archive stood before the objects that call it, where it does nothing, or has no such "
          "function", file, names);
     return false;
   }
   if (!*object->loader && !object->has_symbols)
-    doubt(report, "%s is stripped: that nothing in it calls the C library past the archive cannot "
-          "be seen; check it before it is stripped", file);
+    doubt(report, "%s is stripped: that nothing in it calls the C library past the archive cannot be "
+          "seen; check it before it is stripped", file);
   return true;
 }
 
@@ -205,11 +205,11 @@ static bool can_be_preloaded(struct report *report, const char *file,
     find(report, UNSAFE, "%s is a program for another machine or word size than the library %s; "
          "link it with a libsyncdir of its own kind", file, library_path);
   else if (!same_file(object->loader, library->loader))
-    find(report, UNSAFE, "%s uses another C library (its loader is %s, the library's %s); link it "
-         "with a libsyncdir.a that was built for that one", file, object->loader, library->loader);
+    find(report, UNSAFE, "%s uses another C library (its loader is %s, the library's %s); link it with "
+         "a libsyncdir.a that was built for that one", file, object->loader, library->loader);
   else if (object->go)
-    find(report, UNSAFE, "%s is a Go program, which makes its system calls itself, so no library "
-         "sees them; let it flush" OR_DIRSYNC, file);
+    find(report, UNSAFE, "%s is a Go program, which makes its system calls itself, so no library sees "
+         "them; let it flush" OR_DIRSYNC, file);
   else
     return true;
   return false;
@@ -260,18 +260,17 @@ static bool find_program(struct report *report, const char *path, const char *co
         find(report, SAFE, "%s starts %s", path, started.program);
       return true;
     case CANNOT_READ:
-      find(report, CANNOT_TELL, "%s cannot be read (%s), so whether it can be preloaded, or has "
-           "the library inside, is unknown; make it readable to those who run it, or run it "
-           "without syncdir if it is linked", started.program, strerror(error));
+      find(report, CANNOT_TELL, "%s cannot be read (%s), so whether it can be preloaded, or has the "
+           "library inside, is unknown; make it readable to those who run it, or run it without "
+           "syncdir if it is linked", started.program, strerror(error));
       return false;
     case NO_INTERPRETER:
-      find(report, UNSAFE, "%s, which is to run for %s, cannot be executed: %s; correct the #! "
-           "line or the command", started.program, *started.from ? started.from : path,
-           strerror(error));
+      find(report, UNSAFE, "%s, which is to run for %s, cannot be executed: %s; correct the #! line or "
+           "the command", started.program, *started.from ? started.from : path, strerror(error));
       return false;
     case ENVIRONMENT_CLEARED:
-      find(report, UNSAFE, "%s clears the environment of what it starts, or takes LD_PRELOAD out: "
-           "put syncdir behind it (env - ... syncdir COMMAND)", started.program);
+      find(report, UNSAFE, "%s clears the environment of what it starts, or takes LD_PRELOAD out: put "
+           "syncdir behind it (env - ... syncdir COMMAND)", started.program);
       return false;
     case ENV_NOT_READ:
       find(report, CANNOT_TELL, "what %s is to start is not plain; name the program as the command",
@@ -295,8 +294,8 @@ static bool read_program(struct report *report, const char *file, const char *sh
     return false;
   }
   if (!object->program && object->dynamic) {
-    find(report, CANNOT_TELL, "%s is a shared library and no program: whether it is protected is "
-         "the matter of the program that loads it", shown);
+    find(report, CANNOT_TELL, "%s is a shared library and no program: whether it is protected is the "
+         "matter of the program that loads it", shown);
     return false;
   }
   /* A look at the whole file, which costs. */
@@ -327,8 +326,8 @@ static void judge_users(struct report *report, const char *file, const char *why
           linked ? ", or run it without syncdir, for it is linked"
                  : ", and ask for the user who runs it: --user NAME");
   else if ((st.st_mode & (S_ISUID | S_ISGID)) && !why && !linked)
-    doubt(report, "%s is set-id, which for root has no effect: ask for the user who runs it: "
-          "--user NAME", file);
+    doubt(report, "%s is set-id, which for root has no effect: ask for the user who runs it: --user "
+          "NAME", file);
 }
 
 /* Of a program that the library can be preloaded into. */

@@ -109,7 +109,8 @@ static void do_thread(void)
   void *result = NULL;
 
   note("pthread_create", pthread_create(&thread, NULL, in_thread, name()));
-  note("rename", rename(name(), name()));
+  note("mkdir", mkdir("beside", 0700));
+  note("rmdir", rmdir("beside"));
   pthread_join(thread, &result);
   note("in thread", (long) result);
 }

@@ -12,7 +12,7 @@ use strict;
 use warnings;
 
 my $directory = shift;
-my (%pending, %made, %partial);
+my (%pending, %made, %seen, %partial);
 my ($changes, $calls, $flushes, $violations) = (0, 0, 0, 0);
 
 # Nobody sees these, whatever their arguments are.
@@ -68,6 +68,7 @@ sub allowed {
 
 sub judge {
   my ($pid, $call, $arguments, $result) = @_;
+  my ($fd, $path) = $result =~ /^(\d+)<(\Q$directory\E[^>]*)>/;
   $calls++;
   if ($pending{$pid} && !allowed($pid, $call, $arguments, $result)
       && $call !~ /^(?:fsync|fdatasync|syncfs|sync)$/) {
@@ -76,18 +77,24 @@ sub judge {
   if ($call =~ /^(?:fsync|fdatasync|syncfs|sync)$/ && $result =~ /^0/) {
     $flushes++;
     delete $pending{$pid};
-    delete $made{$pid};
+    # The end of a batch, by its descriptor; the ladder flushes in between.
+    delete $made{$pid} if descriptor($arguments) >= 100;
   } elsif ($call =~ $change && $result =~ /^0/) {
     $changes++;
     $pending{$pid} = "$call($arguments)";
-  } elsif ($call =~ /^open/ && $arguments =~ /O_CREAT/ && $arguments =~ /O_EXCL/
-           && $result =~ /^(\d+)<\Q$directory\E/) {
+  } elsif ($call =~ /^open/ && $arguments =~ /O_CREAT/ && defined $path
+           && ($arguments =~ /O_EXCL/ || !$seen{$path})) {
     $changes++;
     $pending{$pid} = "$call($arguments)";
-    $made{$pid}{$1} = 1;
+    $made{$pid}{$fd} = 1;
   } elsif ($call eq 'close' && $result =~ /^0/) {
     delete $made{$pid}{descriptor($arguments)};
   }
+  # Without O_EXCL a file was made only if its name was not there.
+  my @names = map { "$directory/$_" } $call =~ $change ? $arguments =~ /"([^"]*)"/g : ();
+  $seen{$_} = 1 for @names;
+  delete $seen{$names[0]} if $call =~ /^(?:unlink|rename|rmdir)/ && $result =~ /^0/;
+  $seen{$path} = 1 if defined $path;
 }
 
 while (<>) {

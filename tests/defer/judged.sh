@@ -27,7 +27,7 @@ for kind in ext4 xfs; do
   done
 done
 check nothing_is_told_too_early_by_a_static_program \
-  silent "$work/ext4" deferred "$acts_archived" 3 2500
+  silent "$work/ext4" deferred "$acts_archived" 4 2500
 check strict_tells_nothing_too_early_either silent "$work/ext4" strict "$acts" 4 1000
 preload=
 check the_judge_convicts_a_program_without_the_library \
