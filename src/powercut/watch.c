@@ -20,7 +20,7 @@
 struct fsynced {
   ino_t inode;
   char content[CONTENT_SIZE];
-  bool has_name;
+  bool has_name, had_name;
   struct fsynced *next;
 };
 
@@ -31,7 +31,8 @@ struct watched {
   char *pattern; /* of the names that the marks are about, or NULL: all */
   enum level level;
   bool call_under_way, has_changed;
-  struct tree seen; /* at its last mark */
+  bool fsynced_elsewhere; /* what never had a name in the tree */
+  struct tree seen;       /* at its last mark */
   struct fsynced *fsynced;
   struct watched *next;
 };
@@ -69,7 +70,7 @@ static const char *fsynced_content(void *watched, const struct stat *status)
   struct fsynced *known = find_fsynced(watched, status->st_ino);
   if (!known)
     return NULL;
-  known->has_name = true;
+  known->has_name = known->had_name = true;
   return known->content;
 }
 
@@ -110,7 +111,7 @@ static void remember_contents(struct watched *watched, const struct tree *seen)
       continue;
     struct fsynced *known = fsynced_inode(watched, strtoull(name->inode, NULL, 10));
     snprintf(known->content, sizeof known->content, "%s", name->content);
-    known->has_name = true;
+    known->has_name = known->had_name = true;
   }
 }
 
@@ -123,6 +124,7 @@ static void forget_nameless(struct watched *watched)
       link = &known->next;
     } else {
       *link = known->next;
+      watched->fsynced_elsewhere |= !known->had_name;
       free(known);
     }
   }
@@ -346,6 +348,16 @@ static bool is_first_of_folder(const struct watched *watched)
   return true;
 }
 
+/* A call may rightly change nothing; all calls of a run that do so are of a program
+ * that works elsewhere. */
+static bool has_any_changed(void)
+{
+  for (const struct watched *watched = all_watched; watched; watched = watched->next)
+    if (watched->has_changed)
+      return true;
+  return false;
+}
+
 /* After the run: false if a tree is not as its last mark has left it.  NOTES gets what
  * cannot be judged. */
 static bool look_again(FILE *notes)
@@ -360,8 +372,11 @@ static bool look_again(FILE *notes)
       in_order = false;
     }
     free_tree(&now);
-    if (!watched->has_changed)
+    if (!has_any_changed())
       fprintf(notes, "the tree %s: no call changed anything that can be seen%c", watched->name,
+              '\0');
+    if (watched->fsynced_elsewhere)
+      fprintf(notes, "the tree %s: something that was fsynced has no name in it%c", watched->name,
               '\0');
     if (watched->pattern && is_first_of_folder(watched))
       print_nobodys(notes, watched);

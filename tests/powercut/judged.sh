@@ -67,6 +67,9 @@ check it_is_told says 'not judged: the tree t: no call changed anything'
 run 'mkdir t; sync; mark begins t elsewhere
   unshare --mount sh -c "mount -t tmpfs none t && mkdir t/d"; mark returned t'
 check a_mount_namespace_hides_what_it_does_from_the_judge ends_with 3
+run 'mkdir t; sync; echo text >f; mark fsynced t f; mark begins t mkdir; mkdir t/d; sync t; mark returned t'
+check what_is_fsynced_outside_of_the_tree_is_not_judged ends_with 3
+check it_is_told says 'not judged: the tree t: something that was fsynced has no name in it'
 # unusable SENTENCE COMMAND
 unusable() {
   run "$2"
