@@ -269,6 +269,11 @@ static inline int sys_dup_above(int fd, int lowest)
 #endif
 }
 
+static inline int sys_getppid(void)
+{
+  return sys_call(SYS_getppid);
+}
+
 static inline int sys_gettid(void)
 {
   return sys_call(SYS_gettid);

@@ -29,10 +29,34 @@ static bool has_one_thread(void)
       && task.links == 3;
 }
 
-const char *why_not_alone(void)
+/* clone(2) without CLONE_THREAD may share the memory, in which another process finds
+ * what this one has done, or the descriptors.  kcmp(2) tells; where it does not, they
+ * are taken to be shared. */
+static bool shares_with(int process)
+{
+  enum { MEMORY = 1, DESCRIPTORS = 2 };      /* KCMP_VM, KCMP_FILES */
+  int own = sys_getpid();
+
+  return GATE(SYS_kcmp, own, process, MEMORY, 0, 0) <= 0
+      || GATE(SYS_kcmp, own, process, DESCRIPTORS, 0, 0) <= 0;
+}
+
+static bool is_sharer(const char *process, int at)
+{
+  int number = 0;
+
+  (void) at;
+  for (; *process >= '0' && *process <= '9'; process++)
+    number = 10 * number + (*process - '0');
+  return number > 0 && shares_with(number);
+}
+
+const char *why_not_alone(bool forked)
 {
   if (!has_one_thread())
     return "strict: it has several threads, or /proc cannot be read";
+  if (some_word("/proc/thread-self/children", is_sharer) || (forked && shares_with(sys_getppid())))
+    return "strict: another process shares its memory or its descriptors";
   if (some_word("/proc/self/maps", is_shared_and_writable))
     return "strict: it has shared writable memory";
   if (!find_servers())

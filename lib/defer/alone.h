@@ -5,8 +5,9 @@
 
 #include <stdbool.h>
 
-/* NULL, or why it is not, or may not be. */
-const char *why_not_alone(void);
+/* NULL, or why it is not, or may not be.  FORKED: since its last exec(2), so that it may
+ * share with its parent; the kernel ends that at an exec. */
+const char *why_not_alone(bool forked);
 
 /* Whether this process may hold a lock on some file. */
 bool process_may_hold_locks(void);

@@ -49,6 +49,7 @@ static struct {
   pid_t *owner;                          /* in memory that a child of fork finds empty */
   volatile unsigned char block;          /* the kernel reads it at each call */
   bool open;
+  bool forked;                           /* since its last exec */
   int pending;                           /* descriptor of what has changed last */
   uint64_t inode;                        /* of what that leads to */
   uint32_t major, minor;                 /* of the filesystem */
@@ -225,8 +226,10 @@ static bool a_handler_blocks_sigsys(void)
 static const char *why_strict(const struct filesystem *needs, const struct sys_stat *directory,
                               sys_signals blocked)
 {
-  if (*batch.owner == 0)
+  if (*batch.owner == 0) {
     *batch.owner = sys_getpid();
+    batch.forked = true;
+  }
   if (*batch.owner != sys_getpid())
     return "strict: a child of vfork";
   if (needs->may_commit_fast && !commits_in_order(directory))
@@ -235,7 +238,7 @@ static const char *why_strict(const struct filesystem *needs, const struct sys_s
     return "strict: SIGSYS is blocked";
   if (GATE(SYS_prctl, PR_GET_SECCOMP) != 0)
     return "strict: a seccomp filter";
-  return why_not_alone();
+  return why_not_alone(batch.forked);
 }
 
 /* SIGSYS, the dispatch, and the descriptor: all of them, or none. */

@@ -235,21 +235,20 @@ static bool tells_nothing(long number)
     case SYS_getrlimit: case SYS_getrusage: case SYS_getcwd: case SYS_getrandom:
     case SYS_uname: case SYS_sysinfo: case SYS_times: case SYS_time:
     case SYS_clock_gettime: case SYS_clock_getres: case SYS_gettimeofday:
-    case SYS_umask:
       return true;
     default:
       return false;
   }
 }
 
-/* Questions about a file by its name, and where this process stands. */
+/* Questions about a file by its name. */
 static bool asks_about_name(const struct call *call)
 {
   const long *a = call->arguments;
 
   switch (call->number) {
     case SYS_stat: case SYS_lstat: case SYS_access: case SYS_readlink: case SYS_statfs:
-    case SYS_getxattr: case SYS_lgetxattr: case SYS_chdir:
+    case SYS_getxattr: case SYS_lgetxattr:
       return stays_away_from_servers(AT_FDCWD, (const char *) a[0]);
     case SYS_newfstatat: case SYS_statx: case SYS_faccessat: case SYS_faccessat2:
     case SYS_readlinkat:
@@ -267,7 +266,7 @@ static bool tells_nothing_of(const struct call *call)
   struct sys_stat st;
 
   switch (call->number) {
-    case SYS_fstat: case SYS_fstatfs: case SYS_fchdir: case SYS_fgetxattr:
+    case SYS_fstat: case SYS_fstatfs: case SYS_fgetxattr:
       return look_at(a[0], &st);
     /* The offset may be shared with another process. */
     case SYS_lseek:

@@ -22,7 +22,7 @@ my %silent = map { $_ => 1 } qw(
   getrandom uname sysinfo times time clock_gettime clock_getres gettimeofday umask
   stat lstat newfstatat fstat statx statfs fstatfs access faccessat faccessat2 readlink
   readlinkat getxattr lgetxattr fgetxattr chdir fchdir getdents64
-  rt_sigaction rt_sigprocmask rt_sigreturn sync_file_range openat2 poll restart_syscall
+  rt_sigaction rt_sigprocmask rt_sigreturn sync_file_range openat2 poll kcmp restart_syscall
 );
 
 # What another process may see before they return.

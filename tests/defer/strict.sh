@@ -27,6 +27,9 @@ put_off private
 put_off sigsys
 put_off fork
 strict thread 'it has several threads, or /proc cannot be read'
+put_off child
+strict memory 'another process shares its memory or its descriptors'
+strict table 'another process shares its memory or its descriptors'
 strict shared 'it has shared writable memory'
 strict blocked 'SIGSYS is blocked'
 strict handler 'SIGSYS is blocked'

@@ -7,6 +7,7 @@
 #include <linux/filter.h>
 #include <linux/seccomp.h>
 #include <pthread.h>
+#include <sched.h>
 #include <signal.h>
 #include <stddef.h>
 #include <stdio.h>
@@ -25,6 +26,14 @@ static void *sleep_for_ever(void *nothing)
   for (;;)
     pause();
   return nothing;
+}
+
+static int wait_for_ever(void *nothing)
+{
+  prctl(PR_SET_PDEATHSIG, SIGKILL);
+  for (;;)
+    pause();
+  return nothing != NULL;
 }
 
 static void do_nothing(int signal)
@@ -83,6 +92,15 @@ static void in_child_of_vfork(void)
   }
 }
 
+/* A child that shares what FLAGS say, and waits. */
+static void with_sharer(int flags)
+{
+  static char stack[16384];
+
+  if (clone(wait_for_ever, stack + sizeof stack, flags | SIGCHLD, NULL) == -1)
+    _exit(1);
+}
+
 static void with_thread(void)
 {
   pthread_t thread;
@@ -97,6 +115,12 @@ int main(int count, char **arguments)
 
   if (strcmp(state, "thread") == 0)
     with_thread();
+  else if (strcmp(state, "memory") == 0)
+    with_sharer(CLONE_VM);
+  else if (strcmp(state, "table") == 0)
+    with_sharer(CLONE_FILES);
+  else if (strcmp(state, "child") == 0)
+    with_sharer(0);
   else if (strcmp(state, "shared") == 0)
     mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
   else if (strcmp(state, "private") == 0)
