@@ -2,41 +2,42 @@
 /* Strays find their messages: by number, and a mess file by its inode too. */
 #include <stdio.h>
 
-#include "check.h"
+#include "adopt.h"
+#include "array.h"
 
 static void become_file_of(struct message *message, struct stray *stray)
 {
   stray->taken = true;
   stray->number = message->number;
-  message->has |= 1 << stray->kind;
-  message->strays |= 1 << stray->kind;
-  message->wrong &= ~(1 << stray->kind);
-  message->wrong |= stray->wrong << stray->kind;
+  add(&message->has, stray->kind);
+  add(&message->strays, stray->kind);
+  drop(&message->wrong, stray->kind);
+  if (stray->wrong)
+    add(&message->wrong, stray->kind);
   if (stray->kind == MESS)
     message->inode = stray->inode;
   if (stray->kind == TODO)
     message->envelope = stray->inode;
   if (is_envelope(stray->kind))
-    add_envelope(message, &stray->envelope, stray->unreadable);
+    add_envelope(message, &stray->envelope);
 }
 
-/* The message's own mess file is a stray from now on. */
-static void cast_out(struct scan *scan, struct message *message)
+/* The message's own mess file is a stray from now on.  SORTED: so many strays are. */
+static void cast_out(struct scan *scan, size_t sorted, struct message *message)
 {
   char path[PATH_BYTES];
+  size_t i = find_stray(scan, sorted, message->number, MESS);
 
-  for (size_t i = 0; message->strays & 1 << MESS && i < scan->stray_count; i++) {
-    struct stray *stray = &scan->strays[i];
-
-    if (stray->taken && stray->kind == MESS && stray->number == message->number) {
-      stray->taken = false;
+  for (; has(message->strays, MESS) && i < sorted && scan->strays[i].kind == MESS
+         && scan->strays[i].number == message->number; i++)
+    if (scan->strays[i].taken) {
+      scan->strays[i].taken = false;
       return;
     }
-  }
   path_of(path, scan->queue->found, MESS, message->number);
   add_stray(scan, &(struct stray) {
     .path = copy_of(path), .number = message->number, .inode = message->inode,
-    .kind = MESS, .type = S_IFREG, .wrong = message->wrong & 1 << MESS
+    .kind = MESS, .type = S_IFREG, .wrong = has(message->wrong, MESS)
   });
 }
 
@@ -52,7 +53,7 @@ static bool comes_a_better(const struct scan *scan, size_t index)
 
     if (other->number != stray->number || other->kind != stray->kind)
       return false;
-    if (other->type == S_IFREG && is_whole(&other->envelope))
+    if (other->type == S_IFREG && !other->settled && is_whole(&other->envelope))
       return true;
   }
   return false;
@@ -66,14 +67,14 @@ static void adopt_by_number(struct scan *scan)
     struct stray *stray = &scan->strays[i];
     struct message *message;
 
-    if (stray->type != S_IFREG || !stray->number || comes_a_better(scan, i))
+    if (stray->type != S_IFREG || stray->settled || !stray->number || comes_a_better(scan, i))
       continue;
     message = find_or_add(&scan->messages, stray->number);
-    if (message->has & 1 << stray->kind) {
+    if (has(message->has, stray->kind)) {
       if (stray->kind != MESS || message->inode == message->number
-          || stray->inode != message->number)
+          || stray->inode != message->number || message->marks & HANDS_OFF)
         continue;
-      cast_out(scan, message);
+      cast_out(scan, count, message);
       stray = &scan->strays[i];
     }
     become_file_of(message, stray);
@@ -84,26 +85,30 @@ static struct message *without_mess(const struct scan *scan, uint64_t number)
 {
   struct message *message = find_message(&scan->messages, number);
 
-  return message && message->has && !(message->has & 1 << MESS) ? message : NULL;
+  return message && message->has && !has(message->has, MESS) ? message : NULL;
 }
 
 /* A mess file that was renamed: the envelope still has its inode's number. */
 static void adopt_by_inode(struct scan *scan)
 {
+  size_t sorted = scan->stray_count;
+
+  sort_strays(scan);
   for (size_t i = 0; i < scan->messages.count; i++) {
     struct message *message = &scan->messages.at[i];
     struct message *true_one = message->has == 1 << MESS && message->inode != message->number
+                               && !(message->marks & HANDS_OFF)
                              ? without_mess(scan, message->inode) : NULL;
 
     if (!true_one)
       continue;
-    cast_out(scan, message);
+    cast_out(scan, sorted, message);
     message->has = message->strays = message->wrong = 0;
   }
   for (size_t i = 0; i < scan->stray_count; i++) {
     struct stray *stray = &scan->strays[i];
     struct message *message = stray->kind == MESS && stray->type == S_IFREG && !stray->taken
-                            ? without_mess(scan, stray->inode) : NULL;
+                              && !stray->settled ? without_mess(scan, stray->inode) : NULL;
 
     if (message)
       become_file_of(message, stray);
@@ -123,7 +128,7 @@ static void compare_envelopes(struct scan *scan)
     if (!stray->taken || (stray->kind != TODO && stray->kind != INTD))
       continue;
     message = find_message(&scan->messages, stray->number);
-    if (!(message->has & 1 << INTD) || !(message->has & 1 << TODO))
+    if (!has(message->has, INTD) || !has(message->has, TODO))
       continue;
     place_of(path, scan, INTD, message);
     if (look_at(scan->queue->fd, path, &st) == 0 && st.st_ino == message->envelope)

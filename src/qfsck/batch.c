@@ -55,11 +55,12 @@ static void look_at_entry(const struct batch *batch, struct entry *entry)
   if (is_envelope(batch->kind))
     entry->fd = open_quietly(batch->folder, entry->name);
   if (entry->fd != -1) {
-    result = fstat(entry->fd, &entry->st);
+    result = look(entry->fd, "", &entry->look);
   } else {
     entry->error = is_envelope(batch->kind) ? errno : 0;
-    result = fstatat(batch->folder, entry->name, &entry->st, AT_SYMLINK_NOFOLLOW);
+    result = look(batch->folder, entry->name, &entry->look);
   }
+  entry->is_unknown = result == -1;
   if (result == -1)
     entry->error = errno;
 }
@@ -69,7 +70,7 @@ static void read_rest(struct entry *entry, off_t from)
   char bytes[65536];
   ssize_t length = 1;
 
-  while (from < entry->st.st_size && length > 0) {
+  while (from < entry->look.st.st_size && length > 0) {
     length = pread(entry->fd, bytes, sizeof bytes, from);
     if (length > 0)
       parse(&entry->envelope, bytes, (size_t) length);
@@ -89,7 +90,7 @@ static void read_together(struct batch *batch, ssize_t lengths[BATCH_FILES])
   long count = 0, submitted, done;
 
   for (size_t i = 0; i < batch->count; i++)
-    if (batch->entries[i].fd != -1 && batch->entries[i].st.st_size > 0) {
+    if (batch->entries[i].fd != -1 && batch->entries[i].look.st.st_size > 0) {
       blocks[count] = (struct iocb) {
         .aio_data = i, .aio_lio_opcode = IOCB_CMD_PREAD,
         .aio_fildes = (uint32_t) batch->entries[i].fd,

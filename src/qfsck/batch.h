@@ -12,8 +12,9 @@ enum { BATCH_FILES = 256, BATCH_BYTES = 1024 };
 
 struct entry {
   char name[NAME_BYTES];
-  int fd, error;
-  struct stat st;
+  int fd, error;          /* of stat, open or read */
+  bool is_unknown;        /* it was that of stat: LOOK says nothing */
+  struct look look;
   struct envelope envelope;
 };
 

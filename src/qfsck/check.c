@@ -1,144 +1,107 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Compares a queue with qmail's invariants, and writes into the journal what
- * repairs it. */
-#include <ctype.h>
+ * repairs it.
+ *
+ * The invariants, which the manual has at more length:
+ *
+ *   1  mess/N has the inode number N; a todo may have any.
+ *   2  Each file of the queue has one name, but that todo and intd of one message
+ *      are one file.
+ *   3  Which files of a message there may be together is one of the states in fates.c,
+ *      and its envelope parses.
+ *   4  Each file lies where its number belongs in this layout.  Where directories are
+ *      split, what is called 7 in todo is a directory, and where they are not, a file:
+ *      so a name alone does not say what it should be.
+ *   5  Owner, group, mode and type are those of hier.c.
+ *
+ * What the files of messages are is known before anything is called wrong: a file that
+ * is a message's is never of a wrong type, it is at most in the wrong place.  And what
+ * cannot be looked at, for any reason but that it is not there, is not touched, nor is
+ * its message. */
 #include <stdio.h>
 #include <string.h>
 
+#include "adopt.h"
 #include "check.h"
+#include "fates.h"
+#include "shared.h"
+#include "skeleton.h"
 
-void plan(struct check *check, const struct step *step)
+static void plan_file(struct check *check, const struct message *message, int kind)
 {
-  if (check->journal)
-    add_step(check->journal, step);
+  const struct layout wanted = check->queue->wanted;
+  struct plan *plan = &check->plan;
+  char from[PATH_BYTES], to[PATH_BYTES];
+  bool is_copy;
+
+  place_of(from, &check->scan, kind, message);
+  is_copy = after_folder(from, WORK);
+  if (has(message->wrong, kind) && message->fate != IS_LOST)
+    plan_owner(plan, from, rules[kind].owner, &rules[kind], rules[kind].file_mode);
+  path_of(to, wanted, kind, message->fate == GOES ? message->inode : message->number);
+  if (message->fate == IS_LOST)
+    plan_loss(plan, from, message->marks & TORN ? problems[TORN_MESSAGE].why
+                        : has(message->has, MESS) ? problems[BROKEN_ENVELOPE].why
+                                                  : problems[NO_MESSAGE].why);
+  else if (has(message->drops, kind))
+    plan_loss(plan, from, problems[NOT_IN_STATE].why);
+  else if (message->fate != IS_FROZEN || is_copy || !has(message->strays, kind))
+    plan_move(plan, from, to);
 }
 
-void plan_move(struct check *check, const char *from, const char *to, const char *why)
-{
-  struct step step = { .verb = MOVE, .why = why };
-  struct stat st;
-
-  if (!check->journal || strcmp(from, to) == 0 || look_at(check->queue->fd, from, &st) == -1)
-    return;
-  step.inode = st.st_ino;
-  snprintf(step.path, sizeof step.path, "%s", from);
-  snprintf(step.to, sizeof step.to, "%s", to);
-  add_step(check->journal, &step);
-}
-
-/* lost+found/mess.3.26: no two paths give the same name, whatever is in them. */
-static void lost_name(char to[PATH_BYTES], const char *from, uint64_t inode)
-{
-  enum { LONGEST = 200 };
-  char *end = to + sprintf(to, LOST_FOUND "/");
-
-  for (; *from && end - to < LONGEST; from++) {
-    if (isalnum((unsigned char) *from) || *from == '-' || *from == '_' || *from == '+')
-      *end++ = *from;
-    else if (*from == '/')
-      *end++ = '.';
-    else
-      end += sprintf(end, "\\x%02x", (unsigned char) *from);
-  }
-  *end = '\0';
-  if (*from)
-    sprintf(end, "~%llu", (unsigned long long) inode);
-}
-
-static void plan_lost_found(struct check *check)
-{
-  struct stat st;
-
-  if (!check->lost_found_is_planned && look_at(check->queue->fd, LOST_FOUND, &st) == -1)
-    plan(check, &(struct step) { .verb = FOLDER, .path = LOST_FOUND, .mode = 0700 });
-  check->lost_found_is_planned = true;
-}
-
-void plan_loss(struct check *check, const char *from, const char *why)
-{
-  char first[PATH_BYTES], to[PATH_BYTES];
-  struct stat st;
-
-  if (!check->journal || look_at(check->queue->fd, from, &st) == -1)
-    return;
-  plan_lost_found(check);
-  lost_name(first, strncmp(from, WORK "/", sizeof WORK) == 0 ? from + sizeof WORK : from,
-            st.st_ino);
-  snprintf(to, sizeof to, "%s", first);
-  for (int i = 2; look_at(check->queue->fd, to, &st) == 0; i++)
-    snprintf(to, sizeof to, "%.600s~%d", first, i);
-  plan_move(check, from, to, why);
-}
-
-void plan_owner(struct check *check, const char *path, enum user owner, const struct rule *rule,
-                mode_t mode)
-{
-  struct step step = { .verb = OWN, .mode = mode, .uid = check->queue->ids.user[owner],
-                       .gid = check->queue->ids.group };
-  struct stat st;
-
-  if (!check->journal || look_at(check->queue->fd, path, &st) == -1)
-    return;
-  step.inode = st.st_ino;
-  if (rule && rule->any_group)
-    step.gid = st.st_gid;
-  snprintf(step.path, sizeof step.path, "%s", path);
-  add_step(check->journal, &step);
-}
-
+/* What is frozen keeps its number, but another layout is for all. */
 static void plan_message(struct check *check, const struct message *message)
 {
-  uint64_t number = message->fate == GOES ? message->inode : message->number;
-  char from[PATH_BYTES], to[PATH_BYTES];
-
   if (message->fate == GOES)
-    plan(check, &(struct step) { .verb = NUMBER, .inode = number, .size = message->number });
-  for (int kind = 0; kind < KINDS; kind++) {
-    if (!(message->has & 1 << kind))
-      continue;
-    place_of(from, &check->scan, kind, message);
-    if (message->wrong & 1 << kind && message->fate != IS_LOST)
-      plan_owner(check, from, rules[kind].owner, &rules[kind], rules[kind].file_mode);
-    path_of(to, check->queue->wanted, kind, number);
-    if (message->fate == IS_LOST)
-      plan_loss(check, from, message->has & 1 << MESS ? "the message is broken"
-                                                      : "it belongs to no message");
-    else if (message->drops & 1 << kind)
-      plan_loss(check, from, "the message's state has no such file");
-    else if (message->fate != IS_FROZEN)
-      plan_move(check, from, to, "");
-  }
+    plan_step(&check->plan, &(struct step) { .verb = NUMBER, .inode = message->inode,
+                                             .number = message->number });
+  for (int kind = 0; kind < KINDS; kind++)
+    if (has(message->has, kind))
+      plan_file(check, message, kind);
+}
+
+/* In it is what is left alone, so that it is too. */
+static bool holds_obstacle(const struct scan *scan, const char *folder)
+{
+  for (size_t i = 0; i < scan->obstacle_count; i++)
+    if (after_folder(scan->obstacles[i].path, folder))
+      return true;
+  return false;
 }
 
 /* The directories that are too many are left last, when their files have gone. */
-static void plan_surplus(struct check *check)
+static void plan_spares(struct check *check)
 {
-  for (size_t i = 0; i < check->scan.surplus_count; i++) {
-    const char *path = check->scan.surplus[i], *name = strrchr(path, '/') + 1;
-    struct step step = { .verb = EMPTY };
-    char shown[ESCAPED_BYTES];
-    bool plain, is_number = number_of(name, &plain) || strcmp(name, "0") == 0;
-    bool relayout = check->queue->wanted.split != check->queue->found.split
-                 || check->queue->wanted.big_todo != check->queue->found.big_todo;
+  const struct layout wanted = check->queue->wanted, found = check->queue->found;
+  bool is_relayout = wanted.split != found.split || wanted.big_todo != found.big_todo;
 
-    if (!(relayout && is_number)
-        && !accept(check->report, SAFE, "%s: is a directory that qmail does not look into.",
-                   escape(shown, path)))
+  for (size_t i = 0; i < check->scan.spare_count; i++) {
+    const struct spare *spare = &check->scan.spares[i];
+    struct step step = { .verb = EMPTY };
+
+    if (holds_obstacle(&check->scan, spare->path))
       continue;
-    snprintf(step.path, sizeof step.path, "%s", path);
-    if (is_number)
-      plan(check, &step);
-    else
-      plan_loss(check, path, "it is no split directory");
+    snprintf(step.path, sizeof step.path, "%s", spare->path);
+    if (!spare->is_number) {
+      if (accept(check->report, ODD_FOLDER, spare->path, ""))
+        plan_loss(&check->plan, spare->path, problems[ODD_FOLDER].why);
+    } else if (is_relayout || accept(check->report, SPARE_FOLDER, spare->path, "")) {
+      plan_step(&check->plan, &step);
+    }
   }
+}
+
+static bool is_other_layout(const struct queue *queue)
+{
+  return queue->found.split != queue->wanted.split
+      || queue->found.big_todo != queue->wanted.big_todo;
 }
 
 static bool has_work(const struct check *check, const struct message *message)
 {
   return message->fate != STAYS || message->strays || message->wrong || message->drops
       || check->queue->wanted.split != check->queue->found.split
-      || (check->queue->wanted.big_todo != check->queue->found.big_todo
-          && message->has & (1 << TODO | 1 << INTD));
+      || (is_other_layout(check->queue) && message->has & (1 << TODO | 1 << INTD));
 }
 
 static const char *todo_word(struct layout layout)
@@ -150,24 +113,47 @@ static const char *todo_word(struct layout layout)
 static bool check_layout(struct check *check)
 {
   const struct layout found = check->queue->found, wanted = check->queue->wanted;
+  char detail[200];
 
-  return (found.split == wanted.split && found.big_todo == wanted.big_todo)
-      || accept(check->report, SAFE, "The queue is split %u ways, todo and intd are %s; "
-                "%u ways and %s is wanted.", found.split, todo_word(found),
-                wanted.split, todo_word(wanted));
+  if (!is_other_layout(check->queue))
+    return true;
+  snprintf(detail, sizeof detail, "split %u ways, todo and intd %s; wanted: %u ways and %s",
+           found.split, todo_word(found), wanted.split, todo_word(wanted));
+  return accept(check->report, OTHER_LAYOUT, "the queue", detail);
 }
 
-void check_queue(struct check *check)
+/* False if one of them is a directory: then nothing below it can be renamed. */
+static bool tell_obstacles(struct check *check)
 {
-  if (!check_layout(check) && check->journal)
-    return;
+  bool is_free = true;
+
+  for (size_t i = 0; i < check->scan.obstacle_count; i++) {
+    const struct obstacle *obstacle = &check->scan.obstacles[i];
+
+    accept(check->report, obstacle->problem, obstacle->path,
+           obstacle->problem == UNKNOWN_FILE ? strerror(obstacle->error) : "");
+    is_free = is_free && !obstacle->is_folder;
+  }
+  return is_free && (!is_other_layout(check->queue) || !check->scan.obstacle_count);
+}
+
+bool check_queue(struct check *check)
+{
+  bool can_repair = check_layout(check);
+
   scan_queue(&check->scan, check->queue);
-  if (!check_skeleton(check) && check->journal)
-    return;
+  can_repair &= tell_obstacles(check);
   adopt_strays(&check->scan);
+  can_repair &= check_skeleton(check);
+  if (check->plan.journal && !can_repair)
+    return false;
+  share_out(check);
   decide_fates(check);
-  for (size_t i = 0; check->journal && i < check->scan.messages.count; i++)
+  for (size_t i = 0; check->plan.journal && i < check->scan.messages.count; i++) {
+    end_if_stopped();
     if (has_work(check, &check->scan.messages.at[i]))
       plan_message(check, &check->scan.messages.at[i]);
-  plan_surplus(check);
+  }
+  plan_spares(check);
+  return can_repair;
 }

@@ -9,41 +9,32 @@
 
 #include "copy.h"
 
-static int open_at(const struct queue *queue, const char *path, int flags)
-{
-  const char *name;
-  int holder = open_holder(queue->fd, path, &name), fd;
-
-  fd = holder == -1 ? -1 : openat(holder, name, flags | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC, 0600);
-  if (fd == -1)
-    cannot("open", path);
-  close(holder);
-  return fd;
-}
-
 static void copy_bytes(int from, int to, const char *path)
 {
   static char bytes[1 << 17];
   ssize_t length, written;
 
-  while ((length = read(from, bytes, sizeof bytes)) > 0)
+  while ((length = read(from, bytes, sizeof bytes)) > 0) {
+    end_if_stopped();
     for (ssize_t done = 0; done < length; done += written) {
       written = write(to, bytes + done, (size_t) (length - done));
       if (written == -1)
         cannot("write", path);
     }
+  }
   if (length == -1)
     cannot("read", path);
 }
 
-/* The copy's inode. */
-static uint64_t copy_file(const struct scan *from, const char *path, const struct queue *to,
-                          const char *new_path)
+uint64_t copy_file(const struct queue *from, const char *path, const struct queue *to,
+                   const char *new_path)
 {
-  int in = open_at(from->queue, path, O_RDONLY);
-  int out = open_at(to, new_path, O_WRONLY | O_CREAT | O_EXCL);
+  int in = open_below(from->fd, path, O_RDONLY);
+  int out = in == -1 ? -1 : open_below(to->fd, new_path, O_WRONLY | O_CREAT | O_EXCL);
   struct stat st, copy;
 
+  if (out == -1)
+    cannot("copy", path);
   if (fstat(in, &st) == -1 || fstat(out, &copy) == -1)
     cannot("look at", path);
   copy_bytes(in, out, path);
@@ -59,17 +50,17 @@ static uint64_t copy_file(const struct scan *from, const char *path, const struc
 uint64_t copy_message(const struct scan *from, const struct message *message,
                       const struct queue *to)
 {
-  static const char unnamed[] = WORK "/copy";
+  static const char unnamed[] = WORK "/" COPY "0";
   char path[PATH_BYTES], new_path[PATH_BYTES], todo[PATH_BYTES];
   uint64_t number;
 
   place_of(path, from, MESS, message);
-  number = copy_file(from, path, to, unnamed);
+  number = copy_file(from->queue, path, to, unnamed);
   path_of(new_path, to->wanted, MESS, number);
   if (renameat(to->fd, unnamed, to->fd, new_path) == -1)
     cannot("rename", unnamed);
   for (int kind = MESS + 1; kind < KINDS; kind++) {
-    if (!(message->has & 1 << kind))
+    if (!(has(message->has, kind)))
       continue;
     place_of(path, from, kind, message);
     path_of(new_path, to->wanted, kind, number);
@@ -78,7 +69,7 @@ uint64_t copy_message(const struct scan *from, const struct message *message,
       if (linkat(to->fd, todo, to->fd, new_path, 0) == -1)
         cannot("link", new_path);
     } else {
-      copy_file(from, path, to, new_path);
+      copy_file(from->queue, path, to, new_path);
     }
   }
   return number;
@@ -94,7 +85,7 @@ unsigned long long bytes_needed(const struct scan *from)
     for (int kind = 0; kind < KINDS; kind++) {
       const struct message *message = &from->messages.at[i];
 
-      if (!(message->has & 1 << kind))
+      if (!(has(message->has, kind)))
         continue;
       place_of(path, from, kind, message);
       if (look_at(from->queue->fd, path, &st) == 0)
@@ -102,6 +93,8 @@ unsigned long long bytes_needed(const struct scan *from)
     }
   return bytes;
 }
+
+static const char *const not_messages[] = { "lock", "pid", LOST_FOUND, WORK, NULL };
 
 /* Calls VISIT for each name below FOLDER, a directory after what is in it. */
 typedef void visitor(int folder, const char *name, bool is_folder, void *more);
@@ -146,16 +139,16 @@ static void walk_below(int folder, const char *const kept[], visitor *visit, voi
   walk(fd, kept, visit, more);
 }
 
-static void remove_name(int folder, const char *name, bool is_folder, void *more)
+static void remove_file(int folder, const char *name, bool is_folder, void *more)
 {
   (void) more;
-  if (unlinkat(folder, name, is_folder ? AT_REMOVEDIR : 0) == -1)
+  if (!is_folder && unlinkat(folder, name, 0) == -1)
     cannot("remove of the unfinished copy", name);
 }
 
-void remove_tree(int folder, const char *const kept[])
+void remove_files(int folder)
 {
-  walk_below(folder, kept, remove_name, NULL);
+  walk_below(folder, not_messages, remove_file, NULL);
 }
 
 static void flush_name(int folder, const char *name, bool is_folder, void *more)
@@ -194,9 +187,8 @@ static void count_file(int folder, const char *name, bool is_folder, void *more)
 
 bool has_no_files(int folder)
 {
-  static const char *const kept[] = { "lock", LOST_FOUND, NULL };
   unsigned long files = 0;
 
-  walk_below(folder, kept, count_file, &files);
+  walk_below(folder, not_messages, count_file, &files);
   return files == 0;
 }

@@ -10,15 +10,20 @@
 uint64_t copy_message(const struct scan *from, const struct message *message,
                       const struct queue *to);
 
+/* The same for one file, whose new path must be free. */
+uint64_t copy_file(const struct queue *from, const char *path, const struct queue *to,
+                   const char *new_path);
+
 unsigned long long bytes_needed(const struct scan *from);
 
-/* All that is below FOLDER, but for the names in KEPT, which ends with NULL. */
-void remove_tree(int folder, const char *const kept[]);
+/* All files of messages below the queue FOLDER: the directories stay, and say how it
+ * is split. */
+void remove_files(int folder);
 
 /* Everything below FOLDER is durable. */
 void flush_tree(int folder);
 
-/* No file below FOLDER but in lock and lost+found. */
+/* No file below FOLDER but in lock, pid, lost+found and WORK. */
 bool has_no_files(int folder);
 
 #endif

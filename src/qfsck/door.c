@@ -4,7 +4,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,6 +13,21 @@
 #include <unistd.h>
 
 #include "door.h"
+#include "say.h"
+
+/* The file that is locked already; until the end of the process. */
+static struct stat held;
+
+/* What has to be there before the queue can be locked. */
+static void make_way(const struct queue *queue, const char *path, mode_t type)
+{
+  struct stat st;
+
+  if (queue->takes_nothing_out && look_at(queue->fd, path, &st) == 0
+      && (st.st_mode & S_IFMT) != type)
+    fail("%s is of the wrong type, and is left as it is: -y repairs it; nothing was changed.", path);
+  put_aside_unless(queue, path, type);
+}
 
 /* Where the lock is: an interrupted run, or one at work, has it aside. */
 static const char *place_of_lock(const struct queue *queue)
@@ -22,34 +36,67 @@ static const char *place_of_lock(const struct queue *queue)
 
   if (look_at(queue->fd, LOCK_ASIDE, &st) == 0 && S_ISDIR(st.st_mode))
     return LOCK_ASIDE;
-  put_aside_unless(queue, LOCK, S_IFDIR);
+  make_way(queue, LOCK, S_IFDIR);
   if (syncdir_mkdirat(queue->fd, LOCK, 0750) == -1 && errno != EEXIST)
     cannot("make the directory", LOCK);
   return LOCK;
 }
 
-void take_lock(const struct queue *queue)
+/* By flock, as qmail-send does, and by the other lock too, which a qmail that was built
+ * without flock takes. */
+static void lock_file(const struct queue *queue, int fd, const char *path)
 {
-  char path[PATH_BYTES];
-  const char *name;
-  int holder, fd;
+  struct flock whole = { .l_type = F_WRLCK, .l_whence = SEEK_SET };
 
-  put_aside_unless(queue, LOST_FOUND, S_IFDIR);
-  put_aside_unless(queue, WORK, S_IFDIR);
-  snprintf(path, sizeof path, "%s/sendmutex", place_of_lock(queue));
-  put_aside_unless(queue, path, S_IFREG);
-  holder = open_holder(queue->fd, path, &name);
-  fd = holder == -1 ? -1 : syncdir_openat(holder, name, O_WRONLY | O_CREAT | O_NOFOLLOW
-                                          | O_NONBLOCK | O_CLOEXEC, 0600);
-  if (fd == -1)
-    cannot("open", path);
-  close(holder);
-  if (flock(fd, LOCK_EX | LOCK_NB) == 0)
+  if (flock(fd, LOCK_EX | LOCK_NB) == 0
+      && (fcntl(fd, F_OFD_SETLK, &whole) == 0 || (errno != EAGAIN && errno != EACCES)))
     return;
-  if (errno == EWOULDBLOCK)
+  if (errno == EWOULDBLOCK || errno == EACCES)
     fail("qmail-send, or another qfsck, is at work in %s: it holds %s.  Stop it first.",
          queue->path, path);
   cannot("lock", path);
+}
+
+/* What qmail-send would open and lock, through whatever symlinks: before anything that
+ * is no file, or no directory, is put out of the way. */
+static void lock_what_qmail_locks(const struct queue *queue)
+{
+  static const char path[] = LOCK "/sendmutex";
+  int there = openat(queue->fd, path, O_PATH | O_CLOEXEC), fd;
+  char reopened[64];
+  struct stat st;
+
+  if (there == -1)
+    return;
+  /* A device is not opened: that may do something. */
+  if (fstat(there, &st) == 0 && S_ISREG(st.st_mode)) {
+    snprintf(reopened, sizeof reopened, "/proc/self/fd/%d", there);
+    fd = open(reopened, O_RDWR | O_CLOEXEC);
+    if (fd == -1)
+      cannot("open", path);
+    lock_file(queue, fd, path);
+    held = st;
+  }
+  close(there);
+}
+
+void take_lock(const struct queue *queue)
+{
+  char path[PATH_BYTES];
+  struct stat st;
+  int fd;
+
+  held = (struct stat) { .st_ino = 0 };
+  lock_what_qmail_locks(queue);
+  make_way(queue, LOST_FOUND, S_IFDIR);
+  make_way(queue, WORK, S_IFDIR);
+  snprintf(path, sizeof path, "%s/sendmutex", place_of_lock(queue));
+  make_way(queue, path, S_IFREG);
+  fd = open_below(queue->fd, path, O_RDWR | O_CREAT);
+  if (fd == -1 || fstat(fd, &st) == -1)
+    cannot("open", path);
+  if (st.st_ino != held.st_ino || st.st_dev != held.st_dev)
+    lock_file(queue, fd, path);
 }
 
 void close_door(const struct queue *queue, const char *name, const char *aside)
@@ -88,6 +135,13 @@ void open_doors(const struct queue *queue)
   syncdir_unlinkat(queue->fd, WORK, AT_REMOVEDIR);
 }
 
+const char *place_of_door(const struct queue *queue, const char *name, const char *aside)
+{
+  struct stat st;
+
+  return look_at(queue->fd, aside, &st) == 0 ? aside : name;
+}
+
 bool is_closed(const struct queue *queue)
 {
   struct stat st;
@@ -95,48 +149,39 @@ bool is_closed(const struct queue *queue)
   return look_at(queue->fd, LOCK_ASIDE, &st) == 0 || look_at(queue->fd, PID_ASIDE, &st) == 0;
 }
 
-static volatile sig_atomic_t stopped;
-
-static void stop(int signal)
+/* The end of PATH, of so many parts. */
+static const char *last_parts(const char *path, int parts)
 {
-  (void) signal;
-  stopped = 1;
+  const char *end = path + strlen(path);
+
+  while (end > path && parts > 0)
+    if (*--end == '/' && --parts == 0)
+      return end + 1;
+  return NULL;
 }
 
-void catch_signals(void)
+/* Whether the regular file ST, which a process has open as PATH, is one of the queue's.
+ * The path is that of another root, or of another mount of the queue, but its end is
+ * that below the queue: pid/N, mess/N/N, or with qfsck/ before it.  A mess file is
+ * where its inode's number belongs, whatever the path says. */
+static bool is_in_queue(const struct queue *queue, const char *path, const struct stat *st)
 {
-  static const int signals[] = { SIGHUP, SIGINT, SIGTERM };
+  enum { DEEPEST = 4 };
+  char place[PATH_BYTES];
+  struct stat found;
+  const char *end;
 
-  for (size_t i = 0; i < sizeof signals / sizeof *signals; i++)
-    sigaction(signals[i], &(struct sigaction) { .sa_handler = stop }, NULL);
-  signal(SIGPIPE, SIG_IGN);
-}
-
-bool is_stopped(void)
-{
-  return stopped;
-}
-
-/* Whether PATH, as the process sees it, lies below the queue: in pid/, todo/ or
- * mess/N/, set aside or not, so at most four levels down. */
-static bool is_below(const char *process, const char *path, const struct stat *queue)
-{
-  char seen[64 + PATH_MAX];
-  struct stat st;
-  size_t start = (size_t) snprintf(seen, sizeof seen, "/proc/%s/root", process);
-  char *slash;
-
-  snprintf(seen + start, sizeof seen - start, "%s", path);
-  for (int level = 0; level < 4 && (slash = strrchr(seen + start, '/')); level++) {
-    *slash = '\0';
-    if (stat(seen, &st) == 0 && st.st_ino == queue->st_ino && st.st_dev == queue->st_dev)
+  for (int parts = 2; parts <= DEEPEST && (end = last_parts(path, parts)); parts++)
+    if (strlen(end) < PATH_BYTES && look_at(queue->fd, end, &found) == 0
+        && found.st_ino == st->st_ino && found.st_dev == st->st_dev)
       return true;
-  }
-  return false;
+  path_of(place, queue->found, MESS, st->st_ino);
+  return st->st_dev == queue->device && look_at(queue->fd, place, &found) == 0
+      && found.st_ino == st->st_ino;
 }
 
 /* The process has one of the queue's regular files open: its path in PATH. */
-static bool has_open(const char *process, const struct stat *queue, char path[PATH_MAX])
+static bool has_open(const struct queue *queue, const char *process, char path[PATH_MAX])
 {
   char fds[64], link[64 + NAME_BYTES];
   struct dirent *entry;
@@ -146,6 +191,9 @@ static bool has_open(const char *process, const struct stat *queue, char path[PA
 
   snprintf(fds, sizeof fds, "/proc/%.20s/fd", process);
   folder = opendir(fds);
+  if (!folder && errno != ENOENT && errno != ESRCH && errno != EINVAL)
+    fail("cannot tell which files process %s has open: %s.  Run qfsck as root, where it sees "
+         "all processes; nothing was changed.", process, strerror(errno));
   while (folder && !found && (entry = readdir(folder))) {
     ssize_t length;
 
@@ -154,16 +202,17 @@ static bool has_open(const char *process, const struct stat *queue, char path[PA
     if (length <= 0 || *path != '/')
       continue;
     path[length] = '\0';
-    found = is_below(process, path, queue) && stat(link, &st) == 0 && S_ISREG(st.st_mode);
+    found = stat(link, &st) == 0 && S_ISREG(st.st_mode) && st.st_nlink > 0
+         && is_in_queue(queue, path, &st);
   }
   if (folder)
     closedir(folder);
   return found;
 }
 
-static bool is_quiet(const struct stat *queue, bool tell)
+static bool is_quiet(const struct queue *queue, bool tell)
 {
-  char path[PATH_MAX], shown[ESCAPED_BYTES], self[32];
+  char path[PATH_MAX], self[32];
   struct dirent *entry;
   bool quiet = true;
   DIR *proc = opendir("/proc");
@@ -173,12 +222,11 @@ static bool is_quiet(const struct stat *queue, bool tell)
   snprintf(self, sizeof self, "%ld", (long) getpid());
   while (quiet && (entry = readdir(proc))) {
     if (*entry->d_name < '1' || *entry->d_name > '9' || strcmp(entry->d_name, self) == 0
-        || !has_open(entry->d_name, queue, path))
+        || !has_open(queue, entry->d_name, path))
       continue;
     quiet = false;
-    path[PATH_BYTES - 1] = '\0';
     if (tell)
-      say("waiting for process %s, which has %s open.", entry->d_name, escape(shown, path));
+      say("waiting for process %s, which has %s open.", entry->d_name, path);
   }
   closedir(proc);
   return quiet;
@@ -187,13 +235,9 @@ static bool is_quiet(const struct stat *queue, bool tell)
 void wait_until_quiet(const struct queue *queue)
 {
   const struct timespec pause = { .tv_nsec = 100000000 };
-  struct stat st;
 
-  if (fstat(queue->fd, &st) == -1)
-    cannot("look at", queue->path);
-  for (bool tell = true; !is_quiet(&st, tell); tell = false) {
-    if (is_stopped())
-      fail("stopped; nothing was changed.");
+  for (bool tell = true; !is_quiet(queue, tell); tell = false) {
+    end_if_stopped();
     nanosleep(&pause, NULL);
   }
 }

@@ -19,6 +19,8 @@ void take_lock(const struct queue *queue);
 
 void close_door(const struct queue *queue, const char *name, const char *aside);
 void close_doors(const struct queue *queue);
+/* Where pid, or lock, is now: NAME, or ASIDE. */
+const char *place_of_door(const struct queue *queue, const char *name, const char *aside);
 bool is_closed(const struct queue *queue);
 
 /* The last thing that is done, when the journal has gone: once they are open
@@ -27,9 +29,5 @@ void open_doors(const struct queue *queue);
 
 /* No other process has a file open below the queue. */
 void wait_until_quiet(const struct queue *queue);
-
-/* A signal to stop that came while nothing was begun is obeyed. */
-void catch_signals(void);
-bool is_stopped(void);
 
 #endif

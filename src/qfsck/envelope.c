@@ -29,9 +29,11 @@ static void begin_record(struct envelope *envelope, char letter)
   envelope->not_done += letter == 'T';
 }
 
+/* What is broken is counted to its end: how many recipients it names decides whether
+ * another file can stand for it. */
 void parse(struct envelope *envelope, const char *bytes, size_t length)
 {
-  for (const char *end = bytes + length; bytes < end && !envelope->broken; bytes++) {
+  for (const char *end = bytes + length; bytes < end; bytes++) {
     if (!envelope->letter) {
       begin_record(envelope, *bytes);
     } else if (*bytes == '\0') {

@@ -8,22 +8,20 @@
  *   S5  +mess +info ?local ?remote ?bounce              preprocessed
  *
  * S2 and S3 are left to qmail-send, which removes them after 36 hours. */
+#include <errno.h>
 #include <inttypes.h>
 #include <stdlib.h>
 #include <stdio.h>
 
-#include "check.h"
+#include "array.h"
+#include "attributes.h"
+#include "fates.h"
 
 enum { CHANNELS = 1 << LOCAL | 1 << REMOTE };
 
-static bool has(const struct message *message, enum kind kind)
-{
-  return message->has & 1 << kind;
-}
-
 static bool is_misnamed(const struct message *message)
 {
-  return has(message, MESS) && message->inode != message->number;
+  return has(message->has, MESS) && message->inode != message->number;
 }
 
 /* Whether info and the channels that are there parse. */
@@ -37,16 +35,16 @@ static bool is_preprocessed(const struct message *message)
 /* todo is there, and so are info and its channels.  A delivery, or a bounce, was
  * only begun after todo had been removed: a crash has brought it back, and to
  * keep it would deliver once more to those who are done.  A todo that is broken
- * is no loss if it was preprocessed. */
+ * is no loss if it was preprocessed: if it names no more recipients than there are. */
 static bool is_todo_a_ghost(const struct message *message)
 {
-  if (!has(message, INFO) || !is_preprocessed(message))
+  if (!has(message->has, INFO) || !is_preprocessed(message))
     return false;
   if (message->marks & ANY_DONE)
     return true;
-  if (!(message->whole & 1 << TODO))
-    return message->has & CHANNELS;
-  return has(message, BOUNCE) && message->in_channels >= message->in_todo;
+  if (!has(message->whole, TODO))
+    return message->in_channels > 0 && message->in_channels >= message->in_todo;
+  return has(message->has, BOUNCE) && message->in_channels >= message->in_todo;
 }
 
 /* What has to go for the message to be in one of the states; all of it, if its
@@ -55,16 +53,16 @@ static uint8_t excess_of(const struct message *message)
 {
   uint8_t all = message->has;
 
-  if (!has(message, MESS))
+  if (!has(message->has, MESS) || message->marks & TORN)
     return all;
-  if (has(message, TODO)) {
+  if (has(message->has, TODO)) {
     if (is_todo_a_ghost(message))
       return all & (1 << TODO | 1 << INTD);
-    if (!(message->whole & 1 << TODO))
+    if (!has(message->whole, TODO))
       return all;
     return all & (1 << BOUNCE | (message->marks & INTD_IS_TODO ? 0 : 1 << INTD));
   }
-  if (has(message, INFO))
+  if (has(message->has, INFO))
     return is_preprocessed(message) ? all & 1 << INTD : all;
   /* Without a sender; but where all are done, qmail-send was about to end. */
   if (message->has & CHANNELS
@@ -79,89 +77,99 @@ static bool is_settled(const struct check *check, const struct message *message)
   char path[PATH_BYTES];
   struct stat st;
 
-  if (check->journal)
+  if (check->plan.journal)
     return true;
   for (int kind = 0; kind < KINDS; kind++) {
     bool there;
 
     place_of(path, &check->scan, kind, message);
     there = look_at(check->queue->fd, path, &st) == 0;
-    if (there != has(message, kind))
+    if (there != has(message->has, kind))
       return false;
   }
   return true;
 }
 
-static void lose(struct check *check, struct message *message, const char *why)
+static bool accept_message(const struct check *check, const struct message *message,
+                           enum problem problem, uint64_t other)
 {
-  char path[PATH_BYTES], shown[ESCAPED_BYTES];
+  char subject[64], detail[32] = "";
 
-  if (has(message, MESS)) {
-    message->fate = accept(check->report, UNSAFE, "message %" PRIu64 ": %s.",
-                           message->number, why) ? IS_LOST : IS_FROZEN;
-    return;
-  }
-  message->fate = IS_LOST;
-  for (int kind = 0; kind < KINDS; kind++) {
-    if (!has(message, kind))
-      continue;
-    place_of(path, &check->scan, kind, message);
-    if (!accept(check->report, UNSAFE, "%s: belongs to no message.", escape(shown, path)))
-      message->fate = IS_FROZEN;
-  }
+  snprintf(subject, sizeof subject, "message %" PRIu64, message->number);
+  if (other)
+    snprintf(detail, sizeof detail, "%" PRIu64, other);
+  return accept(check->report, problem, subject, detail);
 }
 
-static void drop(struct check *check, struct message *message, uint8_t excess)
+static bool accept_file(const struct check *check, const struct message *message, int kind,
+                        enum problem problem)
 {
-  char path[PATH_BYTES], shown[ESCAPED_BYTES];
+  char path[PATH_BYTES], detail[32] = "";
 
+  place_of(path, &check->scan, kind, message);
+  if (problem == NOT_IN_STATE || problem == MISPLACED)
+    snprintf(detail, sizeof detail, "%" PRIu64, message->number);
+  return accept(check->report, problem, path, detail);
+}
+
+static void lose(struct check *check, struct message *message, enum problem problem)
+{
+  message->fate = IS_LOST;
+  if (has(message->has, MESS)) {
+    if (!accept_message(check, message, problem, 0))
+      message->fate = IS_FROZEN;
+    return;
+  }
+  for (int kind = 0; kind < KINDS; kind++)
+    if (has(message->has, kind) && !accept_file(check, message, kind, NO_MESSAGE))
+      message->fate = IS_FROZEN;
+}
+
+static void drop_files(struct check *check, struct message *message, uint8_t excess)
+{
   for (int kind = 0; kind < KINDS; kind++) {
-    if (!(excess & 1 << kind))
+    enum problem problem = kind == INTD && has(message->has, TODO) && !has(excess, TODO)
+                         ? INTD_NOT_TODO : NOT_IN_STATE;
+
+    if (!has(excess, kind))
       continue;
-    place_of(path, &check->scan, kind, message);
-    if (accept(check->report, UNSAFE, "%s: no such file belongs to message %" PRIu64
-               " in its state.", escape(shown, path), message->number))
-      message->drops |= 1 << kind;
+    if (accept_file(check, message, kind, problem))
+      add(&message->drops, kind);
     else
       message->fate = IS_FROZEN;
   }
 }
 
-/* Its file, or one of its envelope's, is also another message's. */
-static bool shares_files(const struct check *check, const struct message *message)
+static void tidy_attributes(struct check *check, struct message *message, int kind)
 {
-  struct message renamed = { .number = message->inode };
-  char from[PATH_BYTES], to[PATH_BYTES];
-  struct stat st, other;
+  const struct rule *rule = &rules[kind];
+  char path[PATH_BYTES], detail[ATTRIBUTES_BYTES];
+  struct stat st;
 
-  for (int kind = 0; kind < KINDS; kind++) {
-    if (!has(message, kind))
-      continue;
-    place_of(from, &check->scan, kind, message);
-    place_of(to, &check->scan, kind, &renamed);
-    if (look_at(check->queue->fd, from, &st) == 0 && look_at(check->queue->fd, to, &other) == 0
-        && st.st_ino == other.st_ino)
-      return true;
+  place_of(path, &check->scan, kind, message);
+  if (look_at(check->queue->fd, path, &st) == -1) {
+    if (errno != ENOENT)
+      cannot("look at", path);
+    return;
   }
-  return false;
+  if (!tell_attributes(detail, check->queue, rule->owner, rule->any_group, rule->file_mode, &st)
+      || !accept(check->report, WRONG_ATTRIBUTES, path, detail))
+    drop(&message->wrong, kind);
 }
 
 static void tidy(struct check *check, struct message *message)
 {
-  char path[PATH_BYTES], shown[ESCAPED_BYTES];
+  char path[PATH_BYTES];
 
   for (int kind = 0; kind < KINDS; kind++) {
-    if (!(message->has & ~message->drops & 1 << kind))
+    if (!has(message->has & ~message->drops, kind))
       continue;
     place_of(path, &check->scan, kind, message);
-    if (message->strays & 1 << kind
-        && !accept(check->report, SAFE, "%s: is a file of message %" PRIu64
-                   ", which is not where it belongs.", escape(shown, path), message->number))
+    if (has(message->strays, kind) && !after_folder(path, WORK)
+        && !accept_file(check, message, kind, MISPLACED))
       message->fate = IS_FROZEN;
-    if (message->wrong & 1 << kind
-        && !accept(check->report, SAFE, "%s: has the wrong owner, group or mode.",
-                   escape(shown, path)))
-      message->wrong &= ~(1 << kind);
+    if (has(message->wrong, kind))
+      tidy_attributes(check, message, kind);
   }
 }
 
@@ -169,26 +177,20 @@ static void decide(struct check *check, struct message *message)
 {
   uint8_t excess = excess_of(message);
 
-  if (message->marks & UNREADABLE) {
-    accept(check->report, HOPELESS, "message %" PRIu64 ": its envelope cannot be read.",
-           message->number);
+  if (message->marks & HANDS_OFF) {
     message->fate = IS_FROZEN;
+    message->wrong = 0;
     return;
   }
   if (excess && !is_settled(check, message))
     return;
   if (excess && excess == message->has) {
-    lose(check, message, "its envelope is broken");
+    lose(check, message, message->marks & TORN ? TORN_MESSAGE : BROKEN_ENVELOPE);
     return;
   }
-  if (is_misnamed(message) && shares_files(check, message)) {
-    lose(check, message, "it shares a file with another message");
-    return;
-  }
-  drop(check, message, excess);
+  drop_files(check, message, excess);
   if (is_misnamed(message)) {
-    if (!accept(check->report, SAFE, "message %" PRIu64 ": its file is inode %" PRIu64
-                ", so that is its number.", message->number, message->inode))
+    if (!accept_message(check, message, WRONG_NUMBER, message->inode))
       message->fate = IS_FROZEN;
     else if (message->fate == STAYS)
       message->fate = GOES;
@@ -199,26 +201,25 @@ static void decide(struct check *check, struct message *message)
 static const char *what_is(const struct stray *stray)
 {
   switch (stray->type) {
-    case S_IFREG: break;
-    case S_IFDIR: return "is a directory where a file belongs";
-    case S_IFLNK: return "is a symbolic link where a file belongs";
-    case S_IFIFO: return "is a fifo where a file belongs";
-    case S_IFSOCK: return "is a socket where a file belongs";
-    default:      return "is a device where a file belongs";
+    case S_IFREG:  return stray->number ? "the message has another file there"
+                                        : "the name is no number";
+    case S_IFDIR:  return "it is a directory";
+    case S_IFLNK:  return "it is a symbolic link";
+    case S_IFIFO:  return "it is a fifo";
+    case S_IFSOCK: return "it is a socket";
+    default:       return "it is a device";
   }
-  return stray->number ? "is not the file of that message" : "has a name that is no number";
 }
 
 static void decide_strays(struct check *check)
 {
   for (size_t i = 0; i < check->scan.stray_count; i++) {
     struct stray *stray = &check->scan.strays[i];
-    char shown[ESCAPED_BYTES];
 
-    if (stray->taken)
+    if (stray->taken || stray->settled)
       continue;
-    if (accept(check->report, UNSAFE, "%s: %s.", escape(shown, stray->path), what_is(stray)))
-      plan_loss(check, stray->path, what_is(stray));
+    if (accept(check->report, ODD_STRAY, stray->path, what_is(stray)))
+      plan_loss(&check->plan, stray->path, what_is(stray));
     else if (stray->number)
       find_or_add(&check->scan.messages, stray->number)->fate = IS_FROZEN;
   }
@@ -233,9 +234,7 @@ static int compare_inodes(const void *one, const void *other)
 {
   const struct misnamed *a = one, *b = other;
 
-  if (a->inode != b->inode)
-    return a->inode < b->inode ? -1 : 1;
-  return a->number < b->number ? -1 : a->number > b->number;
+  return a->inode < b->inode ? -1 : a->inode > b->inode;
 }
 
 static struct misnamed *list_misnamed(const struct table *table, size_t *count)
@@ -249,10 +248,7 @@ static struct misnamed *list_misnamed(const struct table *table, size_t *count)
 
     if (!is_misnamed(message))
       continue;
-    if (*count == room) {
-      room = 2 * room + 64;
-      list = grow(list, room, sizeof *list);
-    }
+    list = with_room(list, *count, &room, sizeof *list);
     list[(*count)++] = (struct misnamed) { message->inode, message->number };
   }
   if (*count)
@@ -260,36 +256,18 @@ static struct misnamed *list_misnamed(const struct table *table, size_t *count)
   return list;
 }
 
-/* One file cannot be two messages. */
-static void lose_doubles(struct check *check, const struct misnamed *list, size_t count)
-{
-  for (size_t i = 1; i < count; i++) {
-    struct message *message = find_message(&check->scan.messages, list[i].number);
-
-    if (list[i].inode == list[i - 1].inode && message->fate == GOES)
-      lose(check, message, "its file is also another message's");
-  }
-}
-
 /* What does not go keeps its number from whoever wants it. */
 static void freeze_chain(const struct table *table, const struct misnamed *list, size_t count,
                          uint64_t number)
 {
   for (;;) {
+    const struct misnamed key = { .inode = number };
+    size_t i = lower_bound(&key, list, count, sizeof key, compare_inodes);
     struct message *message;
-    size_t low = 0, high = count;
 
-    while (low < high) {
-      size_t middle = low + (high - low) / 2;
-
-      if (list[middle].inode < number)
-        low = middle + 1;
-      else
-        high = middle;
-    }
-    if (low == count || list[low].inode != number)
+    if (i == count || list[i].inode != number)
       return;
-    message = find_message(table, list[low].number);
+    message = find_message(table, list[i].number);
     if (message->fate != GOES)
       return;
     message->fate = IS_FROZEN;
@@ -305,10 +283,11 @@ void decide_fates(struct check *check)
 
   decide_strays(check);
   for (size_t i = 0; i < table->count; i++)
-    if (table->at[i].has)
+    if (table->at[i].has || table->at[i].marks & HANDS_OFF) {
+      end_if_stopped();
       decide(check, &table->at[i]);
+    }
   list = list_misnamed(table, &count);
-  lose_doubles(check, list, count);
   for (size_t i = 0; i < table->count; i++)
     if (table->at[i].fate == IS_FROZEN)
       freeze_chain(table, list, count, table->at[i].number);

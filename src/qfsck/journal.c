@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The journal of intentions: QUEUE/qfsck/journal. */
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
@@ -8,54 +9,42 @@
 #include <syncdir.h>
 #include <unistd.h>
 
+#include "common/escape.h"
 #include "journal.h"
 
 static const char journal_path[] = WORK "/journal";
 static const char commit_word[] = "commit ";
 
 static const char *const verbs[VERBS] = {
-  [CLOSED] = "closed", [COPY_OF] = "copy-of", [MOVED_TO] = "moved-to", [OWN] = "own",
-  [MOVE] = "move", [FOLDER] = "folder", [PLAIN] = "plain", [FIFO] = "fifo",
-  [EMPTY] = "empty", [NUMBER] = "number",
+  [CLOSED] = "closed", [COPY_OF] = "copy-of", [MOVED_TO] = "moved-to", [NOTES] = "notes",
+  [OWN] = "own", [SECOND] = "second", [MOVE] = "move", [FOLDER] = "folder", [PLAIN] = "plain",
+  [FIFO] = "fifo", [EMPTY] = "empty", [NUMBER] = "number",
 };
 
-/* The polynomial of Ethernet, bit by bit: a journal is short. */
+/* The polynomial of Ethernet, four bits at a time. */
 static uint32_t crc_of(uint32_t crc, const char *bytes, size_t length)
 {
+  static const uint32_t table[16] = {
+    0x00000000, 0x1db71064, 0x3b6e20c8, 0x26d930ac, 0x76dc4190, 0x6b6b51f4, 0x4db26158, 0x5005713c,
+    0xedb88320, 0xf00f9344, 0xd6d6a3e8, 0xcb61b38c, 0x9b64c2b0, 0x86d3d2d4, 0xa00ae278, 0xbdbdf21c
+  };
+
   crc = ~crc;
   while (length--) {
     crc ^= (unsigned char) *bytes++;
-    for (int bit = 0; bit < 8; bit++)
-      crc = crc >> 1 ^ (crc & 1 ? 0xedb88320u : 0);
+    crc = crc >> 4 ^ table[crc & 15];
+    crc = crc >> 4 ^ table[crc & 15];
   }
   return ~crc;
 }
 
 static void make_work(const struct queue *queue)
 {
-  int queue_folder = open_folder(queue->fd, "", O_PATH);
-
-  if (queue_folder == -1
-      || (syncdir_mkdirat(queue_folder, WORK, 0700) == -1 && errno != EEXIST))
+  if (syncdir_mkdirat(queue->fd, WORK, 0700) == -1 && errno != EEXIST)
     cannot("make the directory", WORK);
-  close(queue_folder);
 }
 
-static int open_journal(const struct queue *queue, int flags)
-{
-  const char *name;
-  int holder = open_holder(queue->fd, journal_path, &name), fd, error;
-
-  if (holder == -1)
-    return -1;
-  fd = syncdir_openat(holder, name, flags | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC, 0600);
-  error = errno;
-  close(holder);
-  errno = error;
-  return fd;
-}
-
-static bool flush_journal(struct journal *journal)
+bool flush_journal(struct journal *journal)
 {
   if (!journal->error
       && (fflush(journal->stream) == EOF || fsync(fileno(journal->stream)) == -1))
@@ -63,12 +52,30 @@ static bool flush_journal(struct journal *journal)
   return !journal->error;
 }
 
+/* What a run that was cut off has left there beside what is set aside. */
+static void remove_copies(const struct queue *queue)
+{
+  int work = open_folder(queue->fd, WORK, O_RDONLY);
+  DIR *stream = work == -1 ? NULL : fdopendir(work);
+  struct dirent *entry;
+
+  while (stream && (entry = readdir(stream)))
+    if (strncmp(entry->d_name, COPY, sizeof COPY - 1) == 0)
+      unlinkat(work, entry->d_name, 0);
+  if (stream)
+    closedir(stream);
+}
+
+/* Renamed to its name when its first line is on the disk: an older one is a journal until
+ * this is one. */
 void begin_journal(struct journal *journal, const struct queue *queue, const struct step *first)
 {
+  static const char unfinished[] = WORK "/" COPY "journal";
   int fd;
 
   make_work(queue);
-  fd = open_journal(queue, O_RDWR | O_CREAT | O_EXCL);
+  remove_copies(queue);
+  fd = open_below(queue->fd, unfinished, O_RDWR | O_CREAT | O_TRUNC);
   *journal = (struct journal) { .queue = queue, .stream = fd == -1 ? NULL : fdopen(fd, "w") };
   if (!journal->stream)
     cannot("write", journal_path);
@@ -77,21 +84,28 @@ void begin_journal(struct journal *journal, const struct queue *queue, const str
     errno = journal->error;
     cannot("write", journal_path);
   }
+  if (syncdir_renameat(queue->fd, unfinished, queue->fd, journal_path) == -1)
+    cannot("write", journal_path);
 }
 
 void add_step(struct journal *journal, const struct step *step)
 {
-  char line[2 * ESCAPED_BYTES + 512], path[ESCAPED_BYTES], to[ESCAPED_BYTES];
-  int length = snprintf(line, sizeof line,
-      "%s\t%" PRIu64 "\t%s\t%s\t%lu\t%lu\t%lo\t%" PRIu64 "\t%.200s\n",
-      verbs[step->verb], step->inode, escape(path, step->path), escape(to, step->to),
-      (unsigned long) step->uid, (unsigned long) step->gid, (unsigned long) step->mode,
-      step->size, step->why ? step->why : "");
+  char *path = escape(step->path), *to = escape(step->to), *line = NULL;
+  int length = !path || !to ? -1 : asprintf(&line,
+      "%s\t%" PRIu64 "\t%s\t%s\t%lu\t%lu\t%lo\t%" PRIu64 "\t%s\n",
+      verbs[step->verb], step->inode, path, to, (unsigned long) step->uid,
+      (unsigned long) step->gid, (unsigned long) step->mode, step->number,
+      step->why ? step->why : "");
 
+  if (length == -1)
+    fail("not enough memory for a line of the journal.");
   journal->crc = crc_of(journal->crc, line, (size_t) length);
   journal->bytes += (uint64_t) length;
   if (!journal->error && fwrite(line, 1, (size_t) length, journal->stream) != (size_t) length)
     journal->error = errno;
+  free(line);
+  free(to);
+  free(path);
 }
 
 bool commit_journal(struct journal *journal)
@@ -109,7 +123,7 @@ bool commit_journal(struct journal *journal)
 
 static FILE *read_journal(const struct queue *queue)
 {
-  int fd = open_journal(queue, O_RDONLY);
+  int fd = open_below(queue->fd, journal_path, O_RDONLY);
   FILE *stream = fd == -1 ? NULL : fdopen(fd, "r");
 
   if (!stream && errno != ENOENT && errno != ENOTDIR && errno != ELOOP)
@@ -146,6 +160,23 @@ enum journal_state journal_state(const struct queue *queue)
   return state;
 }
 
+/* The inverse of escape(), in place. */
+static void unescape(char *text)
+{
+  char *to = text;
+  unsigned c;
+
+  for (; *text; to++) {
+    if (*text == '\\' && sscanf(text + 1, "%3o", &c) == 1) {
+      *to = (char) c;
+      text += 4;
+    } else {
+      *to = *text++;
+    }
+  }
+  *to = '\0';
+}
+
 static bool read_step(struct step *step, char *line)
 {
   char *field[9];
@@ -157,7 +188,7 @@ static bool read_step(struct step *step, char *line)
     if (!field[i])
       return false;
   }
-  *step = (struct step) { .why = field[8] };
+  step->verb = 0;
   while (step->verb < VERBS && strcmp(field[0], verbs[step->verb]) != 0)
     step->verb++;
   unescape(field[2]);
@@ -168,88 +199,85 @@ static bool read_step(struct step *step, char *line)
   step->uid = (uid_t) strtoul(field[4], NULL, 10);
   step->gid = (gid_t) strtoul(field[5], NULL, 10);
   step->mode = (mode_t) strtoul(field[6], NULL, 8);
-  step->size = strtoull(field[7], NULL, 10);
+  step->number = strtoull(field[7], NULL, 10);
+  step->why = field[8];
   return step->verb < VERBS;
 }
 
-void for_each_step(const struct queue *queue, step_taker *take, void *more)
+struct steps open_steps(const struct queue *queue)
 {
-  FILE *stream = read_journal(queue);
-  unsigned long position = 0;
-  struct step step;
-  size_t room = 0;
-  char *line = NULL;
-
-  while (stream && getline(&line, &room, stream) != -1)
-    if (read_step(&step, line))
-      take(queue, &step, ++position, more);
-  free(line);
-  if (stream)
-    fclose(stream);
+  return (struct steps) { .stream = read_journal(queue) };
 }
 
-struct search {
-  struct step *step;
-  enum verb verb;
-  bool found;
-};
-
-static void compare_verb(const struct queue *queue, const struct step *step,
-                         unsigned long position, void *more)
+static void close_steps(struct steps *steps)
 {
-  struct search *search = more;
+  free(steps->line);
+  if (steps->stream)
+    fclose(steps->stream);
+  *steps = (struct steps) { .stream = NULL };
+}
 
-  (void) queue;
-  (void) position;
-  if (search->found || step->verb != search->verb)
-    return;
-  *search->step = *step;
-  search->step->why = NULL;
-  search->found = true;
+bool next_step(struct steps *steps, struct step *step)
+{
+  while (steps->stream && getline(&steps->line, &steps->room, steps->stream) != -1)
+    if (read_step(step, steps->line)) {
+      step->position = ++steps->position;
+      return true;
+    }
+  if (steps->stream && ferror(steps->stream))
+    cannot("read", journal_path);
+  close_steps(steps);
+  return false;
 }
 
 bool find_step(const struct queue *queue, enum verb verb, struct step *step)
 {
-  struct search search = { .step = step, .verb = verb };
+  struct steps steps = open_steps(queue);
 
-  for_each_step(queue, compare_verb, &search);
-  return search.found;
-}
-
-static void look_for_lost(const struct queue *queue, const struct step *step,
-                          unsigned long position, void *more)
-{
-  (void) queue;
-  (void) position;
-  if (step->verb == MOVE && strncmp(step->to, LOST_FOUND "/", sizeof LOST_FOUND) == 0)
-    *(bool *) more = true;
+  while (next_step(&steps, step))
+    if (step->verb == verb) {
+      step->why = NULL;
+      close_steps(&steps);
+      return true;
+    }
+  return false;
 }
 
 void discard_journal(const struct queue *queue)
 {
-  int work = open_folder(queue->fd, WORK, O_PATH);
-
-  if (work == -1 || syncdir_unlinkat(work, "journal", 0) == -1)
+  remove_copies(queue);
+  if (remove_below(queue->fd, journal_path, 0) == -1)
     cannot("remove", journal_path);
-  close(work);
+}
+
+/* Written aside and renamed, so that it is whole, and the same if it is done again. */
+static void write_notes(const struct queue *queue, const char *path)
+{
+  static const char unfinished[] = WORK "/" COPY "notes";
+  struct steps steps = open_steps(queue);
+  int fd = open_below(queue->fd, unfinished, O_WRONLY | O_CREAT | O_TRUNC);
+  FILE *notes = fd == -1 ? NULL : fdopen(fd, "w");
+
+  if (!notes)
+    cannot("write", unfinished);
+  for (struct step step; next_step(&steps, &step); )
+    if (step.verb == MOVE && after_folder(step.to, LOST_FOUND)) {
+      char *from = escape(step.path), *to = escape(step.to);
+
+      fprintf(notes, "%s\t%s\t%s\n", from ? from : "?", to ? to : "?", step.why);
+      free(to);
+      free(from);
+    }
+  if (fflush(notes) == EOF || fsync(fd) == -1 || fclose(notes) == EOF
+      || syncdir_renameat(queue->fd, unfinished, queue->fd, path) == -1)
+    cannot("write", path);
 }
 
 void retire_journal(const struct queue *queue)
 {
-  bool anything_lost = false;
-  char note[PATH_BYTES];
-  struct stat st;
+  struct step step;
 
-  for_each_step(queue, look_for_lost, &anything_lost);
-  if (!anything_lost) {
-    discard_journal(queue);
-    return;
-  }
-  for (int i = 1; ; i++) {
-    snprintf(note, sizeof note, LOST_FOUND "/notes.%d", i);
-    if (look_at(queue->fd, note, &st) == -1)
-      break;
-  }
-  if (move_name(queue->fd, journal_path, note) == -1)
-    cannot("keep as a note in lost+found the file", journal_path);
+  if (find_step(queue, NOTES, &step))
+    write_notes(queue, step.path);
+  discard_journal(queue);
 }

@@ -1,22 +1,26 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* How a queue is split, from what is there.
  *
- * Each split that is possible is charged one for each directory that it lacks,
- * or has too many, and one for each file, of a sample, that would lie in the
- * wrong one.  The cheapest is it. */
+ * Directories and files bear witness apart from each other.  The directories do where
+ * one of them is empty: a backup that leaves out empty ones has left it in.  Each split
+ * that is possible is charged one for each directory that it lacks or has too many, and
+ * one for each file, of a sample, that would lie in the wrong one; the cheapest is it.
+ * The files do where only one split puts them where they are.  Where neither is clear,
+ * or one contradicts the other, the answer is a guess. */
 #include <dirent.h>
+#include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-#include "scan.h"
+#include "layout.h"
 
-enum { SAMPLE_FILES = 4096, SAMPLE_FOLDER = 32, SPLITS_TRIED = 4096, TRIED_BEYOND = 64 };
+enum { SAMPLE_FILES = 4096, SAMPLE_FOLDER = 32, WITNESSES = 256, TRIED_BEYOND = 64 };
 
 struct evidence {
-  unsigned folders[SPLITS_TRIED];     /* how many directories have this number */
-  unsigned long folder_count;
+  unsigned char folders[SPLIT_MAX];   /* how many directories have this number */
+  unsigned long folder_count, empty;
   unsigned highest;
   struct sample {
     uint64_t number;
@@ -24,24 +28,45 @@ struct evidence {
   } files[SAMPLE_FILES];
   size_t file_count;
   unsigned parents;                   /* directories that are there to be split */
-  unsigned long flat, deep;           /* in todo and intd */
+  unsigned todo_parents;
+  unsigned long flat, deep, deep_files;     /* in todo and intd */
 };
 
-static void sample_folder(struct evidence *evidence, int parent, const char *name,
-                          unsigned folder)
+static bool is_dot(const char *name)
+{
+  return strcmp(name, ".") == 0 || strcmp(name, "..") == 0;
+}
+
+static DIR *open_stream(int parent, const char *name)
 {
   int fd = open_folder(parent, name, O_RDONLY);
-  DIR *stream = fd == -1 ? NULL : fdopendir(fd);
-  struct dirent *entry;
 
-  for (int i = 0; stream && i < SAMPLE_FOLDER && evidence->file_count < SAMPLE_FILES
-                  && (entry = readdir(stream)); i++) {
+  if (fd == -1 && errno != ENOENT && errno != ENOTDIR && errno != ELOOP)
+    cannot("read the directory", name);
+  return fd == -1 ? NULL : fdopendir(fd);
+}
+
+/* FILES: they are part of the sample. */
+static void sample_folder(struct evidence *evidence, int parent, const char *name,
+                          unsigned folder, bool files)
+{
+  DIR *stream = open_stream(parent, name);
+  struct dirent *entry;
+  int seen = 0;
+
+  while (stream && seen < SAMPLE_FOLDER && (entry = readdir(stream))) {
     bool plain;
     uint64_t number = number_of(entry->d_name, &plain);
 
-    if (number)
+    if (is_dot(entry->d_name))
+      continue;
+    seen++;
+    if (number && !files)
+      evidence->deep_files++;
+    else if (number && evidence->file_count < SAMPLE_FILES)
       evidence->files[evidence->file_count++] = (struct sample) { number, folder };
   }
+  evidence->empty += files && stream && seen == 0;
   if (stream)
     closedir(stream);
 }
@@ -49,8 +74,7 @@ static void sample_folder(struct evidence *evidence, int parent, const char *nam
 static void look_into(struct evidence *evidence, int queue, enum kind kind)
 {
   bool may_be_flat = kind == TODO || kind == INTD;
-  int fd = open_folder(queue, rules[kind].name, O_RDONLY);
-  DIR *stream = fd == -1 ? NULL : fdopendir(fd);
+  DIR *stream = open_stream(queue, rules[kind].name);
   struct dirent *entry;
 
   while (stream && (entry = readdir(stream))) {
@@ -60,7 +84,7 @@ static void look_into(struct evidence *evidence, int queue, enum kind kind)
     if (entry->d_type == DT_REG)
       evidence->flat += may_be_flat && number;
     if (entry->d_type == DT_REG || (!number && strcmp(entry->d_name, "0") != 0)
-        || number >= SPLITS_TRIED)
+        || number >= SPLIT_MAX)
       continue;
     if (may_be_flat) {
       evidence->deep++;
@@ -69,50 +93,118 @@ static void look_into(struct evidence *evidence, int queue, enum kind kind)
       evidence->folder_count++;
       if (number > evidence->highest)
         evidence->highest = (unsigned) number;
-      sample_folder(evidence, fd, entry->d_name, (unsigned) number);
     }
+    sample_folder(evidence, dirfd(stream), entry->d_name, (unsigned) number, !may_be_flat);
   }
   evidence->parents += stream && !may_be_flat;
+  evidence->todo_parents += stream && may_be_flat;
   if (stream)
     closedir(stream);
 }
 
-static unsigned long cost_of(const struct evidence *evidence, unsigned split)
+/* How many of each STRIDE files lie where SPLIT does not have them; ENOUGH or more is as
+ * good as any. */
+static unsigned long misplaced_by(const struct evidence *evidence, unsigned split, size_t stride,
+                                  unsigned long enough)
 {
-  unsigned long fitting = 0, cost = 0;
+  unsigned long misplaced = 0;
+
+  for (size_t i = 0; i < evidence->file_count && misplaced < enough; i += stride)
+    misplaced += evidence->files[i].number % split != evidence->files[i].folder;
+  return misplaced;
+}
+
+/* The split for which the directories speak, or 0: more than half of them are there,
+ * fewer than a third are too many, and most files lie in them. */
+static unsigned split_by_folders(const struct evidence *evidence)
+{
+  unsigned long least = -1ul, fitting = 0;
+  unsigned split = 0, last = evidence->folder_count ? evidence->highest + TRIED_BEYOND : 0;
+  bool is_clear = false;
+
+  for (unsigned i = 1; i <= last && i < SPLIT_MAX; i++) {
+    unsigned long lacking, spare, cost, misplaced;
+
+    fitting += evidence->folders[i - 1];
+    lacking = (unsigned long) i * evidence->parents - fitting;
+    spare = evidence->folder_count - fitting;
+    cost = lacking + spare;
+    if (cost >= least)
+      continue;
+    misplaced = misplaced_by(evidence, i, 1, least - cost);
+    cost += misplaced;
+    if (cost >= least)
+      continue;
+    least = cost;
+    split = i;
+    is_clear = 2 * lacking < (unsigned long) i * evidence->parents && 2 * spare < fitting
+            && 2 * misplaced <= evidence->file_count;
+  }
+  return is_clear ? split : 0;
+}
+
+/* The split that has the most files where they are, or 0; *SURE if all others have far
+ * fewer there. */
+static unsigned split_by_files(const struct evidence *evidence, bool *sure)
+{
+  size_t stride = evidence->file_count / WITNESSES + 1;
+  unsigned long count = (evidence->file_count + stride - 1) / stride;
+  unsigned long least = count, second = count;
+  unsigned split = 0;
+
+  for (unsigned i = 1; i < SPLIT_MAX && second > 0; i++) {
+    unsigned long misplaced = misplaced_by(evidence, i, stride, second);
+
+    if (misplaced < least) {
+      second = least;
+      least = misplaced;
+      split = i;
+    } else if (misplaced < second) {
+      second = misplaced;
+    }
+  }
+  *sure = split && second >= (least ? 3 * least + count / 8 : 1);
+  return split;
+}
+
+/* Many directories that SPLIT does not have are those of another qmail. */
+static bool has_few_spare(const struct evidence *evidence, unsigned split)
+{
+  unsigned long fitting = 0;
 
   for (unsigned i = 0; i < split; i++)
     fitting += evidence->folders[i];
-  cost += split * evidence->parents - fitting;        /* lacking */
-  cost += evidence->folder_count - fitting;           /* too many */
-  for (size_t i = 0; i < evidence->file_count; i++)
-    cost += evidence->files[i].number % split != evidence->files[i].folder;
-  return cost;
+  return 2 * (evidence->folder_count - fitting) < fitting;
 }
 
-struct layout find_layout(int queue)
+struct guess find_layout(int queue)
 {
-  static const enum kind split[] = { MESS, INFO, LOCAL, REMOTE, TODO, INTD };
+  static const enum kind kinds[] = { MESS, INFO, LOCAL, REMOTE, TODO, INTD };
   struct evidence *evidence = calloc(1, sizeof *evidence);
-  struct layout layout = { .split = 23 };             /* qmail's own, of an empty tree */
-  unsigned long least = -1ul;
-  unsigned last;
+  struct guess guess = { .layout.split = 23 };        /* qmail's own, of an empty tree */
+  unsigned by_folders, by_files;
+  bool files_are_sure, is_clear;
 
   if (!evidence)
     fail("not enough memory: %zu bytes more are needed.", sizeof *evidence);
-  for (size_t i = 0; i < sizeof split / sizeof *split; i++)
-    look_into(evidence, queue, split[i]);
-  last = evidence->folder_count ? evidence->highest + TRIED_BEYOND : 0;
-  for (unsigned i = 1; i <= last && i < SPLITS_TRIED; i++) {
-    unsigned long cost = cost_of(evidence, i);
-
-    if (cost < least) {
-      least = cost;
-      layout.split = i;
-    }
-  }
+  for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
+    look_into(evidence, queue, kinds[i]);
+  by_folders = split_by_folders(evidence);
+  by_files = split_by_files(evidence, &files_are_sure);
+  if (by_folders && (evidence->empty || !by_files || by_folders == by_files))
+    guess.layout.split = by_folders;
+  else if (by_files)
+    guess.layout.split = by_files;
+  is_clear = guess.layout.split == by_folders && evidence->empty;
+  guess.is_sure = files_are_sure ? guess.layout.split == by_files : is_clear;
   /* Split, there are twice as many directories in todo and intd. */
-  layout.big_todo = evidence->deep > evidence->flat && evidence->deep >= layout.split;
+  guess.layout.big_todo = evidence->deep_files > evidence->flat
+                       || (evidence->deep > evidence->flat
+                           && evidence->deep >= guess.layout.split);
+  guess.is_sure = guess.is_sure && evidence->todo_parents
+               && has_few_spare(evidence, guess.layout.split)
+               && (guess.layout.big_todo ? evidence->deep >= guess.layout.split
+                                         : !evidence->deep_files || evidence->flat);
   free(evidence);
-  return layout;
+  return guess;
 }

@@ -2,18 +2,24 @@
 /* qfsck: checks, repairs and moves a qmail queue.  doc/qfsck.8 is its manual. */
 #include <dirent.h>
 #include <errno.h>
-#include <getopt.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <syncdir.h>
 #include <unistd.h>
 
+#include "common/message.h"
+#include "common/options.h"
+#include "copy.h"
 #include "door.h"
+#include "journal.h"
+#include "layout.h"
 #include "move.h"
 #include "repair.h"
-#include "scan.h"
+#include "say.h"
 #include "statistics.h"
+#include "users.h"
 
 enum task { CHECK, MOVE_QUEUE, CREATE, STATISTICS };
 
@@ -26,30 +32,47 @@ struct options {
   const char *users, *map;
 };
 
-static const char usage[] =
+const char program_name[] = "qfsck";
+
+static const char help[] =
   "usage: qfsck [-n|-p|-y] [-v] [--split N] [--big-todo|--no-big-todo]\n"
   "             [--users FILE] [--map FILE] QUEUE\n"
-  "       qfsck [--map FILE] [--users FILE] --move QUEUE NEWQUEUE\n"
+  "       qfsck [--split N] [--big-todo|--no-big-todo] [--users FILE] [--map FILE]\n"
+  "             --move QUEUE NEWQUEUE\n"
   "       qfsck [--big-todo] [--users FILE] --create QUEUE --split N\n"
-  "       qfsck [--users FILE] --stat QUEUE\n";
-
-static _Noreturn void misused(const char *what)
-{
-  fprintf(stderr, "qfsck: %s\n%s", what, usage);
-  exit(USAGE);
-}
+  "       qfsck [--users FILE] --stat QUEUE\n"
+  "\n"
+  "Checks a qmail queue, and repairs it, moves it to another filesystem, or makes one.\n"
+  "\n"
+  "  -n              only report\n"
+  "  -p              repair what takes nothing out of the queue\n"
+  "  -y              repair all; without -n, -p and -y it asks for each\n"
+  "  -v              tell how the queue is split, and each file that gets another name\n"
+  "  --split N       the queue is, or becomes, split N ways: conf-split\n"
+  "  --big-todo      todo and intd are, or become, split too\n"
+  "  --no-big-todo   they are, or become, not split\n"
+  "  --users FILE    the numbers of qmailq, qmails, qmailr and the group qmail\n"
+  "  --map FILE      write there which message number became which\n"
+  "  --move          copy the messages to NEWQUEUE, then set QUEUE aside\n"
+  "  --create        make an empty queue\n"
+  "  --stat          tell what is in the queue, as qmail-qstat and qmail-qread do\n"
+  "  --help          this text\n"
+  "  --version       the version of qfsck\n"
+  "\n"
+  "Exit status: 0 sound, 1 repaired, 4 damage left, 8 it could not work, 16 misused;\n"
+  "see qfsck(8).\n";
 
 static void set_mode(struct options *options, enum mode mode)
 {
   if (options->mode != ASK && options->mode != mode)
-    misused("only one of -n, -p and -y can be meant.");
+    misuse(USAGE, "only one of -n, -p and -y can be meant.");
   options->mode = mode;
 }
 
 static void set_task(struct options *options, enum task task)
 {
   if (options->task != CHECK && options->task != task)
-    misused("only one of --move, --create and --stat can be meant.");
+    misuse(USAGE, "only one of --move, --create and --stat can be meant.");
   options->task = task;
 }
 
@@ -59,8 +82,14 @@ static unsigned split_of(const char *text)
   uint64_t split = number_of(text, &plain);
 
   if (!split || !plain || split >= SPLIT_MAX)
-    misused("--split wants a number from 1 to 99999, that of conf-split.");
+    misuse(USAGE, "--split wants a number from 1 to 99999, that of conf-split.");
   return (unsigned) split;
+}
+
+static _Noreturn void print_version(void)
+{
+  printf("qfsck %s\n", syncdir_version());
+  exit(output_was_written() ? SOUND : CANNOT_WORK);
 }
 
 static struct options read_options(int argc, char **argv)
@@ -82,7 +111,7 @@ static struct options read_options(int argc, char **argv)
   };
   struct options options = { .mode = ASK, .big_todo = -1 };
 
-  for (int c; (c = getopt_long(argc, argv, "npyv", names, NULL)) != -1; )
+  for (int c; (c = next_option(argc, argv, ":npyv", names, USAGE)) != -1; )
     switch (c) {
       case 'n': set_mode(&options, ONLY_REPORT); break;
       case 'p': set_mode(&options, PREEN); break;
@@ -96,17 +125,16 @@ static struct options read_options(int argc, char **argv)
       case MOVE_OPTION: set_task(&options, MOVE_QUEUE); break;
       case CREATE_OPTION: set_task(&options, CREATE); break;
       case STAT_OPTION: set_task(&options, STATISTICS); break;
-      case HELP: fputs(usage, stdout); exit(SOUND);
-      case VERSION: printf("qfsck %s\n", syncdir_version()); exit(SOUND);
-      default: fputs(usage, stderr); exit(USAGE);
+      case HELP: print_and_end(help, CANNOT_WORK);
+      case VERSION: print_version();
     }
   if (argc - optind != (options.task == MOVE_QUEUE ? 2 : 1))
-    misused(options.task == MOVE_QUEUE ? "--move wants two directories."
-                                       : "one queue is wanted.");
+    misuse(USAGE, "%s", options.task == MOVE_QUEUE ? "--move wants two directories."
+                                                   : "one queue is wanted.");
   if (options.task != CHECK && options.mode != ASK)
-    misused("-n, -p and -y go with a check.");
+    misuse(USAGE, "-n, -p and -y go with a check.");
   if (options.task == CREATE && !options.split)
-    misused("--create wants --split N, that of conf-split.");
+    misuse(USAGE, "--create wants --split N, that of conf-split.");
   return options;
 }
 
@@ -130,7 +158,13 @@ static void refuse_other_directories(const struct queue *queue)
 
 static void choose_layout(struct queue *queue, const struct options *options)
 {
-  queue->found = find_layout(queue->fd);
+  struct guess guess = find_layout(queue->fd);
+
+  queue->found = guess.layout;
+  queue->is_sure = guess.is_sure || options->split;
+  /* What was guessed is no better than what is said. */
+  if (!guess.is_sure && options->split)
+    queue->found.split = options->split;
   queue->wanted = queue->found;
   if (options->split)
     queue->wanted.split = options->split;
@@ -138,32 +172,81 @@ static void choose_layout(struct queue *queue, const struct options *options)
     queue->wanted.big_todo = options->big_todo;
 }
 
-/* What an earlier run of --create may have left is no hindrance. */
-static void make_empty_queue(const char *path)
+/* What an earlier run of --create may have left is no hindrance, nor is an empty queue:
+ * one that was made, and the message that it was is lost. */
+static bool may_be_of_create(const char *name)
 {
-  struct dirent *entry;
-  DIR *stream;
+  static const char *const others[] = { ".", "..", LOST_FOUND, WORK, LOCK, PID };
 
-  if (syncdir_mkdir(path, 0700) == -1 && errno != EEXIST)
-    cannot("make the directory", path);
-  stream = opendir(path);
+  for (size_t i = 0; i < sizeof others / sizeof *others; i++)
+    if (strcmp(name, others[i]) == 0)
+      return true;
+  for (int kind = 0; kind < KINDS; kind++)
+    if (strcmp(name, rules[kind].name) == 0)
+      return true;
+  return false;
+}
+
+static void require_empty(const struct queue *queue)
+{
+  int fd = open_folder(queue->fd, "", O_RDONLY);
+  DIR *stream = fd == -1 ? NULL : fdopendir(fd);
+  struct dirent *entry;
+  bool is_empty = true;
+
   if (!stream)
-    cannot("read the directory", path);
-  while ((entry = readdir(stream)))
-    if (strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0
-        && strcmp(entry->d_name, LOST_FOUND) != 0 && strcmp(entry->d_name, WORK) != 0
-        && strcmp(entry->d_name, LOCK) != 0)
-      fail("%s is not empty: --create makes a queue of nothing.", path);
+    cannot("read the directory", queue->path);
+  while (is_empty && (entry = readdir(stream)))
+    is_empty = may_be_of_create(entry->d_name);
   closedir(stream);
+  if (!is_empty || !has_no_files(queue->fd))
+    fail("%s is not empty: --create makes a queue of nothing.", queue->path);
 }
 
 static int create_queue(struct queue *queue, const char *path, const struct options *options)
 {
-  make_empty_queue(path);
+  const struct layout wanted = { .split = options->split, .big_todo = options->big_todo == 1 };
+  struct guess guess;
+  struct stat st;
+
+  if (syncdir_mkdir(path, 0700) == -1 && errno != EEXIST)
+    cannot("make the directory", path);
   open_queue(queue, path);
-  queue->wanted = (struct layout) { .split = options->split, .big_todo = options->big_todo == 1 };
-  queue->found = queue->wanted;
+  require_empty(queue);
+  queue->found = queue->wanted = wanted;
+  queue->is_sure = true;
+  guess = find_layout(queue->fd);
+  if (journal_state(queue) == NO_JOURNAL && guess.is_sure && look_at(queue->fd, LOCK, &st) == 0
+      && (guess.layout.split != wanted.split || guess.layout.big_todo != wanted.big_todo))
+    fail("%s is a queue already, and split %u ways.", path, guess.layout.split);
   return create(queue);
+}
+
+static struct map map;
+
+static void close_the_map(void)
+{
+  close_map(&map);
+}
+
+static int check_or_repair(struct queue *queue, const struct options *options)
+{
+  bool only_looks = options->task == STATISTICS || options->mode == ONLY_REPORT;
+  int result = SOUND;
+
+  refuse_other_directories(queue);
+  queue->verbose = options->verbose;
+  queue->takes_nothing_out = options->mode == PREEN;
+  if (!only_looks && begin_work(queue, &map))
+    result = REPAIRED;
+  choose_layout(queue, options);
+  if (options->verbose)
+    printf("%s is split %u ways, todo and intd are %s.\n", queue->path, queue->found.split,
+           queue->found.big_todo ? "split" : "not split");
+  if (options->task == STATISTICS)
+    show_statistics(queue);
+  result |= only_looks ? only_check(queue) : repair(queue, options->mode, &map);
+  return result;
 }
 
 int main(int argc, char **argv)
@@ -171,29 +254,23 @@ int main(int argc, char **argv)
   struct options options = read_options(argc, argv);
   struct queue queue = { .fd = -1 };
   const char *path = argv[optind];
-  int result = SOUND;
-  bool only_looks;
+  int result;
 
   umask(0);
   setvbuf(stdout, NULL, _IOLBF, 0);
   catch_signals();
   read_ids(&queue.ids, options.users);
-  if (options.task == MOVE_QUEUE)
-    return move_queue(&queue.ids, path, argv[optind + 1], options.split, options.big_todo,
-                      options.map);
-  if (options.task == CREATE)
-    return create_queue(&queue, path, &options);
-  open_queue(&queue, path);
-  refuse_other_directories(&queue);
-  queue.verbose = options.verbose;
-  only_looks = options.task == STATISTICS || options.mode == ONLY_REPORT;
-  if (!only_looks && begin_work(&queue, options.map))
-    result = REPAIRED;
-  choose_layout(&queue, &options);
-  if (options.verbose)
-    printf("%s is split %u ways, todo and intd are %s.\n", path, queue.found.split,
-           queue.found.big_todo ? "split" : "not split");
-  if (options.task == STATISTICS)
-    show_statistics(&queue);
-  return result | (only_looks ? only_check(&queue) : repair(&queue, options.mode, options.map));
+  atexit(close_the_map);
+  if (options.mode != ONLY_REPORT)
+    open_map(&map, options.map);
+  if (options.task == CREATE) {
+    result = create_queue(&queue, path, &options);
+  } else if (options.task == MOVE_QUEUE) {
+    result = move_queue(&queue.ids, path, argv[optind + 1], &(struct move_options) {
+      .split = options.split, .big_todo = options.big_todo, .map = &map });
+  } else {
+    open_queue(&queue, path);
+    result = check_or_repair(&queue, &options);
+  }
+  return output_was_written() ? result : result | CANNOT_WORK;
 }

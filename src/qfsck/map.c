@@ -1,52 +1,80 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* --map FILE: which number became which, so that old log files can be read. */
 #include <errno.h>
+#include <fcntl.h>
 #include <inttypes.h>
-#include <limits.h>
-#include <stdio.h>
+#include <stdlib.h>
 #include <syncdir.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
+#include "array.h"
 #include "journal.h"
 #include "map.h"
 
-static struct renumbered {
+struct renumbered {
   uint64_t old, new;
-} *all;
-static size_t count, room;
+};
 
-static void remember(const struct queue *queue, const struct step *step, unsigned long position,
-                     void *more)
+/* A name beside it that nobody can know, so that it leads nowhere else; mode 0600. */
+static void begin_file(struct map *map)
 {
-  (void) queue;
-  (void) position;
-  (void) more;
-  if (step->verb != NUMBER)
-    return;
-  if (count == room) {
-    room = 2 * room + 64;
-    all = grow(all, room, sizeof *all);
-  }
-  all[count++] = (struct renumbered) { .old = step->size, .new = step->inode };
+  int fd;
+
+  free(map->unfinished);
+  map->unfinished = NULL;
+  if (asprintf(&map->unfinished, "%s.XXXXXX", map->path) == -1)
+    fail("not enough memory.");
+  fd = mkostemp(map->unfinished, O_CLOEXEC);
+  map->stream = fd == -1 ? NULL : fdopen(fd, "w");
+  if (!map->stream)
+    cannot("write the map beside", map->path);
 }
 
-void write_map(const struct queue *queue, const char *file)
+void open_map(struct map *map, const char *file)
 {
-  char temporary[PATH_MAX];
-  FILE *map;
+  struct stat st;
 
+  *map = (struct map) { .path = file };
   if (!file)
     return;
-  for_each_step(queue, remember, NULL);
-  if (count == 0 && access(file, F_OK) == 0)
+  if (lstat(file, &st) == 0 && !S_ISREG(st.st_mode))
+    fail("the map %s is there, and is no regular file; nothing was changed.", file);
+  begin_file(map);
+}
+
+void write_map(struct map *map, const struct queue *queue)
+{
+  struct steps steps;
+
+  if (!map || !map->path)
     return;
-  snprintf(temporary, sizeof temporary, "%s.tmp", file);
-  map = fopen(temporary, "we");
-  if (!map)
-    cannot("write", temporary);
-  for (size_t i = 0; i < count; i++)
-    fprintf(map, "%" PRIu64 "\t%" PRIu64 "\n", all[i].old, all[i].new);
-  if (fflush(map) == EOF || fsync(fileno(map)) == -1 || fclose(map) == EOF
-      || syncdir_rename(temporary, file) == -1)
-    cannot("write", file);
+  steps = open_steps(queue);
+  for (struct step step; next_step(&steps, &step); )
+    if (step.verb == NUMBER) {
+      map->all = with_room(map->all, map->count, &map->room, sizeof *map->all);
+      map->all[map->count++] = (struct renumbered) { .old = step.number, .new = step.inode };
+    }
+  if (map->count == 0 && access(map->path, F_OK) == 0)
+    return;
+  if (!map->stream)
+    begin_file(map);
+  for (size_t i = 0; i < map->count; i++)
+    fprintf(map->stream, "%" PRIu64 "\t%" PRIu64 "\n", map->all[i].old, map->all[i].new);
+  if (fflush(map->stream) == EOF || fsync(fileno(map->stream)) == -1
+      || syncdir_rename(map->unfinished, map->path) == -1)
+    cannot("write", map->path);
+  fclose(map->stream);
+  map->stream = NULL;
+}
+
+void close_map(struct map *map)
+{
+  if (map->stream) {
+    fclose(map->stream);
+    unlink(map->unfinished);
+  }
+  free(map->unfinished);
+  free(map->all);
+  *map = (struct map) { .path = NULL };
 }

@@ -3,11 +3,28 @@
 #ifndef QFSCK_MAP_H
 #define QFSCK_MAP_H
 
+#include <stdio.h>
+
 #include "queue.h"
 
-/* Adds what the queue's journal says to what this run has renumbered so far,
- * and writes all of it: old number, tab, new number.  FILE keeps what an
- * earlier run wrote if nothing was renumbered.  FILE may be NULL. */
-void write_map(const struct queue *queue, const char *file);
+struct map {
+  const char *path;
+  char *unfinished;       /* beside PATH, until it is written */
+  FILE *stream;
+  struct renumbered *all;
+  size_t count, room;
+};
+
+/* Before anything is changed, so that it can be written afterwards.  FILE may be NULL:
+ * then the others do nothing. */
+void open_map(struct map *map, const char *file);
+
+/* Adds what the queue's journal says to what this run has renumbered so far, and
+ * writes all of it: old number, tab, new number.  FILE keeps what an earlier run wrote
+ * if nothing was renumbered.  MAP may be NULL. */
+void write_map(struct map *map, const struct queue *queue);
+
+/* Removes what was not needed. */
+void close_map(struct map *map);
 
 #endif

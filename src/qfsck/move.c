@@ -3,17 +3,18 @@
  *
  *   1  the old queue is locked and closed, and has to be without damage that a
  *      new number does not mend;
- *   2  the new one is made, with a journal that says of what it is a copy, and
- *      without pid and lock: nothing can use it;
+ *   2  the new one is made, or emptied of what an interrupted run has left, with a
+ *      journal that says of what it is a copy, and without pid and lock: nothing can
+ *      use it;
  *   3  the messages are copied, and flushed, and counted;
  *   4  the new journal is committed: the copy is whole;
- *   5  the old queue's lock is renamed away: this is the move.  Nothing can use
- *      the old queue from here on;
+ *   5  the old queue's lock is renamed away, after its journal has said where the
+ *      messages are: this is the move.  Nothing can use the old queue from here on;
  *   6  the new queue gets its lock and its pid.
  *
  * Before 5 a new run throws the copy away and begins again, for the old queue
- * may have been used in between; after it, it only does 6. */
-#include <dirent.h>
+ * may have been used in between; after it, it only does 6.  A copy is opened only
+ * where the old queue is there and says that it is the one. */
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
@@ -27,69 +28,158 @@
 #include "check.h"
 #include "copy.h"
 #include "door.h"
-#include "map.h"
+#include "fates.h"
+#include "layout.h"
 #include "move.h"
 #include "repair.h"
 #include "replay.h"
+#include "say.h"
 
-static const struct queue *closed;
+enum { MOVED_BYTES = PATH_MAX + sizeof ".moved" };
 
-static void reopen(void)
+/* What a queue of this path is called when it has been set aside. */
+static void aside_name(char aside[MOVED_BYTES], const char *path)
 {
-  discard_journal(closed);
-  open_doors(closed);
+  size_t length = strlen(path);
+
+  while (length > 1 && path[length - 1] == '/')
+    length--;
+  snprintf(aside, MOVED_BYTES, "%.*s.moved", (int) length, path);
 }
 
-/* A copy of OLD, or of whatever was there if OLD is NULL, that only has to be
- * opened. */
-static bool is_whole_copy(const struct queue *queue, const struct stat *old)
+/* OLD was moved to NEW, which only has to be opened. */
+static bool is_moved_to(const struct queue *old, const struct queue *new)
 {
   struct step step;
-  struct stat work;
+  struct stat st, work;
 
-  if (queue->fd == -1)
-    return false;
-  if (journal_state(queue) == NO_JOURNAL)
-    return look_at(queue->fd, WORK, &work) == 0;
-  return find_step(queue, COPY_OF, &step) && journal_state(queue) == COMMITTED
-      && (!old || step.inode == old->st_ino);
+  return new->fd != -1 && is_moved(old) && find_step(old, MOVED_TO, &step)
+      && fstat(new->fd, &st) == 0 && step.inode == st.st_ino
+      && look_at(new->fd, WORK, &work) == 0
+      && (journal_state(new) == NO_JOURNAL
+          || (find_step(new, COPY_OF, &step) && journal_state(new) == COMMITTED));
+}
+
+/* The same where OLD has got its other name already. */
+static bool was_set_aside(const char *path, const struct queue *new)
+{
+  char aside[MOVED_BYTES];
+  struct queue old = { .path = aside };
+  bool result;
+
+  aside_name(aside, path);
+  old.fd = open(aside, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  result = old.fd != -1 && is_moved_to(&old, new);
+  if (old.fd != -1)
+    close(old.fd);
+  return result;
 }
 
 /* Step 6. */
-static int finish_new(const struct queue *new, const char *map)
+static int open_new(const struct queue *new, struct map *map)
 {
   if (journal_state(new) != NO_JOURNAL) {
-    write_map(new, map);
+    write_map(map, new);
     retire_journal(new);
   }
   open_doors(new);
   return SOUND;
 }
 
-/* NEW becomes an open queue's directory in which nothing is. */
-static void prepare_new(struct queue *new, const char *path, const struct stat *old)
+/* Neither is inside the other, nor the other. */
+static void refuse_nested(const struct queue *old, const char *to)
 {
-  static const char *const kept[] = { LOST_FOUND, NULL };
+  char *from = realpath(old->path, NULL), *there = realpath(to, NULL);
+  char *parent = there ? NULL : strdup(to);
+
+  if (parent) {
+    size_t length = strlen(parent);
+
+    while (length > 1 && parent[length - 1] == '/')
+      parent[--length] = '\0';
+    if (strrchr(parent, '/'))
+      strrchr(parent, '/')[strrchr(parent, '/') == parent] = '\0';
+    else
+      strcpy(parent, ".");
+    there = realpath(parent, NULL);
+  }
+  if (!from || !there)
+    cannot("find the directory of", to);
+  if (strcmp(from, there) == 0 || after_folder(there, from)
+      || (!parent && after_folder(from, there)))
+    fail("%s and %s lie one in the other; nothing was changed.", old->path, to);
+  free(parent);
+  free(there);
+  free(from);
+}
+
+/* Step 1.  True if the old queue can be moved. */
+static bool close_old(struct check *check, struct journal *journal)
+{
+  const struct queue *old = check->queue;
+
+  begin_journal(journal, old, &(struct step) { .verb = CLOSED, .path = PID, .to = PID_ASIDE });
+  undo_before_failing = (struct undo) { take_back, old };
+  close_door(old, PID, PID_ASIDE);
+  wait_until_quiet(old);
+  check_queue(check);
+  end_report(check->report);
+  if (!check->report->unsafe && !check->report->hopeless && (!check->report->found || old->is_sure))
+    return true;
+  say("%s has damage that a move does not mend.  Look with qfsck -n, and repair it first: "
+      "qfsck -y %s%s",
+      old->path, old->is_sure ? "" : "--split N ", old->path);
+  undo_before_failing = (struct undo) { .call = NULL };
+  take_back(old);
+  return false;
+}
+
+/* Step 2: NEW becomes a directory in which no messages are.  True if an interrupted run
+ * has begun to make it a queue of that layout; its journal stays until the next is there. */
+static bool prepare_new(struct queue *new, const char *path, const struct stat *old,
+                        struct layout *layout)
+{
   struct step step;
+  bool is_begun;
 
   if (new->fd == -1) {
     if (syncdir_mkdir(path, 0700) == -1)
       cannot("make the directory", path);
     open_queue(new, path);
   }
-  if (find_step(new, COPY_OF, &step) && step.inode != old->st_ino)
+  is_begun = find_step(new, COPY_OF, &step);
+  if (is_begun && step.inode != old->st_ino)
     fail("%s is a copy of %s that is not finished.", path, step.path);
-  if (find_step(new, COPY_OF, &step)) {
-    remove_tree(new->fd, kept);
-    return;
-  }
-  /* A journal whose first line a power cut has taken was no journal yet. */
-  if (journal_state(new) == BEGUN) {
-    discard_journal(new);
-    open_doors(new);
+  if (is_begun) {
+    *layout = (struct layout) { .split = (unsigned) step.number, .big_todo = step.mode };
+    remove_files(new->fd);
+  } else if (journal_state(new) == BEGUN) {
+    take_back(new);
   }
   if (!has_no_files(new->fd))
     fail("%s is not empty: the messages go to a queue without any, or to a new one.", path);
+  return is_begun;
+}
+
+/* What is asked for; or what the new queue is already, for the qmail that made it; or
+ * what the old one is. */
+static void choose_layout(struct queue *new, const struct queue *old, const char *path,
+                          const struct stat *old_stat, const struct move_options *options)
+{
+  struct guess guess = { .layout = old->found, .is_sure = true };
+  struct stat st;
+
+  if (!prepare_new(new, path, old_stat, &guess.layout)
+      && look_at(new->fd, rules[MESS].name, &st) == 0)
+    guess = find_layout(new->fd);
+  if (!guess.is_sure && !options->split)
+    fail("how %s is split cannot be told from what is there: give --split N; the old queue is as "
+         "it was.", new->path);
+  new->found = new->wanted = guess.layout;
+  if (options->split)
+    new->wanted.split = options->split;
+  if (options->big_todo != -1)
+    new->wanted.big_todo = options->big_todo;
 }
 
 static void copy_messages(const struct check *from, const struct queue *new,
@@ -102,11 +192,9 @@ static void copy_messages(const struct check *from, const struct queue *new,
       continue;
     show_progress("copying", i, messages->count);
     add_step(journal, &(struct step) {
-      .verb = NUMBER, .size = messages->at[i].number,
+      .verb = NUMBER, .number = messages->at[i].number,
       .inode = copy_message(&from->scan, &messages->at[i], new)
     });
-    if (is_stopped())
-      fail("stopped; the old queue is as it was.");
   }
   end_progress();
 }
@@ -115,16 +203,17 @@ static void copy_messages(const struct check *from, const struct queue *new,
 static void compare(const struct check *from, const struct queue *new)
 {
   struct report report = { .mode = ONLY_REPORT };
-  struct check check = { .queue = new, .report = &report, .door_is_closed = true };
+  struct check check = { .queue = new, .report = &report, .plan.queue = new };
   size_t copied = 0, expected = 0;
 
   scan_queue(&check.scan, new);
   decide_fates(&check);
+  end_report(&report);
   for (size_t i = 0; i < check.scan.messages.count; i++)
     copied += check.scan.messages.at[i].has != 0;
   for (size_t i = 0; i < from->scan.messages.count; i++)
     expected += from->scan.messages.at[i].has != 0;
-  if (report.found || check.scan.stray_count || copied != expected)
+  if (report.found || check.scan.stray_count || check.scan.obstacle_count || copied != expected)
     fail("%zu messages were to be copied, and %zu arrived in %s; the old queue is as it was.",
          expected, copied, new->path);
   free_scan(&check.scan);
@@ -143,31 +232,44 @@ static void require_space(const struct check *from, const struct queue *new)
          new->path, needed, there);
 }
 
+/* The directories of the new queue, by way of its journal, which stays open. */
+static void make_skeleton(struct queue *new, struct journal *journal)
+{
+  struct report report = { .mode = SAY_YES, .silent = true };
+  struct check check = { .queue = new, .report = &report,
+                         .plan = { .queue = new, .journal = journal } };
+
+  if (!check_queue(&check))
+    fail("%s cannot be made a queue: look with qfsck -n %s; the old queue is as it was.",
+         new->path, new->path);
+  free_scan(&check.scan);
+  end_report(&report);
+  if (fflush(journal->stream) == EOF)
+    cannot("write", new->path);
+  replay_journal(new);
+  new->found = new->wanted;
+}
+
 /* Steps 2 to 4. */
 static void copy_queue(const struct check *from, struct queue *new)
 {
-  struct report report = { .mode = SAY_YES, .silent = true };
-  struct journal journal;
-  struct check skeleton = { .queue = new, .report = &report, .journal = &journal,
-                            .door_is_closed = true };
   struct step origin = { .verb = COPY_OF };
   char *path = realpath(from->queue->path, NULL);
+  struct journal journal;
   struct stat st;
 
   if (!path || fstat(from->queue->fd, &st) == -1)
     cannot("look at", from->queue->path);
   require_space(from, new);
   origin.inode = st.st_ino;
+  origin.number = new->wanted.split;
+  origin.mode = new->wanted.big_todo;
   snprintf(origin.path, sizeof origin.path, "%s", path);
   free(path);
   take_lock(new);
   begin_journal(&journal, new, &origin);
   close_doors(new);
-  check_queue(&skeleton);
-  free_scan(&skeleton.scan);
-  if (fflush(journal.stream) == EOF)
-    cannot("write", new->path);
-  replay_journal(new);
+  make_skeleton(new, &journal);
   copy_messages(from, new, &journal);
   flush_tree(new->fd);
   compare(from, new);
@@ -180,12 +282,9 @@ static void copy_queue(const struct check *from, struct queue *new)
 /* A name that says what it is, if it may have one: a mount point may not. */
 static void rename_aside(const struct queue *old)
 {
-  char aside[PATH_MAX];
-  size_t length = strlen(old->path);
+  char aside[MOVED_BYTES];
 
-  while (length > 1 && old->path[length - 1] == '/')
-    length--;
-  snprintf(aside, sizeof aside, "%.*s.moved", (int) length, old->path);
+  aside_name(aside, old->path);
   if (syncdir_renameat2(AT_FDCWD, old->path, AT_FDCWD, aside, RENAME_NOREPLACE) == 0)
     say("the old queue is set aside as %s.", aside);
   else
@@ -197,9 +296,11 @@ static void set_aside(const struct queue *old, const struct queue *new, struct j
 {
   struct step step = { .verb = MOVED_TO };
   char *path = realpath(new->path, NULL);
+  struct stat st;
 
-  if (!path)
+  if (!path || fstat(new->fd, &st) == -1)
     cannot("look at", new->path);
+  step.inode = st.st_ino;
   snprintf(step.path, sizeof step.path, "%s", path);
   free(path);
   add_step(journal, &step);
@@ -208,65 +309,48 @@ static void set_aside(const struct queue *old, const struct queue *new, struct j
     cannot("write in", old->path);
   }
   close_door(old, LOCK, LOCK_ASIDE);
-  before_failing = NULL;
+  undo_before_failing = (struct undo) { .call = NULL };
+  if_stopped = "the messages are moved; run it again to open the new queue.";
 }
 
-static void look_at_old(struct check *check)
+int move_queue(const struct ids *ids, const char *from, const char *to,
+               const struct move_options *options)
 {
-  check_queue(check);
-  if (check->report->unsafe == 0)
-    return;
-  check->report->silent = false;
-  say("%s has damage that a move does not mend.  Repair it first: qfsck -y %s",
-      check->queue->path, check->queue->path);
-  before_failing = NULL;
-  reopen();
-  exit(DAMAGE_LEFT);
-}
-
-int move_queue(const struct ids *ids, const char *from, const char *to, unsigned split,
-               int big_todo, const char *map)
-{
-  struct queue old = { .ids = *ids }, new = { .ids = *ids, .path = to };
+  struct queue old = { .ids = *ids }, new = { .ids = *ids, .path = to, .is_sure = true };
   struct report report = { .mode = ONLY_REPORT, .silent = true };
-  struct check check = { .queue = &old, .report = &report, .door_is_closed = true };
+  struct check check = { .queue = &old, .report = &report, .plan.queue = &old };
   struct journal journal;
+  struct guess guess;
   struct stat st;
 
+  if_stopped = "the old queue is as it was.";
   new.fd = open(to, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
   if (new.fd == -1 && errno != ENOENT)
     cannot("open the queue", to);
-  if (stat(from, &st) == -1 && errno == ENOENT && is_whole_copy(&new, NULL))
-    return finish_new(&new, map);
+  if (new.fd != -1)
+    open_queue(&new, to);
+  if (stat(from, &st) == -1 && errno == ENOENT && was_set_aside(from, &new))
+    return open_new(&new, options->map);
   open_queue(&old, from);
   if (fstat(old.fd, &st) == -1)
     cannot("look at", from);
-  if (is_moved(&old)) {
-    if (is_whole_copy(&new, &st)) {
-      rename_aside(&old);
-      return finish_new(&new, map);
-    }
-    refuse_moved(&old);
+  refuse_nested(&old, to);
+  if (is_moved_to(&old, &new)) {
+    rename_aside(&old);
+    return open_new(&new, options->map);
   }
+  refuse_moved(&old);
   take_lock(&old);
-  recover(&old, map);
-  old.found = old.wanted = find_layout(old.fd);
-  begin_journal(&journal, &old, &(struct step) { .verb = CLOSED, .path = PID, .to = PID_ASIDE });
-  closed = &old;
-  before_failing = reopen;
-  close_door(&old, PID, PID_ASIDE);
-  wait_until_quiet(&old);
-  look_at_old(&check);
-  prepare_new(&new, to, &st);
-  new.wanted = old.found;
-  if (split)
-    new.wanted.split = split;
-  if (big_todo != -1)
-    new.wanted.big_todo = big_todo;
-  new.found = new.wanted;
+  recover(&old, options->map);
+  guess = find_layout(old.fd);
+  old.found = old.wanted = guess.layout;
+  old.is_sure = guess.is_sure;
+  if (!close_old(&check, &journal))
+    return DAMAGE_LEFT;
+  choose_layout(&new, &old, to, &st, options);
   copy_queue(&check, &new);
   set_aside(&old, &new, &journal);
   rename_aside(&old);
   free_scan(&check.scan);
-  return finish_new(&new, map);
+  return open_new(&new, options->map);
 }

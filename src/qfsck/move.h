@@ -3,10 +3,17 @@
 #ifndef QFSCK_MOVE_H
 #define QFSCK_MOVE_H
 
+#include "map.h"
 #include "queue.h"
 
-/* SPLIT 0 and BIG_TODO -1: as in the old one.  Returns an exit code. */
-int move_queue(const struct ids *ids, const char *from, const char *to, unsigned split,
-               int big_todo, const char *map);
+struct move_options {
+  unsigned split;         /* 0: as the new queue is, or as the old one */
+  int big_todo;           /* -1: the same */
+  struct map *map;
+};
+
+/* Returns an exit code. */
+int move_queue(const struct ids *ids, const char *from, const char *to,
+               const struct move_options *options);
 
 #endif

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/sysmacros.h>
 #include <syncdir.h>
 #include <unistd.h>
 
@@ -54,6 +55,22 @@ uint64_t number_of(const char *name, bool *plain)
   return *end || errno ? 0 : number;
 }
 
+const char *after_folder(const char *path, const char *folder)
+{
+  size_t length = strlen(folder);
+
+  return strncmp(path, folder, length) == 0 && path[length] == '/' ? path + length + 1 : NULL;
+}
+
+static void close_keeping_errno(int fd)
+{
+  int error = errno;
+
+  if (fd != -1)
+    close(fd);
+  errno = error;
+}
+
 int open_folder(int queue, const char *path, int flags)
 {
   char part[PATH_BYTES];
@@ -61,14 +78,12 @@ int open_folder(int queue, const char *path, int flags)
 
   while (fd != -1 && *path) {
     size_t length = strcspn(path, "/");
-    int below, error;
+    int below;
 
     snprintf(part, sizeof part, "%.*s", (int) length, path);
     path += length + (path[length] == '/');
     below = openat(fd, part, O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC | (*path ? O_PATH : flags));
-    error = errno;
-    close(fd);
-    errno = error;
+    close_keeping_errno(fd);
     fd = below;
   }
   return fd;
@@ -84,18 +99,75 @@ int open_holder(int queue, const char *path, const char **name)
   return open_folder(queue, folder, O_PATH);
 }
 
+int open_below(int queue, const char *path, int flags)
+{
+  const char *name;
+  int holder = open_holder(queue, path, &name), fd = -1;
+
+  flags |= O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC;
+  if (holder != -1)
+    fd = flags & O_CREAT ? syncdir_openat(holder, name, flags, 0600) : openat(holder, name, flags);
+  close_keeping_errno(holder);
+  return fd;
+}
+
+int remove_below(int queue, const char *path, int flags)
+{
+  const char *name;
+  int holder = open_holder(queue, path, &name);
+  int result = holder == -1 ? -1 : syncdir_unlinkat(holder, name, flags);
+
+  close_keeping_errno(holder);
+  return result;
+}
+
 int look_at(int queue, const char *path, struct stat *st)
 {
   const char *name;
-  int holder = open_holder(queue, path, &name), result, error;
+  int holder = open_holder(queue, path, &name);
+  int result = holder == -1 ? -1 : fstatat(holder, name, st, AT_SYMLINK_NOFOLLOW);
 
-  if (holder == -1)
-    return -1;
-  result = fstatat(holder, name, st, AT_SYMLINK_NOFOLLOW);
-  error = errno;
-  close(holder);
-  errno = error;
+  close_keeping_errno(holder);
   return result;
+}
+
+#ifdef STATX_BASIC_STATS
+#ifndef STATX_ATTR_IMMUTABLE    /* musl */
+#define STATX_ATTR_IMMUTABLE 0x10
+#define STATX_ATTR_APPEND 0x20
+#endif
+#ifndef STATX_ATTR_MOUNT_ROOT
+#define STATX_ATTR_MOUNT_ROOT 0x2000
+#endif
+
+static void take_over(struct look *look, const struct statx *stx)
+{
+  *look = (struct look) {
+    .st = { .st_dev = makedev(stx->stx_dev_major, stx->stx_dev_minor), .st_ino = stx->stx_ino,
+            .st_mode = stx->stx_mode, .st_nlink = stx->stx_nlink, .st_uid = stx->stx_uid,
+            .st_gid = stx->stx_gid, .st_size = (off_t) stx->stx_size },
+    .is_mount = stx->stx_attributes & STATX_ATTR_MOUNT_ROOT,
+    .is_fixed = stx->stx_attributes & (STATX_ATTR_IMMUTABLE | STATX_ATTR_APPEND)
+  };
+}
+#endif
+
+int look(int folder, const char *name, struct look *look)
+{
+  const int flags = AT_SYMLINK_NOFOLLOW | AT_EMPTY_PATH;
+#ifdef STATX_BASIC_STATS
+  struct statx stx;
+
+  if (statx(folder, name, flags, STATX_BASIC_STATS, &stx) == 0) {
+    take_over(look, &stx);
+    return 0;
+  }
+  /* A filter of system calls may not know it. */
+  if (errno != ENOSYS && errno != EPERM && errno != EINVAL)
+    return -1;
+#endif
+  *look = (struct look) { .is_mount = false };
+  return fstatat(folder, name, &look->st, flags);
 }
 
 /* Where an earlier run was cut off between link and unlink. */
@@ -137,18 +209,14 @@ static int rename_to_free(int from, const char *name, int to, const char *new_na
 int move_name(int queue, const char *from, const char *to)
 {
   const char *name, *new_name;
-  int old = open_holder(queue, from, &name), new = -1, result = -1, error;
+  int old = open_holder(queue, from, &name), new = -1, result = -1;
 
   if (old != -1)
     new = open_holder(queue, to, &new_name);
   if (new != -1)
     result = rename_to_free(old, name, new, new_name);
-  error = errno;
-  if (new != -1)
-    close(new);
-  if (old != -1)
-    close(old);
-  errno = error;
+  close_keeping_errno(new);
+  close_keeping_errno(old);
   return result;
 }
 
@@ -171,8 +239,11 @@ void put_aside_unless(const struct queue *queue, const char *path, mode_t type)
 
 void open_queue(struct queue *queue, const char *path)
 {
+  struct stat st;
+
   queue->path = path;
   queue->fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  if (queue->fd == -1)
+  if (queue->fd == -1 || fstat(queue->fd, &st) == -1)
     cannot("open the queue", path);
+  queue->device = st.st_dev;
 }

@@ -12,6 +12,8 @@
 
 #include "say.h"
 
+enum { NAME_BYTES = 256, PATH_BYTES = 3 * NAME_BYTES };
+
 #ifndef RENAME_NOREPLACE      /* an older musl */
 #define RENAME_NOREPLACE 1
 #endif
@@ -45,13 +47,17 @@ enum { SPLIT_MAX = 100000 };
 /* Names of our own below the queue. */
 #define LOST_FOUND "lost+found"
 #define WORK "qfsck"
+#define COPY "copy."          /* in WORK: what a run that was cut off may leave */
 #define SUFFIX_ASIDE ".aside"
 
 struct queue {
   const char *path;
   int fd;
+  dev_t device;
   struct ids ids;
   struct layout found, wanted;
+  bool is_sure;           /* that it is the one that was found */
+  bool takes_nothing_out; /* -p: what is of the wrong type stays */
   bool verbose;           /* tells each step */
 };
 
@@ -63,6 +69,9 @@ void path_of(char path[PATH_BYTES], struct layout layout, enum kind kind, uint64
 /* The number that NAME is, or 0; *PLAIN if it is written as qmail does. */
 uint64_t number_of(const char *name, bool *plain);
 
+/* What follows FOLDER and a slash in PATH; NULL if PATH is not below FOLDER. */
+const char *after_folder(const char *path, const char *folder);
+
 /* The directory PATH below the queue, through no symlink; -1 and errno. */
 int open_folder(int queue, const char *path, int flags);
 
@@ -70,8 +79,23 @@ int open_folder(int queue, const char *path, int flags);
  * *at calls; *NAME is the last part.  -1 and errno. */
 int open_holder(int queue, const char *path, const char **name);
 
+/* Opens PATH below the queue, through no symlink and without waiting; -1 and errno.
+ * With O_CREAT the name is durable, and its mode 0600. */
+int open_below(int queue, const char *path, int flags);
+
+/* Removes PATH below the queue, durably: FLAGS as for unlinkat.  -1 and errno. */
+int remove_below(int queue, const char *path, int flags);
+
 /* lstat of PATH below the queue, through no symlink on the way. */
 int look_at(int queue, const char *path, struct stat *st);
+
+/* What NAME in FOLDER is; "" is FOLDER itself.  Reported beside st: a mount point, and
+ * what is immutable or append-only, as far as the kernel tells.  -1 and errno. */
+struct look {
+  struct stat st;
+  bool is_mount, is_fixed;
+};
+int look(int folder, const char *name, struct look *look);
 
 /* Renames below the queue, durably; never onto a name that is there. */
 int move_name(int queue, const char *from, const char *to);
@@ -80,10 +104,7 @@ int move_name(int queue, const char *from, const char *to);
  * is found there by the check. */
 void put_aside_unless(const struct queue *queue, const char *path, mode_t type);
 
-/* Opens PATH and learns whether it is a queue at all, or one of our making. */
+/* Opens the directory PATH; whether it is a queue is not asked. */
 void open_queue(struct queue *queue, const char *path);
-
-/* The owners, from FILE, or from the system. */
-void read_ids(struct ids *ids, const char *file);
 
 #endif

@@ -9,6 +9,7 @@
 #include "map.h"
 #include "repair.h"
 #include "replay.h"
+#include "say.h"
 
 bool is_moved(const struct queue *queue)
 {
@@ -30,35 +31,36 @@ void refuse_moved(const struct queue *queue)
     fail("the messages of %s were moved to %s; it is set aside.", queue->path, step.path);
 }
 
-static void tell_step(const struct queue *queue, const struct step *step, unsigned long position,
-                      void *more)
+void take_back(const void *argument)
 {
-  char path[ESCAPED_BYTES], to[ESCAPED_BYTES];
+  const struct queue *queue = argument;
 
-  (void) queue;
-  (void) position;
-  (void) more;
-  if (step->verb == MOVE)
-    printf("%s becomes %s\n", escape(path, step->path), escape(to, step->to));
-}
-
-static void finish(const struct queue *queue, const char *map)
-{
-  if (queue->verbose)
-    for_each_step(queue, tell_step, NULL);
-  replay_journal(queue);
-  write_map(queue, map);
-  retire_journal(queue);
-  open_doors(queue);
-}
-
-static void undo(const struct queue *queue)
-{
   discard_journal(queue);
   open_doors(queue);
 }
 
-bool recover(const struct queue *queue, const char *map)
+static void tell_steps(const struct queue *queue)
+{
+  struct steps steps = open_steps(queue);
+
+  for (struct step step; next_step(&steps, &step); )
+    if (step.verb == MOVE)
+      tell("%s becomes %s", step.path, step.to);
+}
+
+static void finish(const struct queue *queue, struct map *map)
+{
+  if_stopped = "the next run finishes the repair; until then qmail cannot use the queue.";
+  if (queue->verbose)
+    tell_steps(queue);
+  replay_journal(queue);
+  write_map(map, queue);
+  retire_journal(queue);
+  open_doors(queue);
+  if_stopped = "what was begun has been finished.";
+}
+
+bool recover(const struct queue *queue, struct map *map)
 {
   switch (journal_state(queue)) {
     case COMMITTED:
@@ -67,7 +69,7 @@ bool recover(const struct queue *queue, const char *map)
       return true;
     case BEGUN:
       say("taking back what an interrupted run has begun.");
-      undo(queue);
+      take_back(queue);
       break;
     case NO_JOURNAL:
       open_doors(queue);
@@ -76,13 +78,14 @@ bool recover(const struct queue *queue, const char *map)
   return false;
 }
 
-static unsigned long look(const struct queue *queue, bool silent)
+static unsigned long look_for_damage(const struct queue *queue, bool silent)
 {
-  struct report report = { .mode = ONLY_REPORT, .silent = silent };
-  struct check check = { .queue = queue, .report = &report };
+  struct report report = { .mode = ONLY_REPORT, .silent = silent, .full = queue->verbose };
+  struct check check = { .queue = queue, .report = &report, .plan.queue = queue };
 
   check_queue(&check);
   free_scan(&check.scan);
+  end_report(&report);
   return report.found;
 }
 
@@ -95,63 +98,95 @@ int only_check(const struct queue *queue)
     puts("A repair was interrupted; the next run without -n finishes it.");
     return DAMAGE_LEFT;
   }
-  found = look(queue, false);
+  found = look_for_damage(queue, false);
+  if (found && !queue->is_sure)
+    puts("How the queue is split cannot be told for sure: give --split N, that of conf-split.");
   if (found)
     printf("%lu found.  If the queue is in use, messages in motion may be among it.\n", found);
   return found ? DAMAGE_LEFT : SOUND;
 }
 
-static const struct queue *begun;
-
-static void undo_begun(void)
+/* What is repaired and what is left, and what to do about it. */
+static int conclude(const struct report *report, bool could_repair)
 {
-  undo(begun);
+  unsigned long repaired = could_repair ? report->accepted : 0;
+  unsigned long left = report->found - repaired;
+
+  if (!report->silent && left)
+    tell("%lu repaired, %lu left.%s%s", repaired, left,
+         report->mode == PREEN && report->unsafe
+           ? "  -y repairs what would go to lost+found too: look with -n first." : "",
+         report->hopeless ? "  Some of it qfsck cannot repair: do as its line says, or look at the "
+                            "kernel's log, and run qfsck again." : "");
+  else if (!report->silent && repaired)
+    tell("%lu repaired, 0 left.", repaired);
+  return (repaired ? REPAIRED : 0) | (left ? DAMAGE_LEFT : 0);
+}
+
+/* All that can be known before the first step is asked before the commit. */
+static void commit(struct journal *journal)
+{
+  const struct queue *queue = journal->queue;
+  struct step stuck;
+
+  if (flush_journal(journal) && !can_be_done(queue, &stuck))
+    fail("%s cannot be renamed to %s, where something stays; nothing was changed.  "
+         "Look at what was told of it.", stuck.path, stuck.to);
+  if (!commit_journal(journal)) {
+    errno = journal->error;
+    fail("cannot write %s/" WORK "/journal: %s.  It needs %llu bytes; nothing was changed.",
+         queue->path, strerror(errno), (unsigned long long) journal->bytes);
+  }
 }
 
 /* Closes the queue, looks again, and repairs what is to be repaired. */
 static int repair_behind_closed_door(const struct queue *queue, struct report *report,
-                                     const char *map)
+                                     struct map *map)
 {
   struct journal journal;
-  struct check check = { .queue = queue, .report = report, .journal = &journal,
-                         .door_is_closed = true };
+  struct check check = { .queue = queue, .report = report,
+                         .plan = { .queue = queue, .journal = &journal } };
+  bool can_repair;
 
   begin_journal(&journal, queue, &(struct step) { .verb = CLOSED, .path = PID, .to = PID_ASIDE });
-  begun = queue;
-  before_failing = undo_begun;
+  undo_before_failing = (struct undo) { take_back, queue };
   close_doors(queue);
   wait_until_quiet(queue);
-  check_queue(&check);
+  can_repair = check_queue(&check);
   free_scan(&check.scan);
-  if (is_stopped())
-    fail("stopped; nothing was changed.");
-  if (report->accepted > 0 && !commit_journal(&journal)) {
-    errno = journal.error;
-    fail("cannot write %s/" WORK "/journal: %s.  It needs %llu bytes; nothing was changed.",
-         queue->path, strerror(errno), (unsigned long long) journal.bytes);
-  }
-  before_failing = NULL;
-  if (report->accepted > 0)
+  end_report(report);
+  end_if_stopped();
+  if (can_repair && report->accepted > 0) {
+    commit(&journal);
+    undo_before_failing = (struct undo) { .call = NULL };
     finish(queue, map);
-  else
-    undo(queue);
-  return (report->accepted ? REPAIRED : 0) | (report->accepted < report->found ? DAMAGE_LEFT : 0);
+  } else {
+    undo_before_failing = (struct undo) { .call = NULL };
+    take_back(queue);
+  }
+  return conclude(report, can_repair);
 }
 
-bool begin_work(const struct queue *queue, const char *map)
+bool begin_work(const struct queue *queue, struct map *map)
 {
   refuse_moved(queue);
   take_lock(queue);
   return recover(queue, map);
 }
 
-int repair(const struct queue *queue, enum mode mode, const char *map)
+int repair(const struct queue *queue, enum mode mode, struct map *map)
 {
   int result = SOUND;
 
-  if (look(queue, true) > 0)
-    result = repair_behind_closed_door(queue, &(struct report) { .mode = mode }, map);
-  write_map(queue, map);
+  if (look_for_damage(queue, true) > 0) {
+    struct report report = { .mode = mode, .full = queue->verbose };
+
+    if (!queue->is_sure)
+      fail("how %s is split cannot be told from what is there: it may be %u ways.  Give --split N, "
+           "that of conf-split; nothing was changed.", queue->path, queue->found.split);
+    result = repair_behind_closed_door(queue, &report, map);
+  }
+  write_map(map, queue);
   return result;
 }
 
@@ -159,7 +194,7 @@ int create(const struct queue *queue)
 {
   take_lock(queue);
   recover(queue, NULL);
-  if (look(queue, true) > 0)
+  if (look_for_damage(queue, true) > 0)
     repair_behind_closed_door(queue, &(struct report) { .mode = SAY_YES, .silent = true }, NULL);
   return SOUND;
 }

@@ -3,23 +3,28 @@
 #ifndef QFSCK_REPAIR_H
 #define QFSCK_REPAIR_H
 
+#include "map.h"
 #include "queue.h"
 #include "report.h"
 
 /* Each returns an exit code. */
 int only_check(const struct queue *queue);
-int repair(const struct queue *queue, enum mode mode, const char *map);
+int repair(const struct queue *queue, enum mode mode, struct map *map);
 
 /* Before repair, and before the layout is looked for: takes the lock, and ends
  * what an earlier run has begun.  True if that was a repair. */
-bool begin_work(const struct queue *queue, const char *map);
+bool begin_work(const struct queue *queue, struct map *map);
 
 /* An empty directory becomes a queue. */
 int create(const struct queue *queue);
 
 /* Ends, one way or the other, what an earlier run has begun: true if there was
  * something to repair.  The lock is held. */
-bool recover(const struct queue *queue, const char *map);
+bool recover(const struct queue *queue, struct map *map);
+
+/* Opens the QUEUE whose journal was only begun; the argument is as undo_before_failing
+ * has it. */
+void take_back(const void *queue);
 
 /* Its messages live elsewhere: its lock was put aside for that. */
 bool is_moved(const struct queue *queue);

@@ -1,11 +1,23 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* What was found, and whether it is to be repaired. */
-#include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
+#include "array.h"
 #include "report.h"
 #include "say.h"
+
+/* So many of a group are told, and so many groups there are: then each is told. */
+enum { TOLD_OF_GROUP = 10, GROUPS_MOST = 100, PLACE_BYTES = 16, DETAIL_BYTES = 200 };
+
+/* The same problem, of the same kind of file, with the same detail. */
+struct group {
+  enum problem problem;
+  char place[PLACE_BYTES], detail[DETAIL_BYTES];
+  unsigned long count;
+};
 
 static bool ask(void)
 {
@@ -16,28 +28,90 @@ static bool ask(void)
   fputs("  Repair it (y/n)? ", stdout);
   fflush(stdout);
   answer = c = getchar();
+  end_if_stopped();
   while (c != '\n' && c != EOF)
     c = getchar();
   return answer == 'y' || answer == 'Y';
 }
 
-bool accept(struct report *report, enum safety safety, const char *format, ...)
+/* Of numbers that differ for each message only the problem counts. */
+static struct group *group_of(struct report *report, enum problem problem, const char *subject,
+                              const char *detail)
 {
-  va_list arguments;
-  bool accepted;
+  struct group group = { .problem = problem };
+
+  snprintf(group.place, sizeof group.place, "%.*s", (int) strcspn(subject, "/ "), subject);
+  if (problem == WRONG_ATTRIBUTES)
+    snprintf(group.detail, sizeof group.detail, "%s", detail);
+  for (size_t i = 0; i < report->group_count; i++)
+    if (report->groups[i].problem == problem && strcmp(report->groups[i].place, group.place) == 0
+        && strcmp(report->groups[i].detail, group.detail) == 0)
+      return &report->groups[i];
+  if (report->group_count == GROUPS_MOST)
+    return NULL;
+  report->groups = with_room(report->groups, report->group_count, &report->group_room,
+                             sizeof *report->groups);
+  report->groups[report->group_count] = group;
+  return &report->groups[report->group_count++];
+}
+
+static bool is_told(struct report *report, enum problem problem, const char *subject,
+                    const char *detail)
+{
+  struct group *group;
+
+  if (report->silent)
+    return false;
+  if (!problems[problem].grouped || report->full || report->mode == ASK)
+    return true;
+  group = group_of(report, problem, subject, detail);
+  return !group || ++group->count <= TOLD_OF_GROUP;
+}
+
+bool accept(struct report *report, enum problem problem, const char *subject, const char *detail)
+{
+  const struct problem_rule *rule = &problems[problem];
+  bool accepted = rule->safety != HOPELESS
+               && (report->mode == SAY_YES || (report->mode == PREEN && rule->safety == SAFE));
 
   report->found++;
-  report->unsafe += safety != SAFE;
-  if (!report->silent) {
-    end_progress();
-    va_start(arguments, format);
-    vprintf(format, arguments);
-    va_end(arguments);
-    putchar('\n');
-  }
-  accepted = safety != HOPELESS
-          && (report->mode == SAY_YES || (report->mode == PREEN && safety == SAFE)
-              || (report->mode == ASK && ask()));
+  report->unsafe += rule->safety == UNSAFE;
+  report->hopeless += rule->safety == HOPELESS;
+  if (is_told(report, problem, subject, detail))
+    tell("%s: %s%s%s.%s", subject, rule->text, *detail ? " " : "", detail,
+         report->mode == PREEN && !accepted ? "  It is left as it is." : "");
+  if (report->mode == ASK && rule->safety != HOPELESS)
+    accepted = ask();
   report->accepted += accepted;
   return accepted;
+}
+
+bool accept_once(struct report *report, struct once *once, enum problem problem,
+                 const char *subject, const char *detail)
+{
+  enum mode mode = report->mode;
+  bool accepted;
+
+  if (once->asked && mode == ASK)
+    report->mode = once->accepted ? SAY_YES : ONLY_REPORT;
+  accepted = accept(report, problem, subject, detail);
+  report->mode = mode;
+  once->accepted = accepted && (once->accepted || !once->asked);
+  once->asked = true;
+  return accepted;
+}
+
+void end_report(struct report *report)
+{
+  for (size_t i = 0; i < report->group_count; i++) {
+    const struct group *group = &report->groups[i];
+
+    if (group->count > TOLD_OF_GROUP)
+      tell("%lu more lines like this, of %s: %s%s%s.  -v tells each.",
+           group->count - TOLD_OF_GROUP, group->place, problems[group->problem].text,
+           *group->detail ? " " : "", group->detail);
+  }
+  free(report->groups);
+  report->groups = NULL;
+  report->group_count = report->group_room = 0;
 }

@@ -3,22 +3,34 @@
 #ifndef QFSCK_REPORT_H
 #define QFSCK_REPORT_H
 
-#include <stdbool.h>
+#include <stddef.h>
+
+#include "problem.h"
 
 enum mode { ONLY_REPORT, PREEN, SAY_YES, ASK };
-
-/* A repair that takes something out of the queue, to lost+found, is not for
- * -p: the administrator decides.  Some damage is not for qfsck at all. */
-enum safety { SAFE, UNSAFE, HOPELESS };
 
 struct report {
   enum mode mode;
   bool silent;
-  unsigned long found, accepted, unsafe;
+  bool full;              /* tells each, also where hundreds are the same */
+  unsigned long found, accepted, unsafe, hopeless;
+  struct group *groups;
+  size_t group_count, group_room;
 };
 
-/* Tells what was found; true if it is to be repaired. */
-bool accept(struct report *report, enum safety safety, const char *format, ...)
-  __attribute__((format(printf, 3, 4)));
+/* One question for several problems: without all of them nothing else can be
+ * repaired. */
+struct once {
+  bool asked, accepted;
+};
+
+/* Tells that SUBJECT, a path or a message, has PROBLEM; true if it is to be repaired.
+ * DETAIL, which may be "", goes on with the problem's text. */
+bool accept(struct report *report, enum problem problem, const char *subject, const char *detail);
+bool accept_once(struct report *report, struct once *once, enum problem problem,
+                 const char *subject, const char *detail);
+
+/* Tells how often the others were found that were told only a few times. */
+void end_report(struct report *report);
 
 #endif

@@ -1,86 +1,75 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What qfsck says: errors, printable names, progress. */
+/* What qfsck says beside its report: errors, progress. */
 #include <errno.h>
-#include <stdarg.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "common/escape.h"
+#include "common/message.h"
 #include "say.h"
-
-const char *escape(char to[ESCAPED_BYTES], const char *text)
-{
-  char *end = to;
-
-  for (; *text && end < to + ESCAPED_BYTES - 5; text++) {
-    unsigned char c = *text;
-
-    if (c > ' ' && c < 0x7f && c != '\\')
-      *end++ = c;
-    else
-      end += sprintf(end, "\\x%02x", c);
-  }
-  *end = '\0';
-  return to;
-}
-
-void unescape(char *text)
-{
-  char *to = text;
-  unsigned c;
-
-  while (*text) {
-    if (sscanf(text, "\\x%2x", &c) == 1) {
-      *to++ = (char) c;
-      text += 4;
-    } else {
-      *to++ = *text++;
-    }
-  }
-  *to = '\0';
-}
-
-static void vsay(const char *format, va_list arguments)
-{
-  end_progress();
-  fflush(stdout);
-  fputs("qfsck: ", stderr);
-  vfprintf(stderr, format, arguments);
-  fputc('\n', stderr);
-}
 
 void say(const char *format, ...)
 {
   va_list arguments;
 
+  end_progress();
   va_start(arguments, format);
-  vsay(format, arguments);
+  vcomplain(format, arguments);
   va_end(arguments);
 }
 
-void (*before_failing)(void);
-
-void fail(const char *format, ...)
+void vtell(const char *format, va_list arguments)
 {
-  void (*undo)(void) = before_failing;
+  char *sentence = NULL, *escaped = NULL;
+
+  end_progress();
+  if (vasprintf(&sentence, format, arguments) != -1)
+    escaped = escape(sentence);
+  puts(escaped ? escaped : format);
+  free(escaped);
+  free(sentence);
+}
+
+void tell(const char *format, ...)
+{
   va_list arguments;
 
   va_start(arguments, format);
-  vsay(format, arguments);
+  vtell(format, arguments);
   va_end(arguments);
-  before_failing = NULL;
-  if (undo)
-    undo();
+}
+
+struct undo undo_before_failing;
+
+void fail(const char *format, ...)
+{
+  struct undo undo = undo_before_failing;
+  va_list arguments;
+
+  end_progress();
+  va_start(arguments, format);
+  vcomplain(format, arguments);
+  va_end(arguments);
+  undo_before_failing = (struct undo) { .call = NULL };
+  if (undo.call)
+    undo.call(undo.argument);
   exit(CANNOT_WORK);
 }
 
 static const char *advice(int error)
 {
   switch (error) {
-    case EACCES: case EPERM:   return "  Run qfsck as root.";
+    case EACCES:               return "  Run qfsck as root.";
+    case EPERM:                return geteuid() == 0 ? "  Is it immutable (lsattr)?"
+                                                     : "  Run qfsck as root.";
     case ENOSPC: case EDQUOT:  return "  Make room and run qfsck again; nothing is lost.";
-    case EIO: case EROFS:      return "  Look at the kernel's log: the disk may be failing.";
+    case EIO:                  return "  Look at the kernel's log: the disk may be failing.";
+    case EROFS:                return "  Mount it for writing, or look at the kernel's log for "
+                                      "why it is not.";
+    case EXDEV:                return "  Is something mounted inside the queue?";
     case EMFILE: case ENFILE:  return "  Allow more open files (ulimit -n).";
     default:                   return "";
   }
@@ -89,23 +78,8 @@ static const char *advice(int error)
 void cannot(const char *verb, const char *path)
 {
   int error = errno;
-  char shown[ESCAPED_BYTES];
 
-  fail("cannot %s %s: %s.%s", verb, escape(shown, path), strerror(error), advice(error));
-}
-
-void *grow(void *array, size_t count, size_t size)
-{
-  void *grown = reallocarray(array, count, size);
-
-  if (!grown)
-    fail("not enough memory: %zu bytes more are needed.", count * size);
-  return grown;
-}
-
-char *copy_of(const char *text)
-{
-  return strcpy(grow(NULL, strlen(text) + 1, 1), text);
+  fail("cannot %s %s: %s.%s", verb, path, strerror(error), advice(error));
 }
 
 static bool bar_shown;
@@ -116,11 +90,12 @@ void show_progress(const char *what, size_t done, size_t all)
   static const char bar[] = "##################################################";
   int percent = all ? (int) (100 * done / all) : 100;
 
-  if (!isatty(STDERR_FILENO) || percent == percent_shown)
+  end_if_stopped();
+  if (percent == percent_shown || !isatty(STDERR_FILENO))
     return;
   percent_shown = percent;
   bar_shown = true;
-  fprintf(stderr, "\r%-8s |%-50.*s| %3d %%", what, percent / 2, bar, percent);
+  fprintf(stderr, "\r%-9s |%-50.*s| %3d %%", what, percent / 2, bar, percent);
 }
 
 void end_progress(void)
@@ -128,4 +103,29 @@ void end_progress(void)
   if (bar_shown)
     fputs("\r\033[K", stderr);
   bar_shown = false;
+}
+
+static volatile sig_atomic_t stopped;
+
+static void stop(int signal)
+{
+  (void) signal;
+  stopped = 1;
+}
+
+void catch_signals(void)
+{
+  static const int signals[] = { SIGHUP, SIGINT, SIGTERM };
+
+  for (size_t i = 0; i < sizeof signals / sizeof *signals; i++)
+    sigaction(signals[i], &(struct sigaction) { .sa_handler = stop }, NULL);
+  signal(SIGPIPE, SIG_IGN);
+}
+
+const char *if_stopped = "nothing was changed.";
+
+void end_if_stopped(void)
+{
+  if (stopped)
+    fail("stopped; %s", if_stopped);
 }

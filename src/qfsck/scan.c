@@ -9,6 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "array.h"
 #include "batch.h"
 #include "scan.h"
 
@@ -23,22 +24,36 @@ struct place {
 
 struct stray *add_stray(struct scan *scan, const struct stray *stray)
 {
-  if (scan->stray_count == scan->stray_room) {
-    scan->stray_room = 2 * scan->stray_room + 16;
-    scan->strays = grow(scan->strays, scan->stray_room, sizeof *scan->strays);
-  }
+  scan->strays = with_room(scan->strays, scan->stray_count, &scan->stray_room,
+                           sizeof *scan->strays);
   scan->strays[scan->stray_count] = *stray;
   return &scan->strays[scan->stray_count++];
 }
 
-static int compare_strays(const void *one, const void *other)
+void add_obstacle(struct scan *scan, const struct obstacle *obstacle)
+{
+  scan->obstacles = with_room(scan->obstacles, scan->obstacle_count, &scan->obstacle_room,
+                              sizeof *scan->obstacles);
+  scan->obstacles[scan->obstacle_count] = *obstacle;
+  scan->obstacles[scan->obstacle_count++].path = copy_of(obstacle->path);
+}
+
+static int compare_numbers(const void *one, const void *other)
 {
   const struct stray *a = one, *b = other;
 
   if (a->number != b->number)
     return a->number < b->number ? -1 : 1;
-  if (a->kind != b->kind)
-    return a->kind < b->kind ? -1 : 1;
+  return (int) a->kind - (int) b->kind;
+}
+
+static int compare_strays(const void *one, const void *other)
+{
+  const struct stray *a = one, *b = other;
+  int order = compare_numbers(a, b);
+
+  if (order != 0)
+    return order;
   if (a->taken != b->taken)
     return a->taken ? -1 : 1;
   return strcmp(a->path, b->path);
@@ -50,34 +65,27 @@ void sort_strays(struct scan *scan)
     qsort(scan->strays, scan->stray_count, sizeof *scan->strays, compare_strays);
 }
 
+size_t find_stray(const struct scan *scan, size_t count, uint64_t number, enum kind kind)
+{
+  const struct stray key = { .number = number, .kind = kind };
+
+  return lower_bound(&key, scan->strays, count, sizeof key, compare_numbers);
+}
+
 void place_of(char path[PATH_BYTES], const struct scan *scan, enum kind kind,
               const struct message *message)
 {
-  size_t low = 0, high = scan->stray_count;
-
-  if (!(message->strays & 1 << kind)) {
+  if (has(message->strays, kind))
+    snprintf(path, PATH_BYTES, "%s",
+             scan->strays[find_stray(scan, scan->stray_count, message->number, kind)].path);
+  else
     path_of(path, scan->queue->found, kind, message->number);
-    return;
-  }
-  while (low < high) {
-    size_t middle = low + (high - low) / 2;
-    const struct stray *stray = &scan->strays[middle];
-
-    if (stray->number < message->number
-        || (stray->number == message->number && stray->kind < kind))
-      low = middle + 1;
-    else
-      high = middle;
-  }
-  snprintf(path, PATH_BYTES, "%s", scan->strays[low].path);
 }
 
-void add_envelope(struct message *message, const struct envelope *envelope, bool unreadable)
+void add_envelope(struct message *message, const struct envelope *envelope)
 {
-  if (unreadable)
-    message->marks |= UNREADABLE;
   if (is_whole(envelope))
-    message->whole |= 1 << envelope->kind;
+    add(&message->whole, envelope->kind);
   if (envelope->kind == TODO) {
     message->in_todo = envelope->not_done;
   } else if (envelope->kind == LOCAL || envelope->kind == REMOTE) {
@@ -95,19 +103,88 @@ static bool is_owned(const struct queue *queue, enum kind kind, const struct sta
       && (st->st_mode & 07777) == rule->file_mode;
 }
 
+static void path_in(char path[PATH_BYTES], const struct place *place, const char *name)
+{
+  snprintf(path, PATH_BYTES, "%s%s%s%s%s", rules[place->kind].name, place->sub ? "/" : "",
+           place->sub ? place->sub : "", *name ? "/" : "", name);
+}
+
+/* What is of no use for an envelope, or cannot be renamed, is left alone, and so is the
+ * message that it may belong to. */
+static bool is_obstacle(const struct place *place, const struct entry *entry, uint64_t number)
+{
+  struct obstacle obstacle = { .problem = UNKNOWN_FILE, .error = entry->error };
+  char path[PATH_BYTES];
+
+  if (!entry->error && !entry->look.is_mount && !entry->look.is_fixed)
+    return false;
+  if (!entry->error)
+    obstacle.problem = entry->look.is_mount ? MOUNT_POINT : FIXED_FILE;
+  path_in(path, place, entry->name);
+  obstacle.path = path;
+  add_obstacle(place->scan, &obstacle);
+  if (number)
+    find_or_add(&place->scan->messages, number)->marks |= HANDS_OFF;
+  return true;
+}
+
 static void add_stray_at(const struct place *place, const char *name, uint64_t number,
                          const struct entry *entry)
 {
+  const struct stat *st = &entry->look.st;
+  bool is_left = is_obstacle(place, entry, number);
   char path[PATH_BYTES];
 
-  snprintf(path, sizeof path, "%s%s%s/%s", rules[place->kind].name, place->sub ? "/" : "",
-           place->sub ? place->sub : "", name);
+  path_in(path, place, name);
   add_stray(place->scan, &(struct stray) {
-    .path = copy_of(path), .number = number, .inode = entry->st.st_ino,
-    .envelope = entry->envelope, .kind = place->kind, .type = entry->st.st_mode & S_IFMT,
-    .wrong = !is_owned(place->scan->queue, place->kind, &entry->st),
-    .unreadable = is_envelope(place->kind) && entry->error
+    .path = copy_of(path), .number = number, .inode = st->st_ino,
+    .envelope = entry->envelope, .kind = place->kind, .type = st->st_mode & S_IFMT,
+    .wrong = !is_owned(place->scan->queue, place->kind, st), .settled = is_left
   });
+}
+
+static void add_name(struct scan *scan, const struct name *name)
+{
+  scan->names = with_room(scan->names, scan->name_count, &scan->name_room, sizeof *scan->names);
+  scan->names[scan->name_count] = *name;
+  scan->names[scan->name_count++].path = copy_of(name->path);
+}
+
+/* What has two names, and they are those of a todo and of its intd, is not remembered. */
+static void note_links(const struct place *place, const struct entry *entry, uint64_t number,
+                       struct message *message)
+{
+  const struct stat *st = &entry->look.st;
+  struct name name = { .inode = st->st_ino, .number = number, .links = st->st_nlink,
+                       .kind = place->kind };
+  char path[PATH_BYTES];
+
+  if (entry->is_unknown || st->st_nlink < 2)
+    return;
+  if (message && place->kind == TODO && st->st_nlink == 2) {
+    message->marks |= TODO_LINKED;
+  } else if (message && place->kind == INTD && message->marks & TODO_LINKED
+             && message->envelope == st->st_ino) {
+    message->marks &= (uint8_t) ~TODO_LINKED;
+  } else {
+    path_in(path, place, entry->name);
+    name.path = path;
+    add_name(place->scan, &name);
+  }
+}
+
+static void add_single_todos(struct scan *scan)
+{
+  for (size_t i = 0; i < scan->messages.count; i++) {
+    const struct message *message = &scan->messages.at[i];
+    char path[PATH_BYTES];
+
+    if (!(message->marks & TODO_LINKED))
+      continue;
+    path_of(path, scan->queue->found, TODO, message->number);
+    add_name(scan, &(struct name) { .path = path, .inode = message->envelope, .links = 2,
+                                    .number = message->number, .kind = TODO });
+  }
 }
 
 static bool belongs_here(const struct place *place, uint64_t number)
@@ -121,33 +198,40 @@ static bool belongs_here(const struct place *place, uint64_t number)
 
 static void take_in(const struct place *place, const struct entry *entry)
 {
+  const struct stat *st = &entry->look.st;
   struct scan *scan = place->scan;
   struct message *message;
   bool plain;
   uint64_t number = number_of(entry->name, &plain);
 
   if (!number || !plain || !belongs_here(place, number)) {
+    note_links(place, entry, number, NULL);
     add_stray_at(place, entry->name, number, entry);
     return;
   }
+  is_obstacle(place, entry, number);
   message = find_or_add(&scan->messages, number);
-  message->has |= 1 << place->kind;
-  if (!is_owned(scan->queue, place->kind, &entry->st))
-    message->wrong |= 1 << place->kind;
+  add(&message->has, place->kind);
   if (place->kind == MESS)
-    message->inode = entry->st.st_ino;
+    message->inode = entry->is_unknown ? number : st->st_ino;
+  if (entry->is_unknown)
+    return;
+  if (!is_owned(scan->queue, place->kind, st))
+    add(&message->wrong, place->kind);
   if (place->kind == TODO)
-    message->envelope = entry->st.st_ino;
-  if (place->kind == INTD && message->envelope == entry->st.st_ino)
+    message->envelope = st->st_ino;
+  note_links(place, entry, number, message);
+  if (place->kind == INTD && message->envelope == st->st_ino)
     message->marks |= INTD_IS_TODO;
   if (is_envelope(place->kind))
-    add_envelope(message, &entry->envelope, entry->error != 0);
+    add_envelope(message, &entry->envelope);
 }
 
 static void finish_batch(const struct place *place)
 {
   struct batch *batch = place->batch;
 
+  end_if_stopped();
   look_at_batch(batch);
   for (size_t i = 0; i < batch->count; i++) {
     const struct entry *entry = &batch->entries[i];
@@ -160,19 +244,10 @@ static void finish_batch(const struct place *place)
   batch->count = 0;
 }
 
-static void add_surplus(struct scan *scan, const char *path)
-{
-  if (scan->surplus_count == scan->surplus_room) {
-    scan->surplus_room = 2 * scan->surplus_room + 16;
-    scan->surplus = grow(scan->surplus, scan->surplus_room, sizeof *scan->surplus);
-  }
-  scan->surplus[scan->surplus_count++] = copy_of(path);
-}
-
 static void read_folder(struct place *place, int fd);
 
-/* Whether NAME in FOLDER is a split directory, of whatever number, that has to
- * be looked into. */
+/* Whether what is in the directory of a kind may be a split directory, of whatever
+ * number, that has to be looked into. */
 static bool may_be_split(const struct place *place)
 {
   return !place->sub && place->kind != BOUNCE;
@@ -180,22 +255,78 @@ static bool may_be_split(const struct place *place)
 
 static void read_sub(const struct place *above, int folder, const char *name)
 {
-  const struct layout wanted = above->scan->queue->wanted;
+  struct scan *scan = above->scan;
+  const struct layout wanted = scan->queue->wanted;
   struct place place = *above;
   char path[PATH_BYTES];
   bool plain;
   uint64_t number = number_of(name, &plain);
   int fd = openat(folder, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 
-  snprintf(path, sizeof path, "%s/%s", rules[place.kind].name, name);
+  place.sub = name;
+  path_in(path, &place, "");
   if (fd == -1)
     cannot("read the directory", path);
   plain = (plain && number) || strcmp(name, "0") == 0;
-  place.sub = name;
   place.split = plain && number < SPLIT_MAX ? (int64_t) number : -1;
   read_folder(&place, fd);
-  if (!plain || number >= wanted.split || !is_split(place.kind, wanted))
-    add_surplus(above->scan, path);
+  if (plain && number < wanted.split && is_split(place.kind, wanted))
+    return;
+  scan->spares = with_room(scan->spares, scan->spare_count, &scan->spare_room,
+                           sizeof *scan->spares);
+  scan->spares[scan->spare_count++] = (struct spare) {
+    .path = copy_of(path), .is_number = number || strcmp(name, "0") == 0
+  };
+}
+
+/* What is mounted here, or cannot be changed, is in the way of every repair. */
+static void look_at_folder(const struct place *place, int fd)
+{
+  const dev_t device = place->scan->queue->device;
+  struct obstacle obstacle = { .is_folder = true };
+  char path[PATH_BYTES];
+  struct look folder;
+
+  path_in(path, place, "");
+  if (look(fd, "", &folder) == -1)
+    cannot("look at", path);
+  if (!folder.is_mount && !folder.is_fixed && folder.st.st_dev == device)
+    return;
+  obstacle.problem = folder.is_fixed ? FIXED_FILE : MOUNT_POINT;
+  obstacle.path = path;
+  add_obstacle(place->scan, &obstacle);
+}
+
+/* What is no regular file: a directory to be read later, which is true, or a stray. */
+static bool is_sub(const struct place *place, int fd, struct entry *entry)
+{
+  bool plain;
+  uint64_t number = number_of(entry->name, &plain);
+
+  if (look(fd, entry->name, &entry->look) == -1) {
+    char path[PATH_BYTES];
+
+    if (errno == ENOENT)
+      return false;
+    path_in(path, place, entry->name);
+    /* If it is a split directory, all that is in it would be missed. */
+    if (may_be_split(place) && (number || strcmp(entry->name, "0") == 0))
+      cannot("look at", path);
+    entry->error = errno;
+  } else if (S_ISDIR(entry->look.st.st_mode) && may_be_split(place)) {
+    return true;
+  }
+  add_stray_at(place, entry->name, number, entry);
+  return false;
+}
+
+static unsigned char type_of(int fd, const struct dirent *entry)
+{
+  struct stat st;
+
+  if (entry->d_type != DT_UNKNOWN || fstatat(fd, entry->d_name, &st, AT_SYMLINK_NOFOLLOW) == -1)
+    return entry->d_type;
+  return S_ISREG(st.st_mode) ? DT_REG : DT_UNKNOWN;
 }
 
 /* The files first, then the directories: there is one batch for all. */
@@ -203,36 +334,27 @@ static void read_folder(struct place *place, int fd)
 {
   DIR *stream = fdopendir(fd);
   char **subs = NULL;
-  size_t sub_count = 0;
+  size_t sub_count = 0, sub_room = 0;
   struct dirent *entry;
 
   if (!stream)
     cannot("read the directory", rules[place->kind].name);
+  look_at_folder(place, fd);
   place->batch->folder = fd;
   place->batch->kind = place->kind;
   while (errno = 0, (entry = readdir(stream))) {
     struct entry *next = &place->batch->entries[place->batch->count];
-    unsigned char type = entry->d_type;
 
     if (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0)
       continue;
     *next = (struct entry) { .fd = -1 };
     snprintf(next->name, sizeof next->name, "%s", entry->d_name);
-    if (type != DT_REG) {
-      if (fstatat(fd, entry->d_name, &next->st, AT_SYMLINK_NOFOLLOW) == -1)
-        continue;
-      type = S_ISREG(next->st.st_mode) ? DT_REG : S_ISDIR(next->st.st_mode) ? DT_DIR : DT_LNK;
-    }
-    if (type == DT_REG) {
+    if (type_of(fd, entry) == DT_REG) {
       if (++place->batch->count == place->batch->limit)
         finish_batch(place);
-    } else if (type == DT_DIR && may_be_split(place)) {
-      subs = grow(subs, sub_count + 1, sizeof *subs);
+    } else if (is_sub(place, fd, next)) {
+      subs = with_room(subs, sub_count, &sub_room, sizeof *subs);
       subs[sub_count++] = copy_of(entry->d_name);
-    } else {
-      bool plain;
-
-      add_stray_at(place, entry->d_name, number_of(entry->d_name, &plain), next);
     }
   }
   if (errno)
@@ -265,6 +387,7 @@ void scan_queue(struct scan *scan, const struct queue *queue)
   end_batches(batch);
   free(batch);
   end_progress();
+  add_single_todos(scan);
   sort_strays(scan);
 }
 
@@ -272,10 +395,16 @@ void free_scan(struct scan *scan)
 {
   for (size_t i = 0; i < scan->stray_count; i++)
     free(scan->strays[i].path);
-  for (size_t i = 0; i < scan->surplus_count; i++)
-    free(scan->surplus[i]);
+  for (size_t i = 0; i < scan->name_count; i++)
+    free(scan->names[i].path);
+  for (size_t i = 0; i < scan->obstacle_count; i++)
+    free(scan->obstacles[i].path);
+  for (size_t i = 0; i < scan->spare_count; i++)
+    free(scan->spares[i].path);
   free(scan->strays);
-  free(scan->surplus);
+  free(scan->names);
+  free(scan->obstacles);
+  free(scan->spares);
   free_table(&scan->messages);
   *scan = (struct scan) { .queue = NULL };
 }

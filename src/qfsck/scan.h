@@ -4,6 +4,7 @@
 #define QFSCK_SCAN_H
 
 #include "envelope.h"
+#include "problem.h"
 #include "queue.h"
 #include "table.h"
 
@@ -16,8 +17,31 @@ struct stray {
   enum kind kind;
   mode_t type;
   bool wrong;             /* owner or mode */
-  bool unreadable;
   bool taken;             /* it is the file of that kind of message NUMBER */
+  bool settled;           /* its fate is decided, or it is left alone */
+};
+
+/* A name of a file that has more names than one. */
+struct name {
+  char *path;
+  uint64_t inode, number;
+  unsigned long links;    /* that the file has */
+  enum kind kind;
+  struct message *owner;  /* NULL: none, or not known yet */
+};
+
+/* What qfsck keeps its hands off. */
+struct obstacle {
+  char *path;
+  enum problem problem;
+  int error;
+  bool is_folder;         /* so nothing below it can be changed either */
+};
+
+/* A split directory that is one too many. */
+struct spare {
+  char *path;
+  bool is_number;
 };
 
 struct scan {
@@ -25,12 +49,13 @@ struct scan {
   struct table messages;
   struct stray *strays;
   size_t stray_count, stray_room;
-  char **surplus;         /* split directories that are one too many */
-  size_t surplus_count, surplus_room;
+  struct name *names;
+  size_t name_count, name_room;
+  struct obstacle *obstacles;
+  size_t obstacle_count, obstacle_room;
+  struct spare *spares;
+  size_t spare_count, spare_room;
 };
-
-/* How the queue is split, from what is there. */
-struct layout find_layout(int queue);
 
 void scan_queue(struct scan *scan, const struct queue *queue);
 void free_scan(struct scan *scan);
@@ -40,11 +65,16 @@ void place_of(char path[PATH_BYTES], const struct scan *scan, enum kind kind,
               const struct message *message);
 
 struct stray *add_stray(struct scan *scan, const struct stray *stray);
+void add_obstacle(struct scan *scan, const struct obstacle *obstacle);
 
-/* By number, kind, and those that are taken first. */
+/* By number, kind, and those that are taken first; then they can be found. */
 void sort_strays(struct scan *scan);
 
+/* The first of the COUNT strays that are sorted which is of that number and kind, or
+ * the place where it would be. */
+size_t find_stray(const struct scan *scan, size_t count, uint64_t number, enum kind kind);
+
 /* The envelope of a file of this kind becomes the message's. */
-void add_envelope(struct message *message, const struct envelope *envelope, bool unreadable);
+void add_envelope(struct message *message, const struct envelope *envelope);
 
 #endif

@@ -7,8 +7,9 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "check.h"
+#include "attributes.h"
 #include "door.h"
+#include "skeleton.h"
 
 /* What belongs at PATH. */
 struct part {
@@ -26,31 +27,28 @@ static const struct part lock_parts[] = {     /* below lock */
 };
 enum { LOCK_PARTS = sizeof lock_parts / sizeof *lock_parts };
 
-/* One question for all of them: without them nothing else can be repaired. */
 struct skeleton {
   struct check *check;
-  bool asked, accepted;
+  struct once once;
+  bool is_blocked;        /* a directory is not to be had: nothing else can be repaired */
 };
 
 /* The name that the administrator knows: a door that is closed is open to him. */
 static const char *without_work(const char *path)
 {
-  return strncmp(path, WORK "/", sizeof WORK) == 0 ? path + sizeof WORK : path;
+  const char *below = after_folder(path, WORK);
+
+  return below ? below : path;
 }
 
-static bool accept_part(struct skeleton *skeleton, const char *path, const char *what)
+static bool accept_part(struct skeleton *skeleton, const struct part *part, enum problem problem,
+                        const char *detail)
 {
-  struct report *report = skeleton->check->report;
-  enum mode mode = report->mode;
-  char shown[ESCAPED_BYTES];
+  bool accepted = accept_once(skeleton->check->report, &skeleton->once, problem,
+                              without_work(part->path), detail);
 
-  if (skeleton->asked && mode == ASK)
-    report->mode = skeleton->accepted ? SAY_YES : ONLY_REPORT;
-  if (!accept(report, SAFE, "%s: %s.", escape(shown, without_work(path)), what))
-    skeleton->accepted = false;
-  report->mode = mode;
-  skeleton->asked = true;
-  return skeleton->accepted;
+  skeleton->is_blocked = skeleton->is_blocked || (!accepted && part->verb == FOLDER);
+  return accepted;
 }
 
 static mode_t type_of(enum verb verb)
@@ -58,43 +56,119 @@ static mode_t type_of(enum verb verb)
   return verb == FOLDER ? S_IFDIR : verb == PLAIN ? S_IFREG : S_IFIFO;
 }
 
+static const char *name_of_type(mode_t type)
+{
+  switch (type & S_IFMT) {
+    case S_IFREG:  return "a regular file";
+    case S_IFDIR:  return "a directory";
+    case S_IFLNK:  return "a symbolic link";
+    case S_IFIFO:  return "a fifo";
+    case S_IFSOCK: return "a socket";
+    default:       return "a device";
+  }
+}
+
 static void plan_part(struct skeleton *skeleton, const struct part *part)
 {
   const struct ids *ids = &skeleton->check->queue->ids;
   struct step step = { .verb = part->verb, .uid = ids->user[part->owner], .gid = ids->group,
-                       .mode = part->mode, .size = part->size > 0 ? (uint64_t) part->size : 0 };
+                       .mode = part->mode, .number = part->size > 0 ? (uint64_t) part->size : 0 };
 
   snprintf(step.path, sizeof step.path, "%s", part->path);
-  plan(skeleton->check, &step);
+  plan_step(&skeleton->check->plan, &step);
+}
+
+/* What is there leaves, and what belongs there is made. */
+static void replace_part(struct skeleton *skeleton, const struct part *part, enum problem problem,
+                         const char *detail)
+{
+  if (!accept_part(skeleton, part, problem, detail))
+    return;
+  plan_loss(&skeleton->check->plan, part->path, problems[problem].why);
+  plan_part(skeleton, part);
+}
+
+/* A file of a message, which leaves for its own place, is in the way of a directory. */
+static bool is_file_of_message(const struct skeleton *skeleton, const char *path)
+{
+  const struct scan *scan = &skeleton->check->scan;
+  const char *slash = strchr(path, '/');
+  bool plain;
+  uint64_t number = slash ? number_of(slash + 1, &plain) : 0;
+  const struct message *message = number ? find_message(&scan->messages, number) : NULL;
+  char place[PATH_BYTES];
+
+  for (int kind = 0; message && kind < KINDS; kind++)
+    if (has(message->has, kind)) {
+      place_of(place, scan, kind, message);
+      if (strcmp(place, path) == 0)
+        return true;
+    }
+  return false;
+}
+
+/* The scan has found it already. */
+static bool is_told(const struct skeleton *skeleton, const char *path)
+{
+  const struct scan *scan = &skeleton->check->scan;
+
+  for (size_t i = 0; i < scan->obstacle_count; i++)
+    if (strcmp(scan->obstacles[i].path, path) == 0)
+      return true;
+  return false;
+}
+
+static void check_attributes(struct skeleton *skeleton, const struct part *part,
+                             const struct look *found)
+{
+  char detail[ATTRIBUTES_BYTES];
+
+  if (!tell_attributes(detail, skeleton->check->queue, part->owner, false, part->mode, &found->st))
+    return;
+  if (found->is_fixed)
+    accept_part(skeleton, part, FIXED_FILE, "");
+  else if (accept_part(skeleton, part, WRONG_ATTRIBUTES, detail))
+    plan_owner(&skeleton->check->plan, part->path, part->owner, NULL, part->mode);
 }
 
 /* True if it is there.  SILENT: what is missing was told of already. */
 static bool check_part(struct skeleton *skeleton, const struct part *part, bool silent)
 {
-  const struct queue *queue = skeleton->check->queue;
-  struct stat st;
+  const char *name;
+  int holder = open_holder(skeleton->check->queue->fd, part->path, &name);
+  char detail[ATTRIBUTES_BYTES];
+  struct look found;
+  int result = holder == -1 ? -1 : look(holder, name, &found);
 
-  if (look_at(queue->fd, part->path, &st) == -1) {
-    if (errno != ENOENT && errno != ENOTDIR && errno != ELOOP)
-      cannot("look at", part->path);
-    if (silent || accept_part(skeleton, part->path, "is missing"))
+  if (result == -1 && errno != ENOENT && errno != ENOTDIR && errno != ELOOP)
+    cannot("look at", part->path);
+  if (holder != -1)
+    close(holder);
+  if (result == -1 || (part->verb == FOLDER && S_ISREG(found.st.st_mode)
+                       && is_file_of_message(skeleton, part->path))) {
+    if (silent || accept_part(skeleton, part, MISSING, ""))
       plan_part(skeleton, part);
     return false;
   }
-  if ((st.st_mode & S_IFMT) != type_of(part->verb)
-      || (part->verb == PLAIN && part->size >= 0 && st.st_size != part->size)) {
-    if (accept_part(skeleton, part->path, (st.st_mode & S_IFMT) != type_of(part->verb)
-                    ? "is of the wrong type" : "has not the size that it must have")) {
-      plan_loss(skeleton->check, part->path, "it is not what belongs there");
-      plan_part(skeleton, part);
-    }
-    return false;
+  if (found.is_mount && strcmp(part->path, ".") != 0) {
+    skeleton->is_blocked = true;
+    if (!is_told(skeleton, part->path))
+      accept(skeleton->check->report, MOUNT_POINT, without_work(part->path), "");
+  } else if ((found.st.st_mode & S_IFMT) != type_of(part->verb)) {
+    snprintf(detail, sizeof detail, "%s; expected %s", name_of_type(found.st.st_mode),
+             name_of_type(type_of(part->verb)));
+    replace_part(skeleton, part, WRONG_TYPE, detail);
+  } else if (part->verb == PLAIN && found.st.st_nlink != 1) {
+    replace_part(skeleton, part, LINKED_PART, "");
+  } else if (part->verb == PLAIN && part->size >= 0 && found.st.st_size != part->size) {
+    snprintf(detail, sizeof detail, "%lld bytes; expected %lld", (long long) found.st.st_size,
+             (long long) part->size);
+    replace_part(skeleton, part, WRONG_SIZE, detail);
+  } else {
+    check_attributes(skeleton, part, &found);
+    return true;
   }
-  if ((st.st_uid != queue->ids.user[part->owner] || st.st_gid != queue->ids.group
-       || (st.st_mode & 07777) != part->mode)
-      && accept_part(skeleton, part->path, "has the wrong owner, group or mode"))
-    plan_owner(skeleton->check, part->path, part->owner, NULL, part->mode);
-  return true;
+  return false;
 }
 
 static void check_lock_part(struct skeleton *skeleton, const char *lock, const struct part *below)
@@ -116,6 +190,7 @@ static void check_kind(struct skeleton *skeleton, enum kind kind)
   char path[PATH_BYTES];
 
   for (unsigned i = 0; is_split(kind, wanted) && i < wanted.split; i++) {
+    end_if_stopped();
     is_new = !there || i >= found.split || !is_split(kind, found);
     snprintf(path, sizeof path, "%s/%u", rules[kind].name, i);
     part.path = path;
@@ -130,23 +205,27 @@ static void check_strangers(struct skeleton *skeleton, const char *folder,
   struct check *check = skeleton->check;
   int fd = open_folder(check->queue->fd, folder, O_RDONLY);
   DIR *stream = fd == -1 ? NULL : fdopendir(fd);
+  char path[PATH_BYTES];
   struct dirent *entry;
-  struct stat top, st;
-  char path[PATH_BYTES], shown[ESCAPED_BYTES];
+  struct look found;
 
-  if (!stream || fstat(fd, &top) == -1)
-    return;
-  while ((entry = readdir(stream))) {
-    if (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0
-        || fstatat(fd, entry->d_name, &st, AT_SYMLINK_NOFOLLOW) == -1
-        || st.st_dev != top.st_dev || is_known(entry->d_name, &st))
+  while (stream && (entry = readdir(stream))) {
+    if (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0)
       continue;
     snprintf(path, sizeof path, "%s%s%s", folder, *folder ? "/" : "", entry->d_name);
-    if (accept(check->report, UNSAFE, "%s: is not for qmail.",
-               escape(shown, without_work(path))))
-      plan_loss(check, path, "it is not for qmail");
+    if (look(fd, entry->d_name, &found) == -1) {
+      if (errno != ENOENT)
+        accept(check->report, UNKNOWN_FILE, without_work(path), strerror(errno));
+    } else if (!is_known(entry->d_name, &found.st)) {
+      enum problem problem = found.is_mount || found.st.st_dev != check->queue->device
+                           ? MOUNT_POINT : found.is_fixed ? FIXED_FILE : STRANGER;
+
+      if (accept(check->report, problem, without_work(path), ""))
+        plan_loss(&check->plan, path, problems[problem].why);
+    }
   }
-  closedir(stream);
+  if (stream)
+    closedir(stream);
 }
 
 static bool is_known_in_queue(const char *name, const struct stat *st)
@@ -181,9 +260,9 @@ static bool is_known_in_pid(const char *name, const struct stat *st)
 
 bool check_skeleton(struct check *check)
 {
-  const char *pid = check->door_is_closed ? PID_ASIDE : PID;
-  const char *lock = check->door_is_closed ? LOCK_ASIDE : LOCK;
-  struct skeleton skeleton = { .check = check, .accepted = true };
+  const char *pid = place_of_door(check->queue, PID, PID_ASIDE);
+  const char *lock = place_of_door(check->queue, LOCK, LOCK_ASIDE);
+  struct skeleton skeleton = { .check = check };
 
   check_part(&skeleton, &(struct part) { ".", FOLDER, QMAILQ, 0750, -1 }, false);
   check_part(&skeleton, &(struct part) { lock, FOLDER, QMAILQ, 0750, -1 }, false);
@@ -195,5 +274,5 @@ bool check_skeleton(struct check *check)
   check_strangers(&skeleton, "", is_known_in_queue);
   check_strangers(&skeleton, lock, is_known_in_lock);
   check_strangers(&skeleton, pid, is_known_in_pid);
-  return skeleton.accepted;
+  return !skeleton.is_blocked;
 }

@@ -9,7 +9,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "check.h"
+#include "adopt.h"
 #include "statistics.h"
 
 static void put_safely(const char *text)
@@ -21,15 +21,10 @@ static void put_safely(const char *text)
 static FILE *open_file(const struct scan *scan, enum kind kind, const struct message *message)
 {
   char path[PATH_BYTES];
-  const char *name;
-  int holder, fd = -1;
+  int fd;
 
   place_of(path, scan, kind, message);
-  holder = open_holder(scan->queue->fd, path, &name);
-  if (holder != -1) {
-    fd = openat(holder, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
-    close(holder);
-  }
+  fd = open_below(scan->queue->fd, path, O_RDONLY);
   return fd == -1 ? NULL : fdopen(fd, "r");
 }
 
@@ -66,7 +61,7 @@ static void show_message(const struct scan *scan, const struct message *message)
     printf("%d %s GMT  #%" PRIu64 "  %lld  <", tm.tm_mday, date, message->number,
            (long long) mess_stat.st_size);
     put_safely(sender + 1);
-    printf("> %s\n", message->has & 1 << BOUNCE ? " bouncing" : "");
+    printf("> %s\n", has(message->has, BOUNCE) ? " bouncing" : "");
     show_recipients(scan, LOCAL, message);
     show_recipients(scan, REMOTE, message);
   }
@@ -85,17 +80,17 @@ void show_statistics(const struct queue *queue)
   scan_queue(&scan, queue);
   adopt_strays(&scan);
   for (size_t i = 0; i < scan.messages.count; i++) {
-    unsigned has = scan.messages.at[i].has;
+    uint8_t kinds = scan.messages.at[i].has;
 
-    messages += has >> MESS & 1;
-    unprocessed += has >> TODO & 1;
-    unfinished += (has & ~(1u << INTD)) == 1 << MESS;
+    messages += has(kinds, MESS);
+    unprocessed += has(kinds, TODO);
+    unfinished += (kinds & ~(1 << INTD)) == 1 << MESS;
   }
   printf("messages in queue: %lu\n", messages);
   printf("messages in queue but not yet preprocessed: %lu\n", unprocessed);
   printf("messages in queue but half made, or done with: %lu\n", unfinished);
   for (size_t i = 0; i < scan.messages.count; i++)
-    if (scan.messages.at[i].has & 1 << INFO)
+    if (has(scan.messages.at[i].has, INFO))
       show_message(&scan, &scan.messages.at[i]);
   free_scan(&scan);
 }

@@ -2,6 +2,7 @@
 /* The messages of a queue, by number: a hash of indexes, probed linearly. */
 #include <stdlib.h>
 
+#include "array.h"
 #include "say.h"
 #include "table.h"
 
@@ -44,10 +45,7 @@ struct message *find_or_add(struct table *table, uint64_t number)
     return message;
   if (2 * (table->count + 1) > table->slot_count)
     more_slots(table);
-  if (table->count == table->room) {
-    table->room = table->room + table->room / 4 + 1024;
-    table->at = grow(table->at, table->room, sizeof *table->at);
-  }
+  table->at = with_room(table->at, table->count, &table->room, sizeof *table->at);
   table->at[table->count] = (struct message) { .number = number };
   table->slots[slot_of(table, number)] = (uint32_t) ++table->count;
   return &table->at[table->count - 1];

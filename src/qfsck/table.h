@@ -3,14 +3,18 @@
 #ifndef QFSCK_TABLE_H
 #define QFSCK_TABLE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
 /* What becomes of it. */
 enum fate { STAYS, GOES /* to the number of its inode */, IS_LOST, IS_FROZEN };
 
-/* What its envelope says. */
-enum { ANY_DONE = 1, ANY_NOT_DONE = 2, UNREADABLE = 4, INTD_IS_TODO = 8 };
+/* What its envelope says; HANDS_OFF: a file of it cannot be read or changed, or is to
+ * stay another message's; TORN: a file of it has turned out to be another's; TODO_LINKED:
+ * its second name has not been seen. */
+enum { ANY_DONE = 1, ANY_NOT_DONE = 2, HANDS_OFF = 4, INTD_IS_TODO = 8, TORN = 16,
+       TODO_LINKED = 32 };
 
 /* Sets of kinds are bits, 1 << kind. */
 struct message {
@@ -34,6 +38,20 @@ struct table {
   uint32_t *slots;        /* 0, or one more than the index */
   size_t slot_count;      /* a power of two */
 };
+
+/* One kind in, into or out of such a set. */
+static inline bool has(uint8_t kinds, int kind)
+{
+  return kinds & 1 << kind;
+}
+static inline void add(uint8_t *kinds, int kind)
+{
+  *kinds |= (uint8_t) (1 << kind);
+}
+static inline void drop(uint8_t *kinds, int kind)
+{
+  *kinds &= (uint8_t) ~(1 << kind);
+}
 
 struct message *find_message(const struct table *table, uint64_t number);
 

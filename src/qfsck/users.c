@@ -7,7 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "queue.h"
+#include "say.h"
+#include "users.h"
 
 enum { NAMES = USERS + 1 };
 static const char *const names[NAMES] = {
@@ -73,7 +74,8 @@ void read_ids(struct ids *ids, const char *file)
     ask_system(numbers);
   for (int i = 0; i < NAMES; i++)
     if (numbers[i] == -1)
-      fail("%s %s is not known %s.  Give its number, and the others', with --users FILE: a line %s:NUMBER.",
+      fail("%s %s is not known %s.  Give its number, and the others', with --users FILE: "
+           "a line %s:NUMBER.",
            i == USERS ? "The group" : "The user", names[i],
            file ? "in the file" : "to the system", names[i]);
   for (int i = 0; i < USERS; i++)

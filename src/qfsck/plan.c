@@ -1,0 +1,243 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What is to be done, step for step into the journal. */
+#include <ctype.h>
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <syncdir.h>
+#include <unistd.h>
+
+#include "array.h"
+#include "copy.h"
+#include "plan.h"
+
+void plan_step(struct plan *plan, const struct step *step)
+{
+  if (plan->journal)
+    add_step(plan->journal, step);
+}
+
+/* False if it is gone; what cannot be looked at is no matter for a plan. */
+static bool is_there(const struct plan *plan, const char *path, struct stat *st)
+{
+  if (look_at(plan->queue->fd, path, st) == 0)
+    return true;
+  if (errno != ENOENT && errno != ENOTDIR && errno != ELOOP)
+    cannot("look at", path);
+  return false;
+}
+
+static void plan_move_because(struct plan *plan, const char *from, const char *to,
+                              const char *why)
+{
+  struct step step = { .verb = MOVE, .why = why };
+  struct stat st;
+
+  if (!plan->journal || strcmp(from, to) == 0 || !is_there(plan, from, &st))
+    return;
+  step.inode = st.st_ino;
+  snprintf(step.path, sizeof step.path, "%s", from);
+  snprintf(step.to, sizeof step.to, "%s", to);
+  add_step(plan->journal, &step);
+}
+
+void plan_move(struct plan *plan, const char *from, const char *to)
+{
+  plan_move_because(plan, from, to, "");
+}
+
+void plan_second(struct plan *plan, const char *path, uint64_t inode)
+{
+  struct step step = { .verb = SECOND, .inode = inode };
+
+  snprintf(step.path, sizeof step.path, "%s", path);
+  plan_step(plan, &step);
+}
+
+/* lost+found/mess.3.26: no two paths give the same name, whatever is in them. */
+static void lost_name(char to[PATH_BYTES], const char *from, uint64_t inode)
+{
+  enum { LONGEST = 200 };
+  char *end = to + sprintf(to, LOST_FOUND "/");
+
+  for (; *from && end - to < LONGEST; from++) {
+    if (isalnum((unsigned char) *from) || *from == '-' || *from == '_' || *from == '+')
+      *end++ = *from;
+    else if (*from == '/')
+      *end++ = '.';
+    else
+      end += sprintf(end, "\\x%02x", (unsigned char) *from);
+  }
+  *end = '\0';
+  if (*from)
+    sprintf(end, "~%llu", (unsigned long long) inode);
+}
+
+/* PATH, or PATH~2, PATH~3 ..., which is free. */
+static void free_name(const struct plan *plan, char name[PATH_BYTES], const char *path)
+{
+  struct stat st;
+
+  snprintf(name, PATH_BYTES, "%s", path);
+  for (int i = 2; is_there(plan, name, &st); i++)
+    snprintf(name, PATH_BYTES, "%.600s~%d", path, i);
+}
+
+static void plan_lost_found(struct plan *plan)
+{
+  struct step notes = { .verb = NOTES };
+  struct stat st;
+
+  if (plan->lost_found)
+    return;
+  plan->lost_found = true;
+  if (!is_there(plan, LOST_FOUND, &st))
+    plan_step(plan, &(struct step) { .verb = FOLDER, .path = LOST_FOUND, .mode = 0700 });
+  for (int i = 1; i == 1 || is_there(plan, notes.path, &st); i++)
+    snprintf(notes.path, sizeof notes.path, LOST_FOUND "/notes.%d", i);
+  plan_step(plan, &notes);
+}
+
+void plan_loss(struct plan *plan, const char *from, const char *why)
+{
+  const char *below_work = after_folder(from, WORK);
+  char first[PATH_BYTES], to[PATH_BYTES];
+  struct stat st;
+
+  if (!plan->journal || !is_there(plan, from, &st))
+    return;
+  plan_lost_found(plan);
+  lost_name(first, below_work ? below_work : from, st.st_ino);
+  free_name(plan, to, first);
+  plan_move_because(plan, from, to, why);
+}
+
+void plan_owner(struct plan *plan, const char *path, enum user owner, const struct rule *rule,
+                mode_t mode)
+{
+  struct step step = { .verb = OWN, .mode = mode, .uid = plan->queue->ids.user[owner],
+                       .gid = plan->queue->ids.group };
+  struct stat st;
+
+  if (!plan->journal || !is_there(plan, path, &st))
+    return;
+  step.inode = st.st_ino;
+  if (rule && rule->any_group)
+    step.gid = st.st_gid;
+  snprintf(step.path, sizeof step.path, "%s", path);
+  add_step(plan->journal, &step);
+}
+
+uint64_t make_copy(struct plan *plan, const char *from, char path[PATH_BYTES])
+{
+  uint64_t inode;
+  int fd;
+
+  snprintf(path, PATH_BYTES, WORK "/" COPY "%u", ++plan->copies);
+  inode = copy_file(plan->queue, from, plan->queue, path);
+  fd = open_below(plan->queue->fd, path, O_RDONLY);
+  if (fd == -1 || fsync(fd) == -1)
+    cannot("flush", path);
+  close(fd);
+  if (syncdir_sync_parent(plan->queue->fd, path) == -1)
+    cannot("flush the directory of", path);
+  return inode;
+}
+
+/* Names, as 64 bits each.  Two names that have the same hide nothing but that one of
+ * them is in the way; then the journal waits, as it does for what nobody foresaw. */
+struct names {
+  uint64_t *at;
+  size_t count, room;
+};
+
+static uint64_t hash_of(const char *path)
+{
+  uint64_t hash = 0xcbf29ce484222325u;    /* FNV-1a */
+
+  for (; *path; path++)
+    hash = (hash ^ (unsigned char) *path) * 0x100000001b3u;
+  return hash;
+}
+
+static int compare_hashes(const void *one, const void *other)
+{
+  const uint64_t a = *(const uint64_t *) one, b = *(const uint64_t *) other;
+
+  return a < b ? -1 : a > b;
+}
+
+static void add_name(struct names *names, const char *path)
+{
+  names->at = with_room(names->at, names->count, &names->room, sizeof *names->at);
+  names->at[names->count++] = hash_of(path);
+}
+
+static bool is_among(const struct names *names, const char *path)
+{
+  uint64_t hash = hash_of(path);
+  size_t i = lower_bound(&hash, names->at, names->count, sizeof hash, compare_hashes);
+
+  return i < names->count && names->at[i] == hash;
+}
+
+/* All that is in the directory leaves. */
+static bool gets_empty(const struct queue *queue, const struct names *leaving, const char *path)
+{
+  int fd = open_folder(queue->fd, path, O_RDONLY);
+  DIR *stream = fd == -1 ? NULL : fdopendir(fd);
+  char below[PATH_BYTES + NAME_BYTES];
+  struct dirent *entry;
+  bool empty = stream != NULL;
+
+  while (empty && (entry = readdir(stream))) {
+    snprintf(below, sizeof below, "%s/%s", path, entry->d_name);
+    empty = strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0
+         || is_among(leaving, below);
+  }
+  if (stream)
+    closedir(stream);
+  return empty;
+}
+
+/* The name that STEP gives a file is free by then. */
+static bool will_be_free(const struct queue *queue, const struct names *leaving,
+                         const struct step *step)
+{
+  struct stat st;
+
+  if (look_at(queue->fd, step->to, &st) == -1 || st.st_ino == step->inode)
+    return true;
+  return is_among(leaving, step->to)
+      && (!S_ISDIR(st.st_mode) || gets_empty(queue, leaving, step->to));
+}
+
+bool can_be_done(const struct queue *queue, struct step *stuck)
+{
+  struct names leaving = { .at = NULL }, coming = { .at = NULL };
+  struct steps steps = open_steps(queue);
+  bool can = true;
+
+  while (next_step(&steps, stuck)) {
+    if (stuck->verb == MOVE || stuck->verb == SECOND || stuck->verb == EMPTY)
+      add_name(&leaving, stuck->path);
+    if (stuck->verb == MOVE)
+      add_name(&coming, stuck->to);
+  }
+  for (struct names *names = &leaving; names; names = names == &leaving ? &coming : NULL)
+    if (names->count)
+      qsort(names->at, names->count, sizeof *names->at, compare_hashes);
+  for (size_t i = 1; i < coming.count; i++)
+    can = can && coming.at[i] != coming.at[i - 1];
+  steps = open_steps(queue);
+  while (can && next_step(&steps, stuck)) {
+    end_if_stopped();
+    can = stuck->verb != MOVE || will_be_free(queue, &leaving, stuck);
+  }
+  free(leaving.at);
+  free(coming.at);
+  return can;
+}

@@ -1,0 +1,377 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Files that have more names than one.
+ *
+ * A power cut without a journal leaves such files, for an inode is used again while an
+ * old name of it is still on the disk; so does a tool that saves space.  qmail-send
+ * marks recipients as done in local and remote, so what two messages share makes it
+ * forget one of them.
+ *
+ * Whose a file is, its content says: a todo, an info and a list of recipients can be
+ * told from each other, and from a text.  Of those whose file it can be, one keeps it
+ * and the others get copies.  Whoever cannot have had it loses the name, and is TORN if
+ * it cannot be without.  If it cannot be told at all, all are. */
+#include <dirent.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "array.h"
+#include "door.h"
+#include "shared.h"
+
+enum action { KEEP, COPY_IT, UNLINK, UNLINK_AND_TEAR, TEAR };
+
+struct group {
+  struct check *check;
+  struct name *names;
+  size_t count;
+  unsigned long outside;      /* names that are not in the queue */
+  const struct name *keeper;
+};
+
+static int compare_names(const void *one, const void *other)
+{
+  const struct name *a = one, *b = other;
+
+  if (a->inode != b->inode)
+    return a->inode < b->inode ? -1 : 1;
+  if (a->kind != b->kind)
+    return a->kind < b->kind ? -1 : 1;
+  return strcmp(a->path, b->path);
+}
+
+static bool is_of(const struct scan *scan, const struct name *name,
+                  const struct message *message)
+{
+  char path[PATH_BYTES];
+
+  if (!message || !has(message->has, name->kind))
+    return false;
+  place_of(path, scan, name->kind, message);
+  return strcmp(path, name->path) == 0;
+}
+
+/* The message whose file that is; NULL: it is a stray that belongs to none. */
+static struct message *owner_of(const struct scan *scan, const struct name *name)
+{
+  struct message *by_number = find_message(&scan->messages, name->number);
+  struct message *by_inode = find_message(&scan->messages, name->inode);
+
+  return is_of(scan, name, by_number) ? by_number
+       : name->kind == MESS && is_of(scan, name, by_inode) ? by_inode : NULL;
+}
+
+/* qmail-queue makes a message's first name in pid, and qmail-clean removes what is left
+ * there: that name is no harm. */
+static unsigned long names_in_pid(const struct check *check, uint64_t inode)
+{
+  int fd = open_folder(check->queue->fd, place_of_door(check->queue, PID, PID_ASIDE), O_RDONLY);
+  DIR *stream = fd == -1 ? NULL : fdopendir(fd);
+  struct dirent *entry;
+  unsigned long count = 0;
+
+  while (stream && (entry = readdir(stream)))
+    count += entry->d_ino == inode;
+  if (stream)
+    closedir(stream);
+  return count;
+}
+
+/* In a queue at work names have gone since they were read. */
+static void look_again(struct group *group)
+{
+  unsigned long links = 0, in_pid;
+  size_t kept = 0;
+  struct stat st;
+
+  for (size_t i = 0; i < group->count; i++) {
+    struct name name = group->names[i];
+
+    if (look_at(group->check->queue->fd, name.path, &st) == -1 || st.st_ino != name.inode)
+      continue;
+    links = st.st_nlink;
+    group->names[i] = group->names[kept];
+    group->names[kept++] = name;
+  }
+  group->count = kept;
+  in_pid = links > kept ? names_in_pid(group->check, group->names[0].inode) : 0;
+  /* The name in pid has gone between the two looks. */
+  if (links > kept + in_pid && look_at(group->check->queue->fd, group->names[0].path, &st) == 0)
+    links = st.st_nlink;
+  group->outside = links > kept + in_pid ? links - kept - in_pid : 0;
+}
+
+static bool is_todo_and_intd(const struct group *group)
+{
+  const struct name *names = group->names;
+
+  return group->count == 2 && names[0].owner && names[0].owner == names[1].owner
+      && names[0].kind + names[1].kind == TODO + INTD
+      && (names[0].kind == TODO || names[1].kind == TODO);
+}
+
+/* The one kind that the content can be; KINDS if it cannot be told. */
+static enum kind kind_of_content(const struct group *group)
+{
+  uint8_t whole = 0, texts = 0;
+
+  for (size_t i = 0; i < group->count; i++) {
+    const struct name *name = &group->names[i];
+
+    if (!name->owner)
+      continue;
+    if (!is_envelope(name->kind))
+      add(&texts, name->kind);
+    else if (has(name->owner->whole, name->kind))
+      add(&whole, name->kind);
+  }
+  if (!whole)
+    whole = texts;
+  for (int kind = 0; kind < KINDS; kind++)
+    if (whole == 1 << kind)
+      return kind;
+  return KINDS;
+}
+
+/* Whether the message goes on as it should without it: qmail-send makes its files anew
+ * while there is a todo, and removes what is only half made. */
+static bool can_be_without(const struct name *name)
+{
+  const struct message *message = name->owner;
+  bool is_queued = has(message->has & message->whole, TODO);
+
+  switch (name->kind) {
+    case MESS:                            return !has(message->has, TODO)
+                                              && !has(message->has, INFO);
+    case INTD: case BOUNCE:               return true;
+    case INFO: case LOCAL: case REMOTE:   return is_queued;
+    default:                              return false;
+  }
+}
+
+static bool is_foreign(const struct group *group)
+{
+  for (size_t i = 0; i < group->count; i++)
+    if (group->names[i].owner && has(group->names[i].owner->wrong, group->names[i].kind))
+      return group->outside > 0;
+  return false;
+}
+
+static enum action action_for(const struct group *group, const struct name *name,
+                              enum kind content)
+{
+  bool fits = name->kind == content || (name->kind == INTD && content == TODO);
+
+  if (content == KINDS || is_foreign(group))
+    return name == group->keeper ? TEAR
+         : can_be_without(name) ? UNLINK : UNLINK_AND_TEAR;
+  if (name == group->keeper)
+    return group->outside ? COPY_IT : KEEP;
+  if (name->kind == INTD && group->keeper->owner == name->owner && group->keeper->kind == TODO
+      && !group->outside)
+    return KEEP;
+  if (can_be_without(name) && !(fits && name->kind == BOUNCE))
+    return UNLINK;
+  return fits ? COPY_IT : UNLINK_AND_TEAR;
+}
+
+static bool has_its_intd(const struct group *group, const struct name *name)
+{
+  for (size_t i = 0; name->kind == TODO && i < group->count; i++)
+    if (group->names[i].kind == INTD && group->names[i].owner == name->owner)
+      return true;
+  return false;
+}
+
+/* The one that keeps it: the message whose number is the inode, or whose intd it is too,
+ * or the first that is not as well without. */
+static const struct name *keeper_of(const struct group *group, enum kind content)
+{
+  const struct name *keeper = NULL;
+  int best = -1;
+
+  for (size_t i = 0; i < group->count; i++) {
+    const struct name *name = &group->names[i];
+    int worth;
+
+    if (!name->owner)
+      continue;
+    worth = 4 * (name->kind == content) + 2 * !can_be_without(name)
+          + ((name->kind == MESS && name->owner->number == name->inode)
+             || has_its_intd(group, name));
+    if (worth > best) {
+      best = worth;
+      keeper = name;
+    }
+  }
+  return keeper;
+}
+
+static bool accept_action(const struct group *group, const struct name *name,
+                          enum action action)
+{
+  struct report *report = group->check->report;
+  const char *other = group->keeper->path;
+
+  for (size_t i = 0; name == group->keeper && i < group->count; i++)
+    if (&group->names[i] != name)
+      other = group->names[i].path;
+  switch (action) {
+    case KEEP:    return true;
+    case UNLINK:  return accept(report, SECOND_NAME, name->path, other);
+    case COPY_IT: return group->outside ? accept(report, OUTSIDE_NAME, name->path, "")
+                                        : accept(report, SHARED_FILE, name->path, other);
+    default:      return is_foreign(group) ? accept(report, FOREIGN_FILE, name->path, "")
+                                           : accept(report, NOT_ITS_FILE, name->path, other);
+  }
+}
+
+static struct stray *stray_of(const struct scan *scan, size_t sorted, const struct name *name,
+                              uint64_t number)
+{
+  for (size_t i = find_stray(scan, sorted, number, name->kind);
+       i < sorted && scan->strays[i].number == number && scan->strays[i].kind == name->kind; i++)
+    if (strcmp(scan->strays[i].path, name->path) == 0)
+      return &scan->strays[i];
+  return NULL;
+}
+
+static void lose_name(struct group *group, size_t sorted, const struct name *name)
+{
+  struct message *message = name->owner;
+  struct stray *stray = stray_of(&group->check->scan, sorted, name, message->number);
+
+  if (stray) {
+    stray->taken = false;
+    stray->settled = true;
+  }
+  plan_second(&group->check->plan, name->path, name->inode);
+  drop(&message->has, name->kind);
+  drop(&message->strays, name->kind);
+  drop(&message->whole, name->kind);
+  if (name->kind == TODO || name->kind == INTD)
+    message->marks &= (uint8_t) ~INTD_IS_TODO;
+}
+
+static void give_copy(struct group *group, size_t sorted, const struct name *name)
+{
+  struct scan *scan = &group->check->scan;
+  struct message *message = name->owner;
+  bool is_whole = has(message->whole, name->kind);
+  struct stray copy = { .kind = name->kind, .number = message->number, .type = S_IFREG,
+                        .wrong = has(message->wrong, name->kind), .taken = true };
+  char path[PATH_BYTES];
+
+  copy.inode = make_copy(&group->check->plan, name->path, path);
+  copy.path = copy_of(path);
+  lose_name(group, sorted, name);
+  add_stray(scan, &copy);
+  add(&message->has, name->kind);
+  add(&message->strays, name->kind);
+  if (is_whole)
+    add(&message->whole, name->kind);
+  if (name->kind == MESS)
+    message->inode = copy.inode;
+  if (name->kind == TODO)
+    message->envelope = copy.inode;
+}
+
+static void take_action(struct group *group, size_t sorted, const struct name *name,
+                        enum action action)
+{
+  if (action == TEAR || action == UNLINK_AND_TEAR)
+    name->owner->marks |= TORN;
+  if (action == COPY_IT)
+    give_copy(group, sorted, name);
+  else if (action == UNLINK || action == UNLINK_AND_TEAR)
+    lose_name(group, sorted, name);
+}
+
+static void leave_alone(const struct group *group)
+{
+  for (size_t i = 0; i < group->count; i++)
+    if (group->names[i].owner)
+      group->names[i].owner->marks |= HANDS_OFF;
+}
+
+/* Names that are no message's: one may stay, if the file has no other. */
+static void settle_strays(struct group *group, size_t sorted)
+{
+  const char *first = group->keeper ? group->keeper->path : NULL;
+
+  for (size_t i = 0; i < group->count; i++) {
+    const struct name *name = &group->names[i];
+    struct stray *stray = name->owner ? NULL
+                        : stray_of(&group->check->scan, sorted, name, name->number);
+
+    if (!stray || stray->settled)
+      continue;
+    if (!first) {
+      first = name->path;
+      continue;
+    }
+    stray->settled = true;
+    if (accept(group->check->report, SECOND_NAME, name->path, first))
+      plan_second(&group->check->plan, name->path, name->inode);
+    else
+      leave_alone(group);
+  }
+}
+
+/* All of it, or nothing: what is declined for one is for the others too. */
+static void settle_owners(struct group *group, size_t sorted, enum kind content)
+{
+  enum action *actions = grow(NULL, group->count, sizeof *actions);
+  bool accepted = true;
+
+  for (size_t i = 0; i < group->count; i++)
+    actions[i] = group->names[i].owner ? action_for(group, &group->names[i], content) : KEEP;
+  for (size_t i = 0; i < group->count; i++)
+    accepted &= accept_action(group, &group->names[i], actions[i]);
+  if (!accepted)
+    leave_alone(group);
+  for (size_t i = 0; accepted && i < group->count; i++)
+    take_action(group, sorted, &group->names[i], actions[i]);
+  free(actions);
+}
+
+static void settle_group(struct group *group, size_t sorted)
+{
+  enum kind content;
+  size_t owners = 0;
+
+  look_again(group);
+  if (group->count == 0 || (group->count == 1 && !group->outside)
+      || (!group->outside && is_todo_and_intd(group)))
+    return;
+  for (size_t i = 0; i < group->count; i++)
+    owners += group->names[i].owner != NULL;
+  content = kind_of_content(group);
+  group->keeper = keeper_of(group, content);
+  settle_strays(group, sorted);
+  if (owners > 1 || (owners == 1 && group->outside))
+    settle_owners(group, sorted, content);
+}
+
+void share_out(struct check *check)
+{
+  struct scan *scan = &check->scan;
+  size_t sorted = scan->stray_count;
+
+  for (size_t i = 0; i < scan->name_count; i++)
+    scan->names[i].owner = owner_of(scan, &scan->names[i]);
+  if (scan->name_count)
+    qsort(scan->names, scan->name_count, sizeof *scan->names, compare_names);
+  for (size_t i = 0, next; i < scan->name_count; i = next) {
+    struct group group = { .check = check, .names = &scan->names[i] };
+
+    end_if_stopped();
+    for (next = i; next < scan->name_count && scan->names[next].inode == scan->names[i].inode; )
+      next++;
+    group.count = next - i;
+    settle_group(&group, sorted);
+  }
+  sort_strays(scan);
+}

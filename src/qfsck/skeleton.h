@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The directories of a queue and the files in lock, as hier.c has them. */
+#ifndef QFSCK_SKELETON_H
+#define QFSCK_SKELETON_H
+
+#include "context.h"
+
+/* False if a directory is lacking and stays so: then nothing is to be repaired. */
+bool check_skeleton(struct check *check);
+
+#endif
