@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Strays find their messages: by number, and a mess file by its inode too. */
 #include <stdio.h>
+#include <string.h>
 
 #include "adopt.h"
 #include "array.h"
@@ -59,6 +60,20 @@ static bool comes_a_better(const struct scan *scan, size_t index)
   return false;
 }
 
+/* It lies where a split directory does: it is no file of a message unless more speaks for
+ * it than its name. */
+static bool is_in_place_of_folder(const struct scan *scan, const struct stray *stray)
+{
+  const char *name = after_folder(stray->path, rules[stray->kind].name);
+  const struct message *message = find_message(&scan->messages, stray->number);
+
+  if (!is_split(stray->kind, scan->queue->wanted) || strchr(name, '/')
+      || stray->number >= scan->queue->wanted.split)
+    return false;
+  return stray->kind == MESS ? stray->inode != stray->number && !(message && message->has)
+       : is_envelope(stray->kind) && !is_whole(&stray->envelope);
+}
+
 static void adopt_by_number(struct scan *scan)
 {
   size_t count = scan->stray_count;
@@ -67,7 +82,8 @@ static void adopt_by_number(struct scan *scan)
     struct stray *stray = &scan->strays[i];
     struct message *message;
 
-    if (stray->type != S_IFREG || stray->settled || !stray->number || comes_a_better(scan, i))
+    if (stray->type != S_IFREG || stray->settled || !stray->number || comes_a_better(scan, i)
+        || is_in_place_of_folder(scan, stray))
       continue;
     message = find_or_add(&scan->messages, stray->number);
     if (has(message->has, stray->kind)) {

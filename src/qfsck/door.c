@@ -25,7 +25,8 @@ static void make_way(const struct queue *queue, const char *path, mode_t type)
 
   if (queue->takes_nothing_out && look_at(queue->fd, path, &st) == 0
       && (st.st_mode & S_IFMT) != type)
-    fail("%s is of the wrong type, and is left as it is: -y repairs it; nothing was changed.", path);
+    fail("%s is of the wrong type, and is left as it is: -y repairs it; nothing was changed.",
+         path);
   put_aside_unless(queue, path, type);
 }
 

@@ -78,10 +78,19 @@ static void plan_part(struct skeleton *skeleton, const struct part *part)
   plan_step(&skeleton->check->plan, &step);
 }
 
+/* What is told of it is told here. */
+static void settle_stray(const struct scan *scan, const char *path)
+{
+  for (size_t i = 0; i < scan->stray_count; i++)
+    if (strcmp(scan->strays[i].path, path) == 0)
+      scan->strays[i].settled = true;
+}
+
 /* What is there leaves, and what belongs there is made. */
 static void replace_part(struct skeleton *skeleton, const struct part *part, enum problem problem,
                          const char *detail)
 {
+  settle_stray(&skeleton->check->scan, part->path);
   if (!accept_part(skeleton, part, problem, detail))
     return;
   plan_loss(&skeleton->check->plan, part->path, problems[problem].why);

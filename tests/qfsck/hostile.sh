@@ -27,7 +27,7 @@ ln -s /etc/passwd queue/info/0/1000000002
 check links_are_found_by_n exits 4 -n queue
 check and_repaired_by_y exits 1 -y queue
 check control_characters_are_escaped sh -c '! grep -q "$(printf "\033")" "$1"' - "$work/said"
-check escaped_names_are_told said '\x1b[2J\x0a\x097'
+check escaped_names_are_told said '\033[2J\012\0117'
 mv queue/bounce empty && rmdir empty && mv kept queue/bounce
 check then_it_is_sound sound
 outside > after

@@ -2,7 +2,7 @@
 # A naive model of qmail's queue: makes queues, damages them, and says what must
 # be left of them.  It shares nothing with qfsck but what INTERNALS says.
 #
-#   perl laboratory.pl make SEED [big] [messages=N] [split=N]    ./queue, ./expected
+#   perl laboratory.pl make SEED [big] [low] [messages=N] [split=N]    ./queue, ./expected
 #   perl laboratory.pl damage SEED [KIND...]           ./queue; ./expected follows
 #   perl laboratory.pl check [map=FILE] [split=N] [big|small] [messages] [QUEUE]
 #
@@ -116,7 +116,11 @@ sub make {
   my %option = map { /(.*?)=(.*)/ ? ($1 => $2) : ($_ => 1) } @options;
   srand $seed;
   $x = { split => $option{split} // pick(1, 2, 3, 23), big => $option{big} // 0, messages => {} };
+  # On a filesystem that gives the lowest free inode: numbers below split.
+  my @fillers = $option{low} ? map { "filler$_" } 1 .. 400 : ();
+  put($_, '', 0, 0600) for @fillers;
   make_skeleton();
+  unlink @fillers;
   make_message(pick(qw(S2 S3 S4 S4 S4 S5 S5 S5 S5))) for 1 .. $option{messages} // 25;
   remember();
 }
@@ -151,6 +155,18 @@ sub elsewhere {
   my ($kind, $number, $name) = @_;
   return "$queue/$kind/$name" unless is_split($kind);
   return "$queue/$kind/" . (($number + 1) % $x->{split}) . "/$name";
+}
+
+# One name for the file of another message, as e2fsck and tools that save space leave it.
+sub link_over { my ($file, $name) = @_; unlink $name; link $file, $name or fail("cannot link $name: $!") }
+sub values_of { my ($state) = @_; map { $x->{messages}{$_} } grep { $x->{messages}{$_}{state} eq $state } sort keys %{ $x->{messages} } }
+sub share {
+  my ($kind) = @_;
+  my @both = grep { !$taken{$_->{number}} && -e place($kind, $_->{number}) } values_of('S5');
+  my ($a, $b) = @both[0, 1]; $b or return;
+  $taken{$_->{number}} = 1 for $a, $b;
+  link_over(place($kind, $b->{number}), place($kind, $a->{number}));
+  $a->{files}{$kind} = $b->{files}{$kind};
 }
 
 my %damage = (
@@ -189,6 +205,44 @@ my %damage = (
   two_intds => sub { my $m = victim('S4') or return; my $p = place('intd', $m->{number}); my $bytes = slurp(place('todo', $m->{number})); unlink $p; put($p, $bytes, $qmailq, 0644); delete $m->{files}{intd} },
   ghost_todo => sub { my $m = victim('S5') or return; my $n = $m->{number}; return unless grep { /local|remote/ && slurp(place($_, $n)) =~ /(^|\0)D/ } in_queue($n); put_kind('todo', $n, "u1\0p1\0Fx\0" . "Ta\0" x 9) },
   double => sub { my $m = whole() or return; return if $x->{split} == 1; my $n = $m->{number}; put(elsewhere('mess', $n, $n), "not message $n", $qmailq, 0644) },
+  second_name => sub { my $m = whole() or return; return if $x->{split} == 1; my $n = $m->{number}; my $kind = pick(grep { is_split($_) } in_queue($n)); link place($kind, $n), elsewhere($kind, $n, $n) },
+  outside => sub {
+    my $m = whole() or return;
+    my $kind = pick(in_queue($m->{number}));
+    link place($kind, $m->{number}), "outside.$kind.$m->{number}";
+    delete $m->{files}{intd} if $kind =~ /todo|intd/;   # a copy of todo is another file
+  },
+  share_info => sub { share('info') },
+  share_channel => sub { share(pick('local', 'remote')) },
+  share_bounce => sub { share('bounce') },
+  share_mess => sub {
+    my ($a, $b) = (whole(), whole()); $b or return;
+    link_over(place('mess', $b->{number}), place('mess', $a->{number}));
+    my ($body) = grep { $x->{messages}{$_} == $a } keys %{ $x->{messages} };
+    delete $x->{messages}{$body};
+    $b->{twin} = 1;
+  },
+  share_todo => sub {
+    my ($a, $b) = (victim('S4'), victim('S4')); $b or return;
+    link_over(place('todo', $b->{number}), place('todo', $a->{number}));
+    $a->{files}{todo} = $b->{files}{todo};
+    delete $a->{files}{intd};       # it is another file now
+  },
+  mess_is_channel => sub {
+    my ($a, $b) = (victim('S5'), whole()); $b or return;
+    my ($kind) = grep { /local|remote/ } in_queue($a->{number}); $kind or return;
+    link_over(place($kind, $a->{number}), place('mess', $b->{number}));
+    broken($b); $b->{without_body} = 1;
+  },
+  local_is_remote => sub {
+    my ($a) = grep { my $n = $_->{number}; !$_->{broken} && -e place('local', $n) } values_of('S5');
+    my ($b) = grep { my $n = $_->{number}; !$_->{broken} && $_ != ($a // 0) && -e place('remote', $n) } values_of('S5');
+    $a && $b or return;
+    return if $taken{$a->{number}}++ || $taken{$b->{number}}++;
+    link_over(place('remote', $b->{number}), place('local', $a->{number}));
+    broken($_) for $a, $b;
+  },
+  folder_in_place => sub { my $m = victim('S4') or return; return if is_split('intd') || -e place('intd', $m->{number}); mkdir place('intd', $m->{number}) },
   hard_link => sub { my $m = whole() or return; link place('mess', $m->{number}), place('mess', unused()) },
   odd_folder => sub { my $f = "$queue/mess/" . int rand $x->{split}; -d $f && !-l $f and rename $f, $f . '.old' },
   lost_folder => sub { my $kind = pick(@kinds, 'pid'); my $f = "$queue/$kind" . ($kind ne 'pid' && is_split($kind) ? '/' . int rand $x->{split} : ''); rmdir $f },
@@ -197,7 +251,7 @@ my %damage = (
   trigger => sub { unlink "$queue/lock/trigger"; put("$queue/lock/trigger", 'no fifo', 0, 0644) if rand() < 0.5 },
   mutex => sub { unlink "$queue/lock/sendmutex"; symlink('/etc/passwd', "$queue/lock/sendmutex") if rand() < 0.5 },
   stranger => sub { put("$queue/" . pick('', 'lock/') . 'stranger' . int rand 1e6, 'who am I', 0, 0600) },
-  folder_is_file => sub { my $kind = pick(grep { is_split($_) } @kinds); my $f = "$queue/$kind/" . int rand $x->{split}; rmdir $f and put($f, "no folder\n", 0, 0644) },
+  folder_is_file => sub { my $kind = pick(grep { is_split($_) } @kinds); my $n = int rand $x->{split}; return if in_queue($n); my $f = "$queue/$kind/$n"; rmdir $f and put($f, "no folder\n", 0, 0644) },
 );
 
 sub damage {
@@ -269,6 +323,11 @@ sub check_state {
     or return wrong("message $number is in no state: $state");
   my $inode = inode($files->{mess});
   wrong("message $number is inode $inode") if $inode != $number;
+  for my $kind (sort keys %$files) {
+    my $names = $kind =~ /todo|intd/ && $files->{todo} && $files->{intd} ? 2 : 1;
+    my $links = (lstat $files->{$kind})[3];
+    wrong("$files->{$kind} has $links names") if $links != $names;
+  }
   wrong("message $number: intd is not todo") if $files->{intd} && $files->{todo} && inode($files->{intd}) != inode($files->{todo});
   if ($files->{todo}) {
     slurp($files->{todo}) =~ /^u\d*\0p\d*\0F[^\0]*\0(T[^\0]*\0)*$/ or wrong("$files->{todo} does not parse");
@@ -309,7 +368,7 @@ sub check_map {
   my %number_of = map { slurp($found->{$_}{mess}) => $_ } grep { $found->{$_}{mess} } keys %$found;
   for my $body (sort keys %{ $x->{messages} }) {
     my $message = $x->{messages}{$body};
-    my $new = $number_of{$body} // next;
+    my $new = $message->{twin} ? next : $number_of{$body} // next;
     my $old = $message->{called} // $message->{number};
     wrong("the map calls $old ", $map{$old} // 'nothing', ", not $new") if ($map{$old} // $old) != $new;
   }
@@ -335,8 +394,8 @@ sub check {
     my $expected = $x->{messages}{$body};
     my @numbers = @{ delete $by_body{$body} // [] };
     my $what = substr $body, 0, index $body, "\n";
-    wrong("$what ($expected->{state}) is there ", scalar @numbers, ' times') if @numbers != !$expected->{broken};
-    compare_message($_, $found->{$_}, $expected, $what) for $expected->{broken} ? () : @numbers;
+    wrong("$what ($expected->{state}) is there ", scalar @numbers, ' times') if @numbers != ($expected->{broken} ? 0 : $expected->{twin} ? 2 : 1);
+    compare_message($_, $found->{$_}, $expected, $what) for $expected->{broken} || $expected->{twin} ? () : @numbers;
   }
   wrong('a message that was never made: ', substr($_, 0, 40)) for sort keys %by_body;
   check_nothing_deleted($queue, $old, 'queue.moved');

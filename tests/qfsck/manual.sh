@@ -24,6 +24,25 @@ same owners_and_modes_are_those_of_the_code \
   "$(sed -n 's/^  \[[A-Z]*\] *= { "\([a-z]*\)", *\(QMAIL[A-Z]\), \(0[0-7]*\), \(0[0-7]*\),.*/\1 \2 \3 \4/p' "$source/queue.c" | tr A-Z a-z)" \
   "$(part INVARIANTS | sed -n 's/^\.It \([a-z]*\) Ta .* Ta \(qmail[a-z]\) Ta \(0[0-7]*\) Ta \(0[0-7]*\)$/\1 \2 \3 \4/p')"
 
+# [X] = { SAFE, true, "text" "more of it", "why" } against the three lists of texts.
+problems() {
+  perl -0ne 'while (/\[\w+\] = \{ (\w+), \w+, ((?:"[^"]*"\s*)+),/g) {
+    my ($safety, $text) = ($1, $2); print "$safety ", join("", $text =~ /"([^"]*)"/g), "\n" }' \
+    "$source/problem.c" | sort
+}
+told() {
+  part DAMAGE | awk '
+    function flush() { if (text) print list " " text; text = "" }
+    /^Repaired by/ { list = list ? "UNSAFE" : "SAFE" }
+    /^Left alone/ { list = "HOPELESS" }
+    /^\./ { flush(); inside = ($1 == ".It"); next }
+    inside { text = text (text ? " " : "") $0 }' | sort
+}
+same every_damage_is_told_with_who_repairs_it "$(problems)" "$(told)"
+same help_has_a_line_for_each_option \
+  "$(sed -n 's/^    { "\([a-z-]*\)", [a-z]*_argument.*/--\1/p' "$source/main.c" | sort)" \
+  "$("$top_builddir/src/qfsck/qfsck" --help | sed -n 's/^  \(--[a-z-]*\).*/\1/p' | sort)"
+
 same exit_codes_are_those_of_the_code \
   "$(sed -n 's/^enum { SOUND = \(.*\) };/\1/p' "$source/say.h" | tr -dc '0-9,' | tr ',' '\n')" \
   "$(part 'EXIT STATUS' | sed -n 's/^\.It //p')"

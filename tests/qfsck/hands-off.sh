@@ -1,0 +1,150 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# What qfsck must not touch: files that cannot be looked at, mounts, immutable files, a
+# queue that is in use by somebody who reaches it another way.
+. "${srcdir:-.}/tests/tap.sh"
+. "$top_srcdir/tests/mounts.sh"
+. "$top_srcdir/tests/qfsck/qfsck.inc"
+
+disk=$work/disk
+mount_kind ext4 "$disk" || skip_all 'no ext4 can be mounted'
+at_exit "chattr -R -i -a '$disk'/queue 2> /dev/null"
+tree() { (cd "$1" && find . ! -type d -printf '%p %i %m %U %G %s %n %T@ %y %l\n' -o -printf '%p %m %U %G\n' | sort); }
+
+# scene DAMAGE...: a queue on $disk, with that damage.
+scene() {
+  chattr -R -i -a "$disk"/* 2> /dev/null
+  cd "$disk" && rm -rf queue* part jail outside* && perl "$laboratory" make 41 split=3 || return 1
+  perl "$laboratory" damage 41 "$@" > /dev/null
+}
+
+# The inode of the file is damaged on the disk, so that its checksum is wrong.
+spoil() {
+  file=$1
+  inode=$(stat -c %i "$file")
+  cd / && umount "$disk" || return 1
+  at=$(debugfs -R "imap <$inode>" "$disk.img" 2> /dev/null |
+    sed -n 's/.*located at block \([0-9]*\), offset 0x\([0-9a-f]*\)/\1 \2/p')
+  block=$(debugfs -R 'stats -h' "$disk.img" 2> /dev/null | sed -n 's/^Block size: *//p')
+  printf '\377' | dd of="$disk.img" bs=1 conv=notrunc \
+    seek=$((${at% *} * block + 0x${at#* } + 100)) 2> /dev/null
+  mount -o loop "$disk.img" "$disk" && cd "$disk"
+}
+unreadable() {
+  scene swap || return 1
+  number=$(basename "$(find queue/$1 -type f | sort | head -n 1)")
+  file=$(find queue/$1 -name "$number" -type f)
+  find queue -name "$number" | sort > before
+  spoil "$file" && ! stat "$file" || { echo 'it can be looked at'; return 1; }
+  exits 4 -n queue && said "${file#queue/}: cannot be read" || return 1
+  qfsck -p queue > out 2>&1
+  found=$?
+  [ "$found" -eq 4 ] || [ "$found" -eq 5 ] || { cat out; return 1; }
+  find queue -name "$number" | sort | cmp before - || return 1
+  qfsck -y queue > out 2>&1
+  find queue -name "$number" | sort | cmp before -
+}
+for kind in mess info; do
+  check "a_message_whose_${kind}_cannot_be_looked_at_is_left_alone" unreadable $kind
+  cd / && umount "$disk" && mkfs.ext4 -qF "$disk.img" && mount -o loop "$disk.img" "$disk"
+done
+
+# Nothing is begun that a mount would stop half-way.
+mounted() {
+  scene swap orphan || return 1
+  mkdir part && mv queue/$1 part/part && mkdir "queue/$1" || return 1
+  mount --bind part/part "queue/$1" || return 1
+  tree queue > before
+  qfsck -y queue > "$work/said" 2>&1
+  result=$?
+  tree queue > after
+  umount "queue/$1"
+  [ $((result & 12)) -ne 0 ] && cmp before after && said 'mount' || { echo "exit status $result"; diff before after; return 1; }
+  rmdir "queue/$1" && mv part/part "queue/$1" && exits 1 -y queue && sound
+}
+for part in mess/1 info lock; do
+  check "a_mount_on_${part}_is_told_before_anything_is_changed" mounted "$part"
+done
+
+immutable_file() {
+  scene orphan || return 1
+  file=$(find queue/mess -type f | head -n 1)
+  chattr "$1" "$file" || return 1
+  exits 5 -y queue && said 'immutable' || return 1
+  chattr -i -a "$file" && exits 0 -n queue && sound
+}
+check an_immutable_file_is_left_and_the_rest_repaired immutable_file +i
+check so_is_one_that_can_only_grow immutable_file +a
+immutable_folder() {
+  scene swap orphan && chattr +i "queue/info/1" || return 1
+  exits 4 -y queue && said 'immutable' && [ -d queue/pid ] && [ ! -e queue/qfsck ] || return 1
+  chattr -i queue/info/1 && exits 1 -y queue && sound
+}
+check an_immutable_directory_is_told_before_anything_is_changed immutable_folder
+
+# A live queue whose lock is reached through a link.
+locked() {
+  scene swap || return 1
+  mkdir part && mv "queue/$1" part/held && ln -s "$PWD/part/held" "queue/$1" || return 1
+  exec 9> "$2" && flock -n 9 || return 1
+  qfsck -y queue > "$work/said" 2>&1 9>&-
+  result=$?
+  exec 9>&-
+  [ "$result" -eq 8 ] && said 'Stop it first' && [ -L "queue/$1" ]
+}
+check a_lock_behind_a_link_is_respected locked lock part/held/sendmutex
+check so_is_a_sendmutex_behind_a_link locked lock/sendmutex part/held
+
+# A process that sees the queue elsewhere, in a root of its own.
+jailed() {
+  scene swap || return 1
+  mkdir -p jail/here && mount --bind queue jail/here || return 1
+  file=$(cd queue && ls mess/*/* | head -n 1)
+  mkfifo ready
+  perl -e 'chroot "jail" or die; chdir "/"; open my $file, "<", "here/$ARGV[0]" or die "$!\n";
+    open my $ready, ">&", 1; print $ready "x\n"; close $ready; close STDOUT; <STDIN>' "$file" \
+    < /dev/zero > ready &
+  holder=$!
+  read -r _ < ready
+  kill -STOP "$holder"
+  "$QFSCK" --users "$users" -y queue > out 2> ready2 &
+  waiting=$!
+  until_true grep -q "process $holder" ready2
+  result=$?
+  kill -KILL "$holder"
+  wait "$waiting" 2> /dev/null
+  umount jail/here
+  [ "$result" -eq 0 ] && sound
+}
+check a_holder_in_a_chroot_is_waited_for jailed
+
+# -p takes nothing out of the queue.
+left_by_p() {
+  scene mode || return 1
+  case $1 in
+    sub) mkdir queue/todo/sub ;;
+    *) mv "queue/$1" part && ln -s ../part "queue/$1" ;;
+  esac
+  qfsck -p queue > "$work/said" 2>&1
+  [ $(($? & 12)) -ne 0 ] && said 'left as it is' && [ ! -e queue/lost+found ] || return 1
+  if [ "$1" = sub ]; then
+    [ -d queue/todo/sub ] && rmdir queue/todo/sub
+  else
+    [ -L "queue/$1" ] && rm "queue/$1" && mv part "queue/$1"
+  fi && { qfsck -p queue; sound; }
+}
+for part in info mess local remote bounce todo intd lock pid sub; do
+  check "p_leaves_a_${part}_that_is_of_the_wrong_type" left_by_p "$part"
+done
+
+# What has a name outside belongs to somebody else.
+secret() {
+  scene mode && echo secret > outside && chmod 600 outside || return 1
+  number=$(stat -c %i outside)
+  ln outside "queue/mess/$((number % 3))/$number" && chmod 644 queue/lock/tcpto || return 1
+  [ -z "${1-}" ] || { rm "queue/$1" && ln outside "queue/$1"; }
+  stat -c '%U %G %a' outside > before
+  exits 1 -y queue && exits 0 -n queue && stat -c '%U %G %a' outside | cmp before - && grep -q secret outside
+}
+check a_link_from_outside_keeps_its_owner_and_mode secret
+check so_does_one_in_lock secret lock/sendmutex
+finish
