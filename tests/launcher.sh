@@ -43,3 +43,13 @@ refused() {
   cat "$work/status"
   [ ! -e "$work/ran" ] && [ "$(wc -l <"$work/status")" -eq 1 ] && grep -q "^125 syncdir: .*$pattern" "$work/status"
 }
+
+# judged STATUS PATTERN SUBJECT...: what --check says of them.
+judged() {
+  expected=$1 pattern=$2
+  shift 2
+  syncdir --check "$@" >said 2>&1
+  found=$?
+  cat said
+  [ "$found" -eq "$expected" ] && grep -q -- "$pattern" said
+}

@@ -19,6 +19,7 @@
 #include "judge.h"
 #include "library.h"
 #include "loaded.h"
+#include "parts.h"
 
 /* Opens /proc/PID/NAME. */
 static FILE *open_of(const char *pid, const char *name)
@@ -207,6 +208,8 @@ static void judge_object(struct report *report, const char *pid, const struct lo
     find(report, CANNOT_TELL, "%s is loaded, and cannot be looked into", shown);
     return;
   }
+  if (is_installed_part(last_component(object->name), path))
+    return;
   for (int i = 0; before_libc && *object->name && i < wrapped_count; i++)
     if (found.defines[i]) {
       find(report, CANNOT_TELL, "%s is loaded, and has a %s of its own: whether the library is called "
@@ -249,9 +252,8 @@ static void judge_list(struct report *report, const char *pid, const struct load
   if (report->verdict == UNSAFE)
     return;
   for (size_t i = 0; i < count; i++)
-    if (i != library && !is_part_of_libc(last_component(list[i].name))
-        && strcmp(last_component(list[i].name), "libsyncdir-api.so.1") != 0
-        && strncmp(list[i].name, "linux-vdso", 10) != 0)
+    /* The kernel's own object, the vDSO, has a name and no path. */
+    if (i != library && (strchr(list[i].name, '/') || strncmp(list[i].name, "linux-", 6) != 0))
       judge_object(report, pid, &list[i], i < libc, library == count);
 }
 

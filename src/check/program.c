@@ -10,6 +10,7 @@
 #include "installed.h"
 #include "judge.h"
 #include "library.h"
+#include "parts.h"
 
 /* The start-up scope, as it goes by: whoever comes first answers to a call. */
 struct scope {
@@ -64,6 +65,18 @@ static void judge_our_library(struct scope *scope, const char *file)
           library_path);
 }
 
+static void note_what_it_does_later(struct report *report, const char *file)
+{
+  struct object library;
+
+  if (read_object(file, &library)) {
+    doubt(report, "%s cannot be looked into", file);
+    return;
+  }
+  report->starts_others |= library.starts_others;
+  note_lookups(report, file, &library);
+}
+
 /* One library, by NAME, from FILE. */
 static void judge_library(struct scope *scope, const char *name, const char *file)
 {
@@ -75,12 +88,12 @@ static void judge_library(struct scope *scope, const char *name, const char *fil
   } else if (is_libc_name(name)) {
     scope->libc = true;
   }
-  if (is_part_of_libc(name) || strncmp(name, "libsyncdir.so", 13) == 0
-      || strcmp(name, "libsyncdir-api.so.1") == 0)
+  if (strncmp(name, "libsyncdir.so", 13) == 0 || is_installed_part(name, file))
     return;
   if (secure && !scope->library && scope->judged->object.needs_library)
     judge_library_before_ours(scope, file);
   judge_own_calls(scope->report, file, file, false);
+  note_what_it_does_later(scope->report, file);
   if (secure && scope->judged->linked && scope->judged->object.archived)
     judge_library_of_archive(scope, file);
 }
@@ -98,8 +111,13 @@ static void take_line(struct scope *scope, char *line)
     return;
   }
   end = strrchr(file, '(');
-  if (*file != '/' || !end || end == file)
+  /* The kernel's own object, the vDSO, has a name and no path. */
+  if (!*line || (end && end > file && !strchr(file, '/')))
     return;
+  if (!end || end == file) {
+    doubt(scope->report, "the loader says of its libraries what cannot be understood: %s", line);
+    return;
+  }
   end[-1] = '\0';
   name = strrchr(arrow ? name : file, '/') ? strrchr(arrow ? name : file, '/') + 1 : name;
   judge_library(scope, name, file);

@@ -66,11 +66,24 @@ static const char *names_in(const bool set[wrapped_count], char *names, size_t s
   return names;
 }
 
+void note_lookups(struct report *report, const char *file, const struct object *object)
+{
+  report->loads_others |= object->loads_others;
+  if (object->loads_others)
+    find(report, SAFE, "%s imports dlopen: what it loads later was not looked at", file);
+  if (object->names_libc)
+    doubt(report, "%s imports dlsym, and has the name of the C library's file, or of its syscall(): "
+          "what it looks up there does not come to the library", file);
+  else if (object->looks_up)
+    find(report, SAFE, "%s imports dlsym: which functions it looks up was not looked at", file);
+}
+
 /* What only a report has room for. */
 static void describe(struct report *report, const char *file, const struct object *object)
 {
   char names[1024];
 
+  report->starts_others = object->starts_others;
   if (!report->subject || !*object->loader)
     return;
   names_in(object->imports, names, sizeof names);
@@ -78,14 +91,13 @@ static void describe(struct report *report, const char *file, const struct objec
     find(report, SAFE, "%s imports what is wrapped:%s", file, names);
   else
     find(report, SAFE, "%s itself imports nothing that is wrapped; its libraries may", file);
-  names_in(object->defines, names, sizeof names);
-  if (*names && !object->archived)
+  names_in(object->archived ? object->strong : object->defines, names, sizeof names);
+  if (*names)
     doubt(report, "%s has functions of its own that answer before the library, and whether they call "
           "it was not tried:%s", file, names);
   if (object->io_uring)
     doubt(report, "%s uses io_uring: the library does not see what it does by that", file);
-  if (object->loads_others)
-    find(report, SAFE, "%s imports dlopen: what it loads later was not looked at", file);
+  note_lookups(report, file, object);
   switch (starter_kind(file)) {
     case STARTS_ANOTHER: case IS_ENV:
       if (object->starts_others)
@@ -97,26 +109,12 @@ static void describe(struct report *report, const char *file, const struct objec
   }
 }
 
-/* Libraries that call syscall() with a number that they are given, and whose sources were
- * read: it is capset, prctl, seccomp or the like. */
-static bool is_known_harmless(const char *shown)
-{
-  static const char *const names[] = { "libcap.so.2", "libpsx.so.2", "libseccomp.so.2" };
-  const char *slash = strrchr(shown, '/');
-
-  for (size_t i = 0; slash && i < sizeof names / sizeof *names; i++)
-    if (strncmp(slash + 1, names[i], strlen(names[i])) == 0)
-      return strncmp(shown, "/lib", 4) == 0 || strncmp(shown, "/usr/lib", 8) == 0;
-  return false;
-}
-
 void judge_own_calls(struct report *report, const char *file, const char *shown,
                      bool is_program)
 {
   struct own_calls calls;
   const char *wrong = find_own_calls(file, &calls), *how;
-  bool sees_changes = *calls.names
-    || (calls.unknown && (is_program || calls.by_instruction || !is_known_harmless(shown)));
+  bool sees_changes = *calls.names || calls.unknown;
 
   how = calls.by_instruction ? "has system call instructions of its own" : "calls syscall()";
   if (wrong)

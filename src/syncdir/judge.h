@@ -36,6 +36,9 @@ bool is_linked(struct report *report, const char *file, const char *shown);
 void judge_own_calls(struct report *report, const char *file, const char *shown,
                      bool is_program);
 
+/* Says what OBJECT, the file FILE, can load and look up while it runs. */
+void note_lookups(struct report *report, const char *file, const struct object *object);
+
 /* The same of a program, which may have the archive inside, and that its own. */
 void judge_program_calls(struct report *report, const char *file, const char *shown,
                          const struct object *object);

@@ -125,7 +125,7 @@ static bool starts_programs(const char *name)
 {
   static const char *const names[] = {
     "execve", "execv", "execvp", "execvpe", "execl", "execlp", "execle", "execveat", "fexecve",
-    "posix_spawn", "posix_spawnp", "system", "popen",
+    "posix_spawn", "posix_spawnp", "system", "popen", "_IO_popen", "wordexp",
   };
 
   for (size_t i = 0; i < sizeof names / sizeof *names; i++)
@@ -142,6 +142,7 @@ static void read_import(const char *name, struct object *object)
     object->imports[wrapped] = true;
   object->io_uring |= strncmp(name, "io_uring_", 9) == 0;
   object->loads_others |= strcmp(name, "dlopen") == 0 || strcmp(name, "dlmopen") == 0;
+  object->looks_up |= strcmp(name, "dlsym") == 0 || strcmp(name, "dlvsym") == 0;
   object->starts_others |= starts_programs(name);
 }
 
@@ -150,6 +151,7 @@ static void read_symbol(const char *name, const GElf_Sym *symbol, bool dynamic,
                         struct object *object)
 {
   int wrapped;
+  bool weak = GELF_ST_BIND(symbol->st_info) == STB_WEAK;
 
   if (GELF_ST_BIND(symbol->st_info) == STB_LOCAL)
     return;
@@ -158,13 +160,14 @@ static void read_symbol(const char *name, const GElf_Sym *symbol, bool dynamic,
       read_import(name, object);
     return;
   }
+  /* In a static program, the C library's own. */
+  object->starts_others |= !dynamic && starts_programs(name);
   wrapped = wrapped_of(name);
   if (wrapped == -1)
     return;
   (dynamic ? object->defines : object->contains)[wrapped] = true;
   /* The archive's are weak, but for the reserved names. */
-  if (!dynamic && *name != '_' && GELF_ST_BIND(symbol->st_info) != STB_WEAK)
-    object->strong[wrapped] = true;
+  object->strong[wrapped] |= !weak && *name != '_';
 }
 
 static void read_symbols(Elf *elf, const GElf_Shdr *header, Elf_Data *data,
@@ -218,6 +221,37 @@ static bool read_sections(Elf *elf, GElf_Off table, struct object *object)
   return !table || (dynamic && symbols);
 }
 
+/* What dlsym and dlopen are given by who wants to get past the library.  The tail of a
+ * longer string will do, for linkers share those. */
+static bool names_libc(const char *bytes, size_t size)
+{
+  static const char call[] = "syscall";
+  const char *stop = bytes + size, *at = bytes;
+
+  if (memmem(bytes, size, "libc.so.6", 9) || memmem(bytes, size, "libc.musl-", 10))
+    return true;
+  for (; (at = memmem(at, stop - at, call, sizeof call)); at++)
+    if (at == bytes || at[-1] != ' ')
+      return true;
+  return false;
+}
+
+/* In its data, not among the names for the loader: those say libc.so.6 in every program. */
+static bool has_name_of_libc(Elf *elf)
+{
+  Elf_Scn *section = NULL;
+  GElf_Shdr header;
+  bool found = false;
+
+  while (!found && (section = elf_nextscn(elf, section)) && gelf_getshdr(section, &header))
+    if (header.sh_type == SHT_PROGBITS && (header.sh_flags & SHF_ALLOC)) {
+      const char *bytes = bytes_of(elf, header.sh_offset, header.sh_size);
+
+      found = bytes && names_libc(bytes, header.sh_size);
+    }
+  return found;
+}
+
 static const char *read_file(Elf *elf, struct object *object)
 {
   static const char damaged[] = "it is no complete ELF file";
@@ -233,8 +267,10 @@ static const char *read_file(Elf *elf, struct object *object)
     return damaged;
   object->dynamic = table != 0;
   object->program |= *object->loader != '\0';
-  return read_sections(elf, table, object) ? NULL
-       : "its section headers are missing, or are not those of what is loaded";
+  if (!read_sections(elf, table, object))
+    return "its section headers are missing, or are not those of what is loaded";
+  object->names_libc = object->looks_up && has_name_of_libc(elf);
+  return NULL;
 }
 
 const char *read_object(const char *path, struct object *object)

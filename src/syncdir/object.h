@@ -27,10 +27,13 @@ struct object {
   bool imports[wrapped_count];      /* from other objects */
   bool defines[wrapped_count];      /* for other objects */
   bool contains[wrapped_count];     /* by its symbol table, if it has one */
-  bool strong[wrapped_count];       /* of those, what is not the archive's */
+  bool strong[wrapped_count];       /* of both, what is not the archive's */
   bool has_symbols;
   bool io_uring;                    /* needs liburing, or imports of it */
   bool loads_others;                /* imports dlopen */
+  bool looks_up;                    /* imports dlsym, */
+  bool names_libc;                  /* and has the name of what that finds past the library:
+                                       syscall, or the C library's file */
   bool starts_others;               /* imports of the family of exec */
   bool go;                          /* Go: makes its system calls itself */
   bool marks[wrapped_count];        /* the wrappers of libsyncdir.a that it holds */

@@ -103,8 +103,17 @@ static void print_word(enum verdict verdict)
     fputs(words[verdict], stdout);
 }
 
+/* What the verdict is not about, "" for nothing. */
+static const char *not_looked_at(const struct report *report)
+{
+  return report->starts_others && report->loads_others ? "what it starts or loads later"
+       : report->starts_others ? "what it starts" : report->loads_others ? "what it loads later" : "";
+}
+
 static void print_text(const struct report *report)
 {
+  const char *rest = not_looked_at(report);
+
   static const char *const label[] = { "", "unsafe: ", "cannot tell: " };
 
   for (size_t i = 0; i < report->count; i++) {
@@ -116,6 +125,8 @@ static void print_text(const struct report *report)
   print_escaped(report->subject);
   fputs(": ", stdout);
   print_word(report->verdict);
+  if (report->verdict == SAFE && *rest)
+    printf("; %s was not looked at", rest);
   putchar('\n');
 }
 
@@ -172,7 +183,8 @@ static void print_object(const struct report *report)
 {
   fputs("{\"subject\": ", stdout);
   print_json_string(stdout, report->subject);
-  printf(", \"verdict\": \"%s\", \"findings\": [", words[report->verdict]);
+  printf(", \"verdict\": \"%s\", \"not_looked_at\": \"%s\", \"findings\": [",
+         words[report->verdict], not_looked_at(report));
   print_findings(report, false);
   fputs("], \"evidence\": [", stdout);
   print_findings(report, true);

@@ -24,6 +24,7 @@ struct report {
   size_t count;
   struct report **parts;   /* the reports of a process's children */
   size_t part_count;
+  bool starts_others, loads_others;   /* it can, and what that is was not looked at */
 };
 
 /* The worse of two: what is certainly unsafe, then what cannot be told. */

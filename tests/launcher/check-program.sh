@@ -14,24 +14,14 @@ END
 build() { $CC -o "$@"; }
 build dynamic probe.c || exit 99
 
-# judged STATUS PATTERN SUBJECT...: what --check says of them.
-judged() {
-  expected=$1 pattern=$2
-  shift 2
-  syncdir --check "$@" >said 2>&1
-  found=$?
-  cat said
-  [ "$found" -eq "$expected" ] && grep -q "$pattern" said
-}
-
 check a_program judged 0 '^./dynamic: protected$' ./dynamic
 check what_it_imports grep -qx './dynamic: ./dynamic imports what is wrapped: rename' said
 check the_handshake grep -q 'handshake: preloaded as .*, the library answers' said
-check a_command_of_the_path judged 0 '^sh: protected$' sh
+check a_command_of_the_path judged 0 '^cat: protected$' cat
 check the_installation judged 0 '^syncdir: protected$'
 same the_worst_counts 1 "$(syncdir --check ./dynamic nonesuch /dev/shm/.. / /proc >/dev/null; echo $?)"
 check what_is_not_there judged 2 'nonesuch: cannot tell$' nonesuch
-same each_has_its_verdict 2 "$(syncdir --check ./dynamic sh | grep -c ': protected$')"
+same each_has_its_verdict 2 "$(syncdir --check ./dynamic cat | grep -c ': protected$')"
 check a_verdict_that_nobody_can_read_is_125 sh -c 'syncdir --check sh >/dev/full 2>&1; [ $? -eq 125 ]'
 check syncdir_off env SYNCDIR=off sh -c '! syncdir --check >said; grep -q "unsafe: SYNCDIR=off" said'
 check a_setting_that_is_not_used env SYNCDIR_ONLY=/nonesuch sh -c 'syncdir --check >said; grep -q "SYNCDIR_ONLY is not used" said'
