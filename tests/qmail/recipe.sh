@@ -202,6 +202,13 @@ for wrong in '' --archive --none '--undo tree more' 'tree more'; do
 done
 new_tree
 prepare >/dev/null && build_qmail
+printf '#!/bin/sh\nexec qmail-inject\n' >"$work/datemail"
+goes_on() {
+  told sh "$recipe" --check "$tree" "$work/datemail" "$tree/qmail-queue" >"$work/told"
+  grep -q '^script   datemail' "$work/told" && grep -q '^holds    qmail-queue' "$work/told" ||
+    { cat "$work/told"; return 1; }
+}
+check 'a script before a program does not end the check' goes_on
 for wait in 0 0.05 0.1; do sh "$recipe" --check "$tree" 2>/dev/null | sleep $wait; done
 same 'nothing temporary is left' '' "$(ls -d "$tree"/.syncdir.* "$TMPDIR"/qmail-build.* 2>/dev/null)"
 
