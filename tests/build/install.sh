@@ -21,6 +21,11 @@ for file in bin/syncdir libexec/syncdir/probe libexec/syncdir/check lib/libsyncd
   share/fish/vendor_completions.d/syncdir.fish; do
   check "$file" grep -qx "./$file" files
 done
+# What the compiler sees in the header has a page of its own name.
+for call in $(echo '#include <syncdir.h>' | ${CC:-cc} -E -P -I"$top_srcdir/lib" - \
+  | grep -o 'syncdir_[a-z0-9_]*(' | tr -d '('); do
+  check "page_of_$call" grep -qx '.so man3/libsyncdir.3' "staged$prefix/share/man/man3/$call.3"
+done
 check the_library_has_no_set_id_bit test ! -u "staged$prefix/lib/libsyncdir.so.1"
 check uninstall_with_destdir quietly "$make" -C "$top_builddir" uninstall DESTDIR="$work/staged"
 same it_leaves_nothing '' "$(installed staged)"
