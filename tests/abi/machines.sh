@@ -6,7 +6,7 @@ shared=no
 . "$top_srcdir/tests/abi/symbols.inc"
 . "$top_srcdir/tests/abi/trace.inc"
 
-sources=$(ls "$top_srcdir"/lib/core/*.c "$top_srcdir"/lib/api/*.c "$top_srcdir"/lib/wrap/all.c |
+sources=$(ls "$top_srcdir"/lib/core/*.c "$top_srcdir"/lib/defer/*.c "$top_srcdir"/lib/api/*.c "$top_srcdir"/lib/wrap/all.c |
   grep -v /next.c)
 names=$(wrapped_names)
 

@@ -20,7 +20,7 @@ seen() {
 for kind in ext4 xfs; do
   mount_kind "$kind" "$work/$kind" && cd "$work/$kind" || exit 99
   same "${kind}_three_changes_are_flushed_once" "fsync
-release 0 
+release 0 well
 0 descriptors more" "$(seen held)"
 done
 
@@ -28,12 +28,12 @@ for kind in btrfs ext2 overlay; do
   mount_kind "$kind" "$work/$kind" && cd "$work/$kind" || exit 99
   same "${kind}_three_changes_are_flushed_once_by_syncfs" "syncfs
 fsync
-release 0 
+release 0 well
 0 descriptors more" "$(seen held)"
 done
 
 mount_kind tmpfs "$work/tmpfs" && cd "$work/tmpfs" || exit 99
-same in_memory_nothing_is_flushed "release 0 
+same in_memory_nothing_is_flushed "release 0 well
 0 descriptors more" "$(seen held)"
 
 cd "$work/ext4" || exit 99
@@ -44,7 +44,7 @@ told
 0 descriptors more" "$(seen plain)"
 same the_last_release_of_nested_holds_flushes "not yet
 fsync
-release 0 
+release 0 well
 0 descriptors more" "$(seen nested)"
 same a_release_without_a_hold_is_an_error "release -1 Invalid argument
 0 descriptors more" "$(seen unheld)"
@@ -56,7 +56,7 @@ told
 mkdir "$work/ext4/two" "$work/xfs/two"
 same each_filesystem_is_flushed "fsync
 fsync
-release 0 
+release 0 well
 0 descriptors more" "$(seen two "$work/ext4/two" "$work/xfs/two")"
 for what in thread fork; do
   same "the_changes_of_another_${what}_do_not_wait" "fsync
@@ -71,7 +71,7 @@ told
 0 descriptors more" "$(seen ended)"
 same descriptors_that_the_program_has_closed_are_no_loss "sync
 sync
-release 0 
+release 0 well
 0 descriptors more" "$(seen closed)"
 
 failed() {

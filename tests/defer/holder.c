@@ -35,7 +35,7 @@ static void change(const char *directory)
 
 static int result(const char *what, int result)
 {
-  printf("%s %d %s\n", what, result, result == -1 ? strerror(errno) : "");
+  printf("%s %d %s\n", what, result, result == -1 ? strerror(errno) : "well");
   return result;
 }
 
