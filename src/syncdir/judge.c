@@ -100,8 +100,12 @@ static void describe(struct report *report, const char *file, const struct objec
   note_lookups(report, file, object);
   switch (starter_kind(file)) {
     case STARTS_ANOTHER: case IS_ENV:
-      if (object->starts_others)
-        doubt(report, "%s starts another program, which was not looked at: check that one", file);
+      doubt(report, "%s starts another program, which was not looked at: check that one", file);
+      break;
+    case KEEPS_WHAT_IS_LISTED:
+      doubt(report, "%s starts itself or others with those variables alone that its configuration "
+            "lists (import_environment, keep_environment): list LD_PRELOAD there, and check the "
+            "running process", file);
       break;
     default:
       if (object->starts_others)

@@ -24,6 +24,14 @@ static const struct {
   { "batch", CLEARS_ENVIRONMENT }, { "cron", CLEARS_ENVIRONMENT },
   { "schroot", CLEARS_ENVIRONMENT },
 
+  /* import_environment of Dovecot and of Postfix, keep_environment of Exim. */
+  { "dovecot", KEEPS_WHAT_IS_LISTED }, { "doveconf", KEEPS_WHAT_IS_LISTED },
+  { "doveadm", KEEPS_WHAT_IS_LISTED }, { "dsync", KEEPS_WHAT_IS_LISTED },
+  { "dovecot-lda", KEEPS_WHAT_IS_LISTED },
+  { "postfix", KEEPS_WHAT_IS_LISTED }, { "postmulti", KEEPS_WHAT_IS_LISTED },
+  { "master", KEEPS_WHAT_IS_LISTED }, { "exim", KEEPS_WHAT_IS_LISTED },
+  { "exim4", KEEPS_WHAT_IS_LISTED },
+
   { "arch", STARTS_ANOTHER }, { "linux32", STARTS_ANOTHER }, { "linux64", STARTS_ANOTHER },
   { "busybox", STARTS_ANOTHER }, { "chpst", STARTS_ANOTHER }, { "chroot", STARTS_ANOTHER },
   { "choom", STARTS_ANOTHER }, { "chrt", STARTS_ANOTHER }, { "command", STARTS_ANOTHER },

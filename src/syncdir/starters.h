@@ -9,6 +9,7 @@ enum starter {
   NO_STARTER,
   STARTS_ANOTHER,          /* in the environment that it has */
   CLEARS_ENVIRONMENT,      /* in one of its own: LD_PRELOAD is gone */
+  KEEPS_WHAT_IS_LISTED,    /* itself or others, with what its configuration lists alone */
   IS_ENV                   /* env(1), whose arguments say what it does */
 };
 
