@@ -42,6 +42,11 @@ static void tell_flushes(struct report *report, const struct filesystem *needs)
        needs->rename == NEW_THEN_OLD ? ", then of the old one" : "");
   find(report, SAFE, "before a link or rename of a file that has bytes: %s of the file",
        needs->range_writes_bytes ? "sync_file_range" : "fdatasync");
+  if (needs->fsync_hides_shutdown)
+    find(report, SAFE, "after each fsync of a directory, statx of it: a shutdown of the filesystem "
+         "shows in that alone");
+  if (needs->forgets_other_names)
+    find(report, SAFE, "with SYNCDIR_ONLY, removing a name of an inode that has others: syncfs");
   if (needs->fsync_may_skip)
     find(report, SAFE, "each fsync of a directory is made sure of: see libsyncdir(3)");
 }
@@ -61,8 +66,8 @@ static const struct kind {
   { "xfs", SAFE, "there is one journal, and what commits one directory commits the new inode and the "
     "other directory" },
   { "btrfs", SAFE, "the fsync of the new directory alone would leave both names of a rename" },
-  { "overlay", SAFE, "what is flushed here is flushed in the upper directory, and it is not known what "
-    "that is on" },
+  { "overlay", SAFE, "what is flushed here is flushed in the upper directory, by what that one's "
+    "filesystem needs, as far as it shows" },
   { "fuse.fuse-overlayfs", SAFE, "its server passes fsync of a directory on" },
   { "fuse.gocryptfs", SAFE, "its server passes fsync of a directory on" },
   { "fuse.glusterfs", UNSAFE, "its server answers success to fsync of a directory, and flushes nothing; "

@@ -43,8 +43,13 @@ check proc_is_not_protected told 1 'held in memory' /proc
 # The flushes that are told are those that are made.
 if command -v strace >/dev/null; then
   . "$top_srcdir/tests/strace.sh"
-  for kind in ext4 ext2 xfs btrfs; do
+  for kind in ext4 ext2 xfs btrfs overlay; do
     syncdir --check "./$kind" >said
+    mkdir $kind/old $kind/new && touch $kind/old/file
+    made=$(flushes sh -c "cd $kind && mv -T old/file new/file" |
+      sed -e 's/^fsync .*\/\(old\|new\)$/fsync of the \1 one/; s/^syncfs .*/syncfs/' | paste -sd, | sed 's/,/, then /')
+    same "what_is_told_of_rename_to_another_directory_on_$kind" "$made" \
+      "$(sed -n 's/.*rename to another directory: //p' said | sed 's/then of/then fsync of/' | head -n 1)"
     for change in 'mkfifo F' 'mkdir D'; do
       made=$(flushes sh -c "cd $kind && ${change% *} ${change#* }" |
         sed -e '/\/D$/ { s/.*/fsync of the new directory/; b' -e '}' -e 's/^fsync .*/fsync of the directory/; s/^syncfs .*/syncfs/' |
