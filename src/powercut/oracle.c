@@ -184,7 +184,7 @@ static bool is_passed_on(const struct calls *calls, const struct name *found)
     return false;
   for (size_t i = 0; i < calls->tree_count; i++) {
     const struct mark *mark = calls->latest[i] == NO_MARK ? NULL : &calls->marks[calls->latest[i]];
-    if (i != calls->tree && mark && mark->verb == BEGINS
+    if (i != calls->tree && mark && mark->under_way
         && !find_inode(&mark->seen, found->inode)
              != !find_inode(&calls->marks[mark->next].seen, found->inode))
       return true;
@@ -305,6 +305,52 @@ static void describe_difference(const struct tree *promised, const struct tree *
   }
 }
 
+/* Whether a later tree, up to that of the mark LAST, has another content of what NAME
+ * leads to at MARK, or promises none. */
+static bool is_rewritten(const struct mark *marks, size_t mark, size_t last,
+                         const struct name *name)
+{
+  while (mark != last) {
+    mark = marks[mark].next;
+    const struct name *later = find_inode(&marks[mark].seen, name->inode);
+    if (later && strcmp(later->content, name->content) != 0)
+      return true;
+  }
+  return false;
+}
+
+/* Whether FOUND has the names of the tree of MARK, and what had been promised of them
+ * by then, unless the call has changed it before the mark LAST. */
+static bool is_step_of_call(const struct mark *marks, size_t mark, size_t last,
+                            const struct tree *found)
+{
+  const struct tree *step = &marks[mark].seen;
+  if (step->count != found->count)
+    return false;
+  for (size_t i = 0; i < found->count; i++) {
+    struct name name = step->names[i];
+    if (!is_kept(name.content, found->names[i].content) && is_rewritten(marks, mark, last, &name))
+      name.content = "";
+    if (!entries_agree(&name, &found->names[i]))
+      return false;
+  }
+  return true;
+}
+
+/* A call of several steps is anywhere between two of those that it has made, or within
+ * the next one. */
+static bool is_some_step(const struct mark *marks, size_t latest, const struct tree *found)
+{
+  size_t last = marks[latest].next;
+  for (size_t step = last; step != NO_MARK; step = marks[step].previous) {
+    if (is_step_of_call(marks, step, last, found))
+      return true;
+    if (step != last && marks[step].verb == BEGINS)
+      break;
+  }
+  return false;
+}
+
 /* The mark that began the last call before MARK. */
 static size_t call_before(const struct mark *marks, size_t mark)
 {
@@ -326,9 +372,10 @@ enum verdict judge(const struct mark *marks, const size_t *latest_of_all, size_t
   *blamed = latest;
   if (trees_agree(calls.before, found))
     return AS_PROMISED;
-  if (marks[latest].verb == BEGINS) {
+  if (marks[latest].under_way) {
     calls.after = &marks[marks[latest].next].seen;
-    if (trees_agree(calls.after, found))
+    if (trees_agree(calls.after, found)
+        || (marks[latest].verb != BEGINS && is_some_step(marks, latest, found)))
       return AS_PROMISED;
   } else if (marks[latest].next != NO_MARK
              && trees_agree_until(calls.before, &marks[marks[latest].next].seen, found)) {

@@ -14,7 +14,8 @@
 enum verb parse_mark(const char *line, const char **tree, size_t *tree_length, const char **text)
 {
   static const char *const verbs[] = {
-    [BEGINS] = "begins ", [RETURNED] = "returned ", [FSYNCED] = "fsynced ", [PROMISES] = "promises "
+    [BEGINS] = "begins ",   [WITHIN] = "within ",     [RETURNED] = "returned ",
+    [FSYNCED] = "fsynced ", [PROMISES] = "promises ",
   };
   *tree = NULL;
   *tree_length = 0;
@@ -150,8 +151,11 @@ static void chain_marks(struct recording *recording)
     if (mark->verb == FREE_TEXT)
       continue;
     mark->previous = last[mark->tree];
-    if (mark->previous != NO_MARK)
+    mark->under_way = mark->verb == BEGINS;
+    if (mark->previous != NO_MARK) {
       recording->marks[mark->previous].next = i;
+      mark->under_way |= mark->verb != RETURNED && recording->marks[mark->previous].under_way;
+    }
     last[mark->tree] = i;
   }
 }

@@ -23,9 +23,9 @@ struct event {
 /* A discard is a write of zeros, of which no data is kept. */
 #define ZEROS UINT64_MAX
 
-/* A mark of the program under test: "begins TREE TEXT", "returned TREE TEXT",
- * "fsynced TREE PATH", "promises TREE LEVEL", or free text. */
-enum verb { FREE_TEXT, BEGINS, RETURNED, FSYNCED, PROMISES };
+/* A mark of the program under test: "begins TREE TEXT", "within TREE TEXT", "returned
+ * TREE TEXT", "fsynced TREE PATH", "promises TREE LEVEL", or free text. */
+enum verb { FREE_TEXT, BEGINS, WITHIN, RETURNED, FSYNCED, PROMISES };
 
 /* What has to be on the disk when a call has returned: names, and the bytes of what
  * was fsynced; the bytes of all files too; their attributes too. */
@@ -37,6 +37,7 @@ struct mark {
   uint32_t event;
   const char *line; /* all of the mark */
   const char *text; /* what follows the tree's name */
+  bool under_way;   /* a call of the tree, from the mark on */
   size_t tree;      /* index of the tree; none for free text */
   struct tree seen; /* the live tree, when the mark was made */
   size_t previous;  /* marks of the same tree, or NO_MARK */

@@ -50,11 +50,12 @@ void report_state(FILE *file, const struct recording *recording, const struct ou
 /* Whether the call that MARK began was under way after so many marks. */
 static const char *time_of_call(const struct recording *recording, size_t mark, uint32_t marks)
 {
-  const struct mark *blamed = &recording->marks[mark];
-  if (blamed->verb != BEGINS)
+  size_t end = mark;
+  if (recording->marks[mark].verb != BEGINS)
     return "after this mark";
-  return blamed->next != NO_MARK && blamed->next < marks ? "after the call had returned"
-                                                         : "while the call was under way";
+  while (end != NO_MARK && recording->marks[end].under_way)
+    end = recording->marks[end].next;
+  return end < marks ? "after the call had returned" : "while the call was under way";
 }
 
 char *describe_cut(const struct recording *recording, const struct state *state,

@@ -258,11 +258,13 @@ static const char *fault_of(enum verb verb, const char *text, const struct watch
     return "a tree promises names, names+bytes or all";
   if (verb == PROMISES && !first)
     return "what a tree promises is its first mark";
-  if ((verb == RETURNED) != watched->call_under_way)
-    return verb == RETURNED ? "no call had begun in this tree"
-                            : "the last call in this tree has not returned";
-  if (verb != RETURNED && !first && !same_names(&watched->seen, seen))
-    return "the tree was changed between the marks of two calls";
+  if ((verb == RETURNED || verb == WITHIN) && !watched->call_under_way)
+    return "no call had begun in this tree";
+  if (verb == BEGINS && watched->call_under_way)
+    return "the last call in this tree has not returned";
+  if (verb != RETURNED && verb != WITHIN && !first && !same_names(&watched->seen, seen))
+    return watched->call_under_way ? "the tree was changed since the last mark within the call"
+                                   : "the tree was changed between the marks of two calls";
   return NULL;
 }
 
@@ -307,12 +309,12 @@ static bool look(const char *line, struct tree *seen)
   if (bytes)
     remember_contents(watched, &now);
   /* What has no name before a call may get it by the call: linkat. */
-  if (verb == RETURNED)
+  if (verb == RETURNED || verb == WITHIN)
     forget_nameless(watched);
   watched->has_changed |= !first && !same_trees(&watched->seen, &now);
   free_tree(&watched->seen);
   watched->seen = *seen = now;
-  watched->call_under_way = verb == BEGINS;
+  watched->call_under_way = verb == BEGINS || (watched->call_under_way && verb != RETURNED);
   return true;
 }
 

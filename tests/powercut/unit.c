@@ -50,6 +50,7 @@ static struct history history_of(const char *old, const char *before, const char
   struct history history = { 0 };
   for (size_t i = 0; i < 4; i++)
     history.marks[i] = (struct mark){ .verb = i % 2 == 0 ? BEGINS : RETURNED,
+                                      .under_way = i % 2 == 0,
                                       .line = "",
                                       .text = "",
                                       .seen = tree_of(seen[i]),
@@ -90,6 +91,56 @@ START_TEST(what_had_returned_must_be_there)
   ck_assert_int_eq(verdict_on(&creat, UNDER_WAY, ". a"), LOST);
   ck_assert_uint_eq(blamed, FIRST_CALL);
   ck_assert_str_eq(difference, "b is missing");
+}
+END_TEST
+
+/* A call of three steps, from ". a" to ". a b c d". */
+static struct history steps_of(const char *first, const char *second, const char *third)
+{
+  const char *const seen[] = { ". a", first, second, third };
+  struct history history = history_of(". a", first, second);
+  for (size_t i = 0; i < 4; i++) {
+    history.marks[i].verb = i == 0 ? BEGINS : i == 3 ? RETURNED : WITHIN;
+    history.marks[i].under_way = i < 3;
+    history.marks[i].seen = tree_of(seen[i]);
+  }
+  return history;
+}
+
+enum { BEGUN, FIRST_STEP, SECOND_STEP, LAST_STEP };
+
+START_TEST(a_call_of_several_steps_is_between_any_two_of_them)
+{
+  struct history steps = steps_of(". a b", ". a b c", ". a b c d");
+  ck_assert_int_eq(verdict_on(&steps, SECOND_STEP, ". a"), AS_PROMISED);
+  ck_assert_int_eq(verdict_on(&steps, SECOND_STEP, ". a b"), AS_PROMISED);
+  ck_assert_int_eq(verdict_on(&steps, SECOND_STEP, ". a b c"), AS_PROMISED);
+  ck_assert_int_eq(verdict_on(&steps, SECOND_STEP, ". a b c d"), AS_PROMISED);
+  ck_assert_int_ne(verdict_on(&steps, SECOND_STEP, ". a c"), AS_PROMISED);
+  ck_assert_int_ne(verdict_on(&steps, FIRST_STEP, ". a b c d"), AS_PROMISED);
+}
+END_TEST
+
+START_TEST(once_it_has_returned_each_step_must_be_there)
+{
+  struct history steps = steps_of(". a b", ". a b c", ". a b c d");
+  ck_assert_int_eq(verdict_on(&steps, LAST_STEP, ". a b c d"), AS_PROMISED);
+  ck_assert_int_eq(verdict_on(&steps, LAST_STEP, ". a b c"), LOST);
+  ck_assert_uint_eq(blamed, BEGUN);
+  ck_assert_int_eq(verdict_on(&steps, LAST_STEP, ". a"), LOST);
+  ck_assert_int_eq(verdict_on(&steps, LAST_STEP, ". a c d"), WRONG);
+}
+END_TEST
+
+START_TEST(what_a_step_has_fsynced_must_be_there_with_the_next)
+{
+  struct history steps = steps_of(". a b=#2", ". a b=text#2", ". a b=text#2 c");
+  ck_assert_int_eq(verdict_on(&steps, SECOND_STEP, ". a b=half#2"), AS_PROMISED);
+  ck_assert_int_eq(verdict_on(&steps, SECOND_STEP, ". a b=text#2 c"), AS_PROMISED);
+  ck_assert_int_ne(verdict_on(&steps, SECOND_STEP, ". a b=half#2 c"), AS_PROMISED);
+  struct history rewritten = steps_of(". a b=text#2", ". a b=text#2 c", ". a b=#2 c");
+  ck_assert_int_eq(verdict_on(&rewritten, SECOND_STEP, ". a b=more#2"), AS_PROMISED);
+  ck_assert_int_ne(verdict_on(&rewritten, FIRST_STEP, ". a b=more#2"), AS_PROMISED);
 }
 END_TEST
 
@@ -506,6 +557,9 @@ int main(void)
   tcase_set_timeout(oracle, PATIENCE);
   tcase_add_test(oracle, the_call_under_way_may_be_done_or_undone);
   tcase_add_test(oracle, what_had_returned_must_be_there);
+  tcase_add_test(oracle, a_call_of_several_steps_is_between_any_two_of_them);
+  tcase_add_test(oracle, once_it_has_returned_each_step_must_be_there);
+  tcase_add_test(oracle, what_a_step_has_fsynced_must_be_there_with_the_next);
   tcase_add_test(oracle, the_next_call_is_not_expected_before_it_begins);
   tcase_add_test(oracle, both_names_or_neither_is_half_done);
   tcase_add_test(oracle, half_a_link_may_have_another_count);

@@ -1,18 +1,25 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Writes each mark with one write(2), by raw system calls: nothing here goes
- * through the library under test. */
+ * through the library under test.  Within a batch the tracer writes them. */
 #include <err.h>
 #include <fcntl.h>
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
 #include "marks.h"
+#include "traced.h"
 
 enum { NO_MARKS = -1, LONGEST = 4000 };
 static int marks = NO_MARKS;
+
+/* Whether a batch is under way, and the last call in it that began. */
+static bool in_batch;
+static char call_in_batch[LONGEST];
 
 void open_marks(void)
 {
@@ -23,6 +30,12 @@ void open_marks(void)
   marks = syscall(SYS_openat, AT_FDCWD, path, O_WRONLY | O_CLOEXEC);
   if (marks == -1)
     err(2, "POWERCUT_MARKS: %s cannot be opened", path);
+}
+
+void write_mark(const char *text, size_t length)
+{
+  if (syscall(SYS_write, marks, text, length) != (long) length)
+    err(2, "the mark \"%.*s\" was not taken", (int) length - 1, text);
 }
 
 __attribute__((format(printf, 1, 2)))
@@ -39,8 +52,10 @@ static void mark(const char *format, ...)
   va_end(arguments);
   if (length >= LONGEST)
     errx(2, "the mark \"%s...\" is too long", text);
-  if (syscall(SYS_write, marks, text, length) != length)
-    err(2, "the mark \"%.*s\" was not taken", length - 1, text);
+  if (in_batch)
+    mark_unseen(text);
+  else
+    write_mark(text, length);
 }
 
 void begins(const char *tree, const char *format, ...)
@@ -51,12 +66,30 @@ void begins(const char *tree, const char *format, ...)
   va_start(arguments, format);
   vsnprintf(text, sizeof text, format, arguments);
   va_end(arguments);
-  mark("begins %s %s\n", tree, text);
+  if (in_batch)
+    memcpy(call_in_batch, text, sizeof text);
+  else
+    mark("begins %s %s\n", tree, text);
 }
 
 void returned(const char *tree)
 {
-  mark("returned %s\n", tree);
+  if (in_batch)
+    mark("within %s %s\n", tree, call_in_batch);
+  else
+    mark("returned %s\n", tree);
+}
+
+void begin_batch(const char *tree, const char *text)
+{
+  begins(tree, "%s", text);
+  in_batch = true;
+}
+
+void end_batch(const char *tree)
+{
+  in_batch = false;
+  returned(tree);
 }
 
 void fsynced(const char *tree, const char *path)

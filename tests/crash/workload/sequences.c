@@ -11,6 +11,7 @@
 #include "layout.h"
 #include "marks.h"
 #include "steps.h"
+#include "traced.h"
 #include "workload.h"
 
 enum { LENGTH_MAX = 5 };
@@ -21,7 +22,7 @@ enum { LENGTH_MAX = 5 };
 static const struct bound bound = {
   .names = { "A", "A/C", "B", "foo", "bar", "A/foo", "A/bar", "B/foo", "B/bar" },
   .layout = "A/ A/C/ B/ foo A/foo",
-  .operations = "creat mkdir symlink mkfifo write link unlink rmdir rename exchange",
+  .operations = "creat saved mkdir symlink mkfifo write link unlink rmdir rename exchange",
 };
 
 static struct step steps[STEPS_MAX];
@@ -149,6 +150,20 @@ static void run(const struct walk *walk)
   enter("../..");
 }
 
+/* The same as one batch. */
+static void run_batch(const struct walk *walk)
+{
+  const char *tree = tree_of(walk), *text = text_of_sequence(walk);
+
+  enter(tree);
+  mark_files(tree, bound.layout);
+  begin_batch(tree, text);
+  for (long i = 0; i < walk->length; i++)
+    perform(&bound, walk->taken[i], tree, "");
+  end_batch(tree);
+  enter("../..");
+}
+
 int run_sequences(const struct choice *choice)
 {
   long total = count_sequences(choice->length), count;
@@ -156,7 +171,9 @@ int run_sequences(const struct choice *choice)
   raw_mkdir("sequences");
   each_chosen(choice, total, prepare);
   sync_all();
-  count = each_chosen(choice, total, run);
+  if (choice->batch)
+    go_on_traced();
+  count = each_chosen(choice, total, choice->batch ? run_batch : run);
   fprintf(stderr, "%ld of %ld sequences of length %ld", count, total, choice->length);
   fprintf(stderr, " of %s over", bound.operations);
   for (int i = 0; bound.names[i]; i++)

@@ -30,6 +30,16 @@ static int closed(int fd)
   return fd == -1 ? -1 : close(fd);
 }
 
+/* Some blocks, written and fsynced by the descriptor that made it. */
+static int saved(const char *path)
+{
+  int fd = open(path, O_CREAT | O_EXCL | O_WRONLY, 0600);
+
+  if (fd == -1 || dprintf(fd, "%9000s\n", path) < 0 || fsync(fd) == -1)
+    return -1;
+  return close(fd);
+}
+
 static int stream_closed(FILE *stream)
 {
   return stream ? fclose(stream) : -1;
@@ -87,6 +97,7 @@ CALL(open, closed(open(x, O_CREAT | O_RDWR, 0600)))
 CALL(fopen, stream_closed(fopen(x, "w")))
 CALL(mkstemp, replaced_by_mkstemp(x))
 CALL(tmpfile, linked_from_tmpfile(x))
+CALL(saved, saved(x))
 CALL(mkdir, mkdir(x, 0750))
 CALL(symlink, symlink("target", x))
 CALL(mkfifo, mkfifo(x, 0640))
@@ -112,6 +123,7 @@ static const struct operation {
   { "fopen",     MAKE,            REGULAR,   call_fopen,     false },
   { "mkstemp",   REPLACE,         REGULAR,   call_mkstemp,   false },
   { "tmpfile",   MAKE,            REGULAR,   call_tmpfile,   true },
+  { "saved",     MAKE,            REGULAR,   call_saved,     true },
   { "mkdir",     MAKE,            DIRECTORY, call_mkdir,     false },
   { "symlink",   MAKE,            SPECIAL,   call_symlink,   false },
   { "mkfifo",    MAKE,            SPECIAL,   call_mkfifo,    false },

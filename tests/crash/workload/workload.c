@@ -2,10 +2,13 @@
 /* workload calls [NAME...]
  * workload sequences --length N [--from A --count C | --sample C] [--seed S]
  * workload random --calls N [--processes P] [--seed S]
+ * workload beside
  *
  * Works on the filesystem of the current directory, as root, and makes a new
  * directory there.  Marks go to $POWERCUT_MARKS, if it is set.
  *
+ *   --batch   nobody is told of a sequence before its end, or of random calls before
+ *             some of them have been made
  *   --list    shows the cases of calls, or the sequences, and runs none
  *   --total   shows how many sequences there are */
 #include <err.h>
@@ -24,10 +27,11 @@
 static const char usage[] =
   "usage: workload [--list] calls [NAME...]\n"
   "       workload [--list | --total] sequences --length N [--from A] [--count C]\n"
-  "                [--sample C] [--seed S]\n"
-  "       workload random --calls N [--processes P] [--seed S]\n";
+  "                [--sample C] [--seed S] [--batch]\n"
+  "       workload random --calls N [--processes P] [--seed S] [--batch]\n"
+  "       workload beside\n";
 
-enum { LIST = 256, TOTAL, LENGTH, FROM, COUNT, SAMPLE, SEED, CALLS, PROCESSES };
+enum { LIST = 256, TOTAL, LENGTH, FROM, COUNT, SAMPLE, SEED, CALLS, PROCESSES, BATCH };
 
 static const struct option options[] = {
   { "list",      no_argument,       NULL, LIST },
@@ -39,6 +43,7 @@ static const struct option options[] = {
   { "seed",      required_argument, NULL, SEED },
   { "calls",     required_argument, NULL, CALLS },
   { "processes", required_argument, NULL, PROCESSES },
+  { "batch",     no_argument,       NULL, BATCH },
   { NULL,        0,                 NULL, 0 },
 };
 
@@ -78,6 +83,7 @@ int main(int argc, char **argv)
       case SEED:      choice.seed = number(optarg); break;
       case CALLS:     calls = number(optarg); break;
       case PROCESSES: processes = number(optarg); break;
+      case BATCH:     choice.batch = true; break;
       default:        show_usage();
     }
   if (optind == argc)
@@ -90,7 +96,9 @@ int main(int argc, char **argv)
   if (optind < argc)
     show_usage();
   if (strcmp(kind, "random") == 0)
-    return run_random(calls, processes, choice.seed);
+    return run_random(calls, processes, choice.seed, choice.batch);
+  if (strcmp(kind, "beside") == 0)
+    return fsync_for_ever();
   if (strcmp(kind, "sequences") != 0)
     show_usage();
   if (total)
