@@ -31,6 +31,11 @@
 
 /* openat2's struct open_how: flags, mode, resolve.  The library has it, and this C library may not. */
 #pragma weak openat2
+static int own_openat2(int dirfd, const char *path, const struct open_how *how, size_t size)
+{
+  return syscall(SYS_openat2, dirfd, path, how, size);
+}
+#define openat2 (openat2 ? openat2 : own_openat2)
 static const uint64_t creation[] = { O_CREAT | O_WRONLY, 0640, 0 };
 static const struct open_how *const how_to_create = (const void *) creation;
 
