@@ -9,7 +9,7 @@
 # outcome FOLDER PRELOAD MODE SEED COUNT: what the program told, and what it left.
 outcome() {
   rm -rf "$1/run" && mkdir "$1/run" || return
-  (cd "$1/run" && LD_PRELOAD=$2 SYNCDIR_MODE=$3 timeout 600 "$acts" "$4" "$5" raw
+  (cd "$1/run" && LD_PRELOAD=$2 SYNCDIR_MODE=$3 timeout "$patience" "$acts" "$4" "$5" raw
     echo "exit $?"
     # Sizes of directories are the filesystem's business.
     find . -type d -printf '%p %y %m\n' -o -printf '%p %y %s %m %n %l\n' | sed 's/temporary.*//' | sort)

@@ -159,7 +159,7 @@ check env_takes_it_out sh -c '! syncdir env -u LD_PRELOAD true 2>/dev/null'
 check env_starts_a_static_program sh -c '! syncdir env A=b busybox true 2>said && grep -q static said'
 check env_starts_a_program syncdir env A=b true
 check what_starts_another_is_not_the_other judged 2 'timeout starts another program, which was not looked at' timeout
-check it_is_run_all_the_same syncdir timeout 10 true
+check it_is_run_all_the_same syncdir timeout "$patience" true
 check what_can_start_others_says_so judged 0 'can start other programs, which were not looked at' sh
 printf '#include <unistd.h>\nint main(int n, char **a) { return n > 1 ? execvp(a[1], a + 1) : 0; }\n' >sudo.c
 build sudo sudo.c
