@@ -82,20 +82,45 @@ same a_signal_is_passed_on_once "$(printf 'HUP\nUSR1\nUSR2\nWINCH\nALRM\nINT\nQU
 
 # As if it had been executed in place: an alarm that is under way, a signal to the group.
 same an_alarm_is_kept 142 "$(sh -c 'perl -e "alarm 1; exec @ARGV" syncdir -s sleep 30; echo $?' 2>/dev/null)"
+# Queued signals, and a program that takes one after the other, for two at once must not
+# be one.
+cat >counter.c <<'END'
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+int main(void)
+{
+  sigset_t all;
+  int signal = 0;
+  FILE *file = fopen("caught", "w");
+  sigfillset(&all);
+  sigprocmask(SIG_BLOCK, &all, NULL);
+  close(creat("ready", 0666));
+  while (signal != SIGTERM && sigwait(&all, &signal) == 0 && file) {
+    fprintf(file, "%d\n", signal);
+    fflush(file);
+  }
+  return 0;
+}
+END
+sed -i 's/#include <stdio.h>/&\n#include <unistd.h>/' counter.c && $CC -o counter counter.c || exit 99
 rm -f caught ready
-perl -e 'setpgrp; exec @ARGV' syncdir -s ./catcher 2>said &
+perl -e 'setpgrp; exec @ARGV' syncdir -s ./counter 2>said &
 launcher=$!
 until_true test -e ready
 have_come() { [ "$(wc -l <caught)" -ge "$1" ]; }
 count=0
-for signal in HUP USR1 HUP; do
+for signal in 36 37 36; do
   kill -$signal -$launcher
   count=$((count + 1))
   check "signal_${count}_to_the_group_arrives" until_true have_come $count
 done
+# What came twice has the lower number, and so comes before this.
+kill -38 $launcher
+until_true grep -qx 38 caught
 kill -TERM -$launcher
 wait $launcher
-same the_group_gets_each_once "$(printf 'HUP\nUSR1\nHUP\nTERM')" "$(cat caught)"
+same the_group_gets_each_once "$(printf '36\n37\n36\n38\n15')" "$(cat caught)"
 
 # What outlives the command finds no folder, and nobody can make it again.
 syncdir -s sh -c 'printenv SYNCDIR_TRACE >trace-name' 2>said
