@@ -18,7 +18,9 @@ for file in bin/syncdir libexec/syncdir/probe libexec/syncdir/check lib/libsyncd
   lib/pkgconfig/syncdir.pc lib/pkgconfig/syncdir-api.pc include/syncdir.h \
   share/man/man1/syncdir.1 share/man/man3/libsyncdir.3 \
   share/bash-completion/completions/syncdir.bash share/zsh/site-functions/_syncdir \
-  share/fish/vendor_completions.d/syncdir.fish; do
+  share/fish/vendor_completions.d/syncdir.fish \
+  share/bash-completion/completions/qfsck.bash share/zsh/site-functions/_qfsck \
+  share/fish/vendor_completions.d/qfsck.fish; do
   check "$file" grep -qx "./$file" files
 done
 # What the compiler sees in the header has a page of its own name.

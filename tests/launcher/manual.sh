@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # The manual of syncdir, its usage and its completions name the options that there are.
 . "${srcdir:-.}/tests/tap.sh"
+. "$top_srcdir/tests/completions.sh"
 . "$top_srcdir/tests/launcher.sh"
 
 manual=$top_srcdir/doc/syncdir.1
-completions=$top_srcdir/src/completions
 cd "$work" || exit 99
 
 if command -v mandoc >/dev/null; then
@@ -36,35 +36,15 @@ only_max=$(sed -n 's/.*ONLY_MAX = \([0-9]*\).*/\1/p' "$top_srcdir/lib/core/setti
 check number_of_directories_is_the_codes grep -q "up to ${only_max:-?} times" "$manual"
 
 # The shells themselves complete.
-if [ -r /usr/share/bash-completion/bash_completion ]; then
-  # completed WORD...: what bash makes of the last one.
-  completed() {
-    bash -c '. /usr/share/bash-completion/bash_completion && . "$0" || exit
-      COMP_WORDS=("$@") COMP_LINE="$*" COMP_POINT=${#COMP_LINE} COMP_CWORD=$(($# - 1))
-      _syncdir syncdir "${COMP_WORDS[COMP_CWORD]}" "${COMP_WORDS[COMP_CWORD-1]}"
-      printf "%s\n" "${COMPREPLY[@]}" | sort -u' "$completions/syncdir.bash" "$@"
-  }
-  same bash_completes_an_option --check "$(completed syncdir --ch)"
-  same bash_completes_the_command mkfifo "$(completed syncdir mkfif)"
-  same bash_completes_it_after_options mkfifo "$(completed syncdir -s -o / mkfif)"
-  same bash_completes_a_directory /usr "$(completed syncdir -o /us)"
-  same bash_completes_the_commands_arguments /usr "$(completed syncdir ls /us)"
-  check bash_completes_what_is_checked sh -c 'case $1 in *mkfifo*) ;; *) exit 1 ;; esac' sh "$(completed syncdir --check mkfif)"
-else
-  skip bash_completes_an_option 'no bash-completion'
-fi
-if command -v fish >/dev/null; then
-  fish_completes() { HOME=$work fish -c 'source $argv[1]; complete -C $argv[2]' "$completions/syncdir.fish" "$1" | cut -f1 | head -n 1; }
-  same fish_completes_an_option --check "$(fish_completes 'syncdir --ch')"
-  same fish_completes_the_command mkfifo "$(fish_completes 'syncdir -s -o / mkfif')"
-  same fish_completes_the_commands_arguments --directory "$(fish_completes 'syncdir ls --direct')"
-else
-  skip fish_completes_an_option 'no fish'
-fi
-if command -v zsh >/dev/null; then
-  check zsh_reads_the_function zsh -fc 'fpath=($1 $fpath); autoload -Uz compinit && compinit -u -D -d $2 && [[ $_comps[syncdir] = _syncdir ]] && autoload +X _syncdir' zsh "$completions" "$work/dump"
-else
-  skip zsh_reads_the_function 'no zsh'
-fi
+bash_completes an_option --check syncdir --ch
+bash_completes the_command mkfifo syncdir mkfif
+bash_completes it_after_options mkfifo syncdir -s -o / mkfif
+bash_completes a_directory /usr syncdir -o /us
+bash_completes the_commands_arguments /usr syncdir ls /us
+bash_completes what_is_checked mkfifo syncdir --check mkfif
+fish_completes an_option --check 'syncdir --ch'
+fish_completes the_command mkfifo 'syncdir -s -o / mkfif'
+fish_completes the_commands_arguments --directory 'syncdir ls --direct'
+zsh_reads syncdir
 
 finish

@@ -2,6 +2,7 @@
 # The manual of qfsck says what the code does: options, owners and modes, exit
 # codes.
 . "${srcdir:-.}/tests/tap.sh"
+. "$top_srcdir/tests/completions.sh"
 
 manual=$top_srcdir/doc/qfsck.8
 source=$top_srcdir/src/qfsck
@@ -46,4 +47,26 @@ same help_has_a_line_for_each_option \
 same exit_codes_are_those_of_the_code \
   "$(sed -n 's/^enum { SOUND = \(.*\) };/\1/p' "$source/say.h" | tr -dc '0-9,' | tr ',' '\n')" \
   "$(part 'EXIT STATUS' | sed -n 's/^\.It //p')"
+# Each option in each completion; and the shells themselves complete.
+short=$(sed -n 's/.*next_option(argc, argv, ":\([a-z]*\)".*/\1/p' "$source/main.c" | sed 's/./& /g')
+long=$(sed -n 's/^    { "\([a-z-]*\)", [a-z]*_argument.*/\1/p' "$source/main.c")
+check there_are_options test -n "$short" -a -n "$long"
+for option in $short; do
+  check "bash_has_-$option" grep -q -e "[' ]-$option[' ]" "$completions/qfsck.bash"
+  check "zsh_has_-$option" grep -q -e "[')]-$option\[" "$completions/_qfsck"
+  check "fish_has_-$option" grep -q -e "-s $option " "$completions/qfsck.fish"
+done
+for option in $long; do
+  check "bash_has_--$option" grep -q -e "[' ]--$option[' ]" -e " --$option\$" "$completions/qfsck.bash"
+  check "zsh_has_--$option" grep -q -e "[')]--$option\[" "$completions/_qfsck"
+  check "fish_has_--$option" grep -q -e "-l $option " "$completions/qfsck.fish"
+done
+
+mkdir "$work/queue"
+bash_completes an_option --move qfsck --mo
+bash_completes the_queue "$work/queue" qfsck -n "$work/que"
+fish_completes an_option --move 'qfsck --mo'
+fish_completes the_queue "$work/queue/" "qfsck -n $work/que"
+zsh_reads qfsck
+
 finish

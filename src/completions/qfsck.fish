@@ -1,0 +1,17 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# Completion of qfsck for fish.
+complete -c qfsck -f -a '(__fish_complete_directories)'
+complete -c qfsck -s n -d 'Only report'
+complete -c qfsck -s p -d 'Repair what takes nothing out of the queue'
+complete -c qfsck -s y -d 'Repair all'
+complete -c qfsck -s v -d 'Tell how the queue is split, and each new name'
+complete -c qfsck -l split -x -d 'The queue is, or becomes, split so many ways'
+complete -c qfsck -l big-todo -d 'todo and intd are, or become, split'
+complete -c qfsck -l no-big-todo -d 'todo and intd are not, or no longer, split'
+complete -c qfsck -l users -r -F -d 'The numbers of the users of qmail'
+complete -c qfsck -l map -r -F -d 'Write the old and the new numbers into this file'
+complete -c qfsck -l move -d 'Copy the messages to a new queue, then set the old one aside'
+complete -c qfsck -l create -d 'Make an empty queue'
+complete -c qfsck -l stat -d 'Tell how many messages there are'
+complete -c qfsck -l help -d 'What the options mean'
+complete -c qfsck -l version -d 'The version'
