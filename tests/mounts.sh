@@ -34,15 +34,16 @@ mount_kind() {
     ext2)    new_image "$2.img" 32M && mkfs.ext2 -q "$2.img" ;;
     xfs)     new_image "$2.img" 320M && mkfs.xfs -q "$2.img" ;;
     btrfs)   new_image "$2.img" 128M && mkfs.btrfs -q "$2.img" ;;
-    overlay) mount_overlay ext4 "$2"; return ;;
-    overlay-*) mount_overlay "${1#overlay-}" "$2"; return ;;
+    overlay) mount_overlay ext4 "$2" "${3-}"; return ;;
+    overlay-*) mount_overlay "${1#overlay-}" "$2" "${3-}"; return ;;
     *)       mount -t "$1" "$1" "$2"; return ;;
   esac && mount -o "loop${3:+,$3}" "$2.img" "$2" && device=$(findmnt -n -o SOURCE "$2")
 }
 
-# mount_overlay KIND FOLDER: its upper directory lies on a filesystem of its own.
+# mount_overlay KIND FOLDER OPTIONS: its upper directory lies on a filesystem of its own,
+# which has the options.
 mount_overlay() {
-  mount_kind "$1" "$2.below" || return 1
+  mount_kind "$1" "$2.below" "$3" || return 1
   mkdir "$2.below/upper" "$2.below/work" "$2.below/lower" || return 1
   mount -t overlay overlay "$2" \
     -o "lowerdir=$2.below/lower,upperdir=$2.below/upper,workdir=$2.below/work"

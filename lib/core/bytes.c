@@ -21,6 +21,7 @@
 #include "core/filesystem.h"
 #include "core/flush.h"
 #include "core/parent.h"
+#include "core/place.h"
 #include "core/settings.h"
 #include "core/task.h"
 #include "core/trace.h"
@@ -162,27 +163,18 @@ static bool on_other_mounts(const struct sys_stat *one, const struct sys_stat *o
 static enum how how_to_write(const struct sys_stat *file, const struct change *old,
                              const struct change *new, bool renamed)
 {
-  const int flags = O_PATH | O_DIRECTORY | O_CLOEXEC;
-  int parent = open_parent(new->dirfd, new->path, flags), other;
-  const struct filesystem *needs;
-  struct sys_stat st;
-  bool is_wanted;
+  struct place place = look_at_parent(new->dirfd, new->path);
 
-  if (parent == -1)
-    return is_out_of_reach(errno) ? NOT_AT_ALL : BY_FDATASYNC;
-  st = sys_stat_of(parent, STAT_ANY_MOUNT);
-  needs = filesystem_of(parent, &st);
-  is_wanted = wanted(parent);
-  sys_close(parent);
-  if (needs->in_memory || on_other_mounts(file, &st))
-    return NOT_AT_ALL;
-  if (!is_wanted && renamed) {
-    other = open_parent(old->dirfd, old->path, flags);
-    is_wanted = other == -1 || wanted(other);
-    if (other != -1)
-      sys_close(other);
+  if (place.error)
+    return is_out_of_reach(place.error) ? NOT_AT_ALL : BY_FDATASYNC;
+  if (!place.wanted && renamed) {
+    place = look_at_parent(old->dirfd, old->path);
+    if (place.wanted && stat_parent(new->dirfd, new->path, STAT_ANY_MOUNT, &place.st) == -1)
+      place.st.mask = 0;
   }
-  return !is_wanted ? NOT_AT_ALL : needs->range_writes_bytes ? BY_RANGE : BY_FDATASYNC;
+  if (!place.wanted || place.needs->in_memory || on_other_mounts(file, &place.st))
+    return NOT_AT_ALL;
+  return place.needs->range_writes_bytes ? BY_RANGE : BY_FDATASYNC;
 }
 
 /* One line in the trace, as for every flush. */

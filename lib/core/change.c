@@ -6,6 +6,7 @@
 #include "core/durable.h"
 #include "core/errors.h"
 #include "core/parent.h"
+#include "core/place.h"
 #include "core/settings.h"
 #include "core/sys.h"
 #include "defer/put_off.h"
@@ -51,25 +52,17 @@ int flush_below(const struct change *change, const struct filesystem *needs, int
   return flush_directory(change, needs, parent);
 }
 
-static int flush_below_if_wanted(const struct change *change, int parent)
-{
-  const struct filesystem *needs;
-  struct sys_stat st;
-
-  if (!wanted(parent))
-    return 0;
-  st = sys_stat_of(parent, STAT_ANY_MOUNT);
-  needs = filesystem_of(parent, &st);
-  return needs->in_memory ? 0 : flush_below(change, needs, parent);
-}
-
 static int flush_one_parent(const struct change *change)
 {
-  int parent = open_parent(change->dirfd, change->path, OPEN_DIRECTORY), result;
+  const struct place place = look_at_parent(change->dirfd, change->path);
+  int parent, result;
 
+  if (!place.wanted || place.needs->in_memory)
+    return 0;
+  parent = open_parent(change->dirfd, change->path, OPEN_DIRECTORY);
   if (parent == -1)
     return flush_unopened(change, NONE);
-  result = flush_below_if_wanted(change, parent);
+  result = flush_below(change, place.needs, parent);
   sys_close(parent);
   return result;
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The table "what each filesystem needs".  The rows of ext4, xfs, btrfs and of no
- * journal were found by cutting the power at every write (Linux 6.18; ext2 by
- * ext4's driver), as was overlayfs above them; the others are guesses.
+/* The table "what each filesystem needs".  The rows of ext4, xfs, btrfs,
+ * overlayfs above them and filesystems without a journal were found by cutting the power
+ * at every write (Linux 6.18; ext2 by the driver of ext4); the others are guesses.
  * doc/libsyncdir.3 has it in words. */
 #include <limits.h>
 #include <stdatomic.h>
@@ -22,8 +22,8 @@ static const struct filesystem rows[ROWS] = {
   [EXT4] = { .one_journal = true, .may_commit_fast = true, .range_writes_bytes = true,
              .believe_birth = true },
 
-  /* As ext4.  Linux 6.18: after a shutdown nothing is pinned in the log any
-   * more, which xfs_dir_fsync takes for "all is written". */
+  /* As ext4.  After a shutdown (Linux 6.18) nothing is pinned in the log any more, so
+   * xfs_dir_fsync finds nothing to write and returns 0. */
   [XFS] = { .one_journal = true, .range_writes_bytes = true, .fsync_hides_shutdown = true,
             .believe_birth = true },
 
@@ -39,20 +39,23 @@ static const struct filesystem rows[ROWS] = {
    * metadata is still in flight, and the fsync flushes again. */
   [WITHOUT_JOURNAL] = { .syncfs_first = true },
 
-  /* ext2, ext3 or ext4, of which nobody has asked yet whether it has a journal. */
+  /* ext2, ext3 or ext4, before it is known whether it has a journal. */
   [EXT] = { .believe_birth = true },
 
   [IN_MEMORY] = { .in_memory = true },
 
-  /* A guess: a power cut between the two flushes of a rename may show both names,
-   * but never none, as old then new did on ext2 below an overlay.  No syncfs: in a
+  /* A guess.  A power cut between the two flushes of a rename may leave both names, but
+   * never none; the other order left none on an overlay above ext2.  No syncfs: in a
    * container it would flush the disk of the host. */
   [ANY_OTHER] = { .new_inode_first = true, .rename = NEW_THEN_OLD },
 
-  /* By what holds the upper directory: btrfs, another known one, or nobody can tell,
-   * which has to be enough for each of them. */
+  /* An overlay, by what holds its upper directory: another filesystem, btrfs, or one that
+   * cannot be known, and this row has to be enough for either.  What is made lies in the
+   * upper directory and has its birth from there; only of btrfs is it certain that the
+   * clock was this kernel's. */
   [OVERLAY] = { .new_inode_first = true, .rename = NEW_THEN_OLD },
-  [OVER_BTRFS] = { .rename = OLD_THEN_NEW, .fsync_may_skip = true, .forgets_other_names = true },
+  [OVER_BTRFS] = { .rename = OLD_THEN_NEW, .fsync_may_skip = true, .forgets_other_names = true,
+                   .believe_birth = true },
   [OVER_UNKNOWN] = { .new_inode_first = true, .rename = NEW_THEN_OLD, .fsync_may_skip = true,
                      .forgets_other_names = true },
 };
@@ -129,10 +132,10 @@ static bool has_journal_thread(const char *device)
   return first >= '0' && first <= '9';
 }
 
-/* ext2, ext3 and ext4 have one f_type.  jbd2 names a journal after its device
- * and inode, which is number 8 if mkfs made it: the cheap question first, the
- * other for a journal elsewhere or without /proc.  Not to be found out: no
- * journal. */
+/* ext2, ext3 and ext4 have one f_type.  jbd2 names a journal after its device and its
+ * inode, which is number 8 if mkfs made it.  That is asked first because it is cheap;
+ * has_journal_thread finds a journal elsewhere too, and does without /proc.  If neither
+ * can tell, assume no journal. */
 static bool find_journal(const struct sys_stat *directory)
 {
   char device[NAME_MAX + 1], buffer[NAME_MAX + sizeof "/proc/fs/jbd2/-8"];
@@ -146,16 +149,18 @@ static bool find_journal(const struct sys_stat *directory)
   return sys_exists(AT_FDCWD, buffer) || has_journal_thread(device);
 }
 
-/* The mount that was last found to be of each row.  To find a journal costs more
- * than all else that we add to a link; and fstatfs makes xfs free what was removed
- * at once, in the way of our flush.  By the mount's unique number, which the kernel
- * gives to no other mount; a device's goes to another filesystem soon.  A mount
- * keeps its filesystem, and that its journal, to the end; that there is no journal
- * is asked again each time.
+/* The mount that was last found to be of each row, because finding a journal costs more
+ * than all else that we add to a link, and fstatfs makes xfs free removed inodes at once,
+ * which delays our flush.
  *
- * One word a row, written when the mount is another one: no lock, and a reader sees
- * one number or the other.  Before Linux 6.8, or where the number does not fit into
- * a word, nothing is remembered. */
+ * A mount is known by its unique number, which the kernel never uses again; a device
+ * number is soon given to another filesystem.  Neither the filesystem of a mount nor its
+ * journal changes while it is mounted.  That there is no journal is not remembered: it may
+ * only mean that nobody could tell.
+ *
+ * Each row has one word, so no lock is needed: a reader sees the old number or the new
+ * one.  Before Linux 6.8, or where the number does not fit into a word, nothing is
+ * remembered. */
 static _Atomic unsigned long mounts[ROWS];
 
 static unsigned long mount_of(const struct sys_stat *st)
@@ -189,9 +194,9 @@ static const struct filesystem *remember(const struct sys_stat *st, enum row row
   return &rows[row];
 }
 
-/* What name_to_handle_at(2) tells of a file on an overlay (the kernel's
- * fs/overlayfs/overlayfs.h, struct ovl_fh): the handle that the filesystem below gives
- * to the file, and the type of that, which each filesystem chooses. */
+/* The handle of a file on an overlay, as name_to_handle_at(2) returns it (struct ovl_fh
+ * in the kernel's fs/overlayfs/overlayfs.h).  It holds the handle that the filesystem below
+ * gives to the file, and the type of that handle, which each filesystem chooses. */
 struct overlay_handle {
   uint32_t size;
   int32_t type;
@@ -211,9 +216,9 @@ static bool never_skips_fsync(uint8_t type)
   return type == 0x01 || type == 0x02 || type == 0x81 || type == 0x82;
 }
 
-/* Of the overlay that holds FD, by what holds its upper directory: Linux 6.5.  A
- * directory that has been copied up has the handle of the lower one, which may be on
- * another filesystem. */
+/* The row of the overlay that holds FD, by the filesystem of its upper directory (Linux
+ * 6.5).  A directory that was copied up has the handle of the lower one, which may be on
+ * another filesystem, so nothing is remembered then. */
 static const struct filesystem *find_below_overlay(int fd, const struct sys_stat *st)
 {
   struct overlay_handle handle = { .size = sizeof handle - offsetof(struct overlay_handle, spare) };
@@ -225,6 +230,11 @@ static const struct filesystem *find_below_overlay(int fd, const struct sys_stat
     return &rows[OVER_UNKNOWN];
   return remember(st, is_btrfs(handle.type_below) ? OVER_BTRFS
                     : never_skips_fsync(handle.type_below) ? OVERLAY : OVER_UNKNOWN);
+}
+
+const struct filesystem *unknown_filesystem(void)
+{
+  return &rows[WITHOUT_JOURNAL];
 }
 
 static uint32_t type_of(int fd)
@@ -251,9 +261,9 @@ const struct filesystem *filesystem_by_type(int fd, const struct sys_stat *st)
   if (known)
     return known;
   type = type_of(fd);
-  /* A filter refuses fstatfs: the row that is enough everywhere. */
+  /* A filter refuses fstatfs. */
   if (type == 0)
-    return &rows[WITHOUT_JOURNAL];
+    return unknown_filesystem();
   row = in_table(type);
   return row == OVERLAY ? find_below_overlay(fd, st) : remember(st, row);
 }
@@ -271,4 +281,11 @@ const struct filesystem *filesystem_by_journal(const struct filesystem *by_type,
 const struct filesystem *filesystem_of(int fd, const struct sys_stat *st)
 {
   return filesystem_by_journal(filesystem_by_type(fd, st), st);
+}
+
+const struct filesystem *remembered_filesystem(const struct sys_stat *st)
+{
+  const struct filesystem *by_type = remembered(st);
+
+  return by_type ? filesystem_by_journal(by_type, st) : NULL;
 }

@@ -41,8 +41,8 @@ struct seen {
   bool slept;     /* it waited, for the disk or for a lock */
 };
 
-/* fsync, and what it did.  Without signals: what a handler writes and waits for is
- * counted as well. */
+/* fsync, and what it did.  All signals are blocked, because what a handler writes and
+ * waits for would be counted as well. */
 static int fsync_seen(int fd, struct seen *seen)
 {
   static const sys_signals all = ~(sys_signals) 0;
@@ -82,10 +82,10 @@ static int flush(const struct change *change, enum how how, int fd)
   return flush_and_see(change, how, fd, NULL);
 }
 
-/* The last rung.  It needs no descriptor, and reports no errors; WHY is the
- * caller's errno where even this is refused.  Twice: the first writes what a
- * filesystem without a journal keeps in the cache of its device after it has
- * flushed that device, and the second flushes it again. */
+/* The last rung.  sync(2) needs no descriptor and reports no errors; WHY is the errno to
+ * return if a filter refuses it.  It is called twice: without a journal the first call
+ * flushes the device before it has written all metadata, and only the second flushes the
+ * device again. */
 static int flush_everything(const struct change *change, int why)
 {
   if (flush(change, SYNC, NONE) == 0 && flush(change, SYNC, NONE) == 0)
@@ -103,8 +103,7 @@ int flush_by_syncfs(const struct change *change, int fd)
   return -1;
 }
 
-/* Without a journal only the second flushes the disk's cache after the last
- * write. */
+/* Without a journal only the fsync flushes the disk's cache after the last write. */
 int flush_by_syncfs_and_fsync(const struct change *change, int fd)
 {
   if (flush_by_syncfs(change, fd) == -1)
@@ -121,22 +120,21 @@ static int still_alive(int directory)
   return sys_stat_fd(directory, STAT_TYPE, &st) == -1 && errno == EIO ? -1 : 0;
 }
 
-/* fsync on a filesystem that may answer 0 with nothing flushed.
+/* fsync on a filesystem where it may return 0 without having flushed anything.
  *
- * btrfs (btrfs_inode_in_log, Linux 6.18) takes a directory for flushed whose last
- * change belongs to a log that is on the disk, if the directory was put into a log
- * since: be it into the next one, which somebody else's fsync is still writing.  And
- * the first log of a transaction has the number that "none yet" has.
+ * btrfs (btrfs_inode_in_log, Linux 6.18) skips the fsync of a directory that has been put
+ * into a log since its last change, if the log to which that change belongs is on the disk.
+ * But the directory may have been put into the next log, which another program's fsync is
+ * still writing; and the first log of a transaction has the number that means "no log yet".
  *
- * Who has written a log himself has made pages of it dirty, which is always so for
- * one program alone.  Else either the change was in the log of somebody who was
- * faster, or nothing was done.  Then the directory is changed once more: that
- * belongs to the log that is being written or to a later one, so the fsync after it
- * waits for all that was put into a log before.
+ * An fsync that wrote a log has made pages dirty.  For one program alone that is always so.
+ * If it has not, either another program's log had the change and is on the disk, or nothing
+ * was done.  Then the directory is touched: the touch belongs to the log that is being
+ * written or to a later one, so the next fsync waits for everything logged before.
  *
- * A sleep says that it did wait, or that it waited for the lock of the directory
- * only and was passed over behind it, as can happen again in the first log of a
- * transaction.  Therefore two. */
+ * An fsync that slept has waited for the other log; or only for the lock of the directory,
+ * and was then skipped, which can happen a second time in the first log of a transaction.
+ * That is why one sleep is not enough. */
 static int fsync_surely(const struct change *change, int directory)
 {
   enum { TOUCHES = 4, ENOUGH_SLEEPS = 2 };

@@ -35,6 +35,12 @@ static bool certainly_old(const struct sys_stat *file, int64_t earliest)
   return (file->mask & STAT_BORN) && file->born.seconds < earliest && a_minute_ago() >= earliest;
 }
 
+/* Under SYNCDIR_ONLY a directory that is not flushed is looked at only. */
+static int how_to_open(void)
+{
+  return only_some() ? LOOK_AT_DIRECTORY : OPEN_DIRECTORY;
+}
+
 /* Whether the final component of PATH, in its open PARENT, is FILE itself. */
 static bool holds(int parent, const char *path, const struct sys_stat *file)
 {
@@ -47,7 +53,7 @@ static bool holds(int parent, const char *path, const struct sys_stat *file)
 /* Opens the parent of PATH if that holds FILE. */
 static int open_if_holder(const char *path, const struct sys_stat *file)
 {
-  int parent = open_parent(AT_FDCWD, path, OPEN_DIRECTORY);
+  int parent = open_parent(AT_FDCWD, path, how_to_open());
 
   if (parent != -1 && !holds(parent, path, file)) {
     sys_close(parent);
@@ -107,21 +113,44 @@ static bool has_no_name(int fd)
   return sys_stat_fd(fd, STAT_LINKS, &file) == 0 && file.links == 0;
 }
 
+/* PARENT is closed. */
+static int flush_and_close(const struct change *change, const struct filesystem *by_type,
+                           const struct sys_stat *file, int parent)
+{
+  int result = flush_below(change, filesystem_by_journal(by_type, file), parent);
+
+  sys_close(parent);
+  return result;
+}
+
+/* PARENT was opened to be looked at, and is closed. */
+static int flush_if_wanted(const struct change *change, const struct filesystem *by_type,
+                           const struct sys_stat *file, int parent)
+{
+  bool is_wanted = wanted(parent);
+  int readable = is_wanted ? sys_openat(parent, ".", OPEN_DIRECTORY) : NONE;
+
+  sys_close(parent);
+  if (!is_wanted)
+    return 0;
+  return readable == -1 ? flush_unopened(change, NONE)
+    : flush_and_close(change, by_type, file, readable);
+}
+
 /* FILE may be new: flushes it, and the directory that holds it. */
 static int flush_new(const struct change *change, const struct sys_stat *file,
                      const struct filesystem *by_type, int flags)
 {
-  int parent = open_parent(change->dirfd, change->path, OPEN_DIRECTORY), result;
+  int parent = open_parent(change->dirfd, change->path, how_to_open());
 
   if (parent == -1)
     return flush_unopened(change, NONE);
   parent = open_holder(change, parent, file, flags);
   if (parent == -1)
     return has_no_name(change->file) ? 0 : flush_by_syncfs_and_fsync(change, change->file);
-  result = !wanted(parent) ? 0
-    : flush_below(change, filesystem_by_journal(by_type, file), parent);
-  sys_close(parent);
-  return result;
+  if (!only_some())
+    return flush_and_close(change, by_type, file, parent);
+  return flush_if_wanted(change, by_type, file, parent);
 }
 
 static int flush_if_made(const struct change *change, int flags, int64_t earliest)

@@ -61,6 +61,7 @@
 #define known_as_written syncdir__known_as_written
 #define has_other_names syncdir__has_other_names
 #define letters_of_mode syncdir__letters_of_mode
+#define look_at_parent syncdir__look_at_parent
 #define make_again syncdir__make_again
 #define microseconds syncdir__microseconds
 #define name_of_call syncdir__name_of_call
@@ -81,16 +82,19 @@
 #define raw_mkdtemp syncdir__raw_mkdtemp
 #define raw_mkostemps syncdir__raw_mkostemps
 #define reasons_to_put_off syncdir__reasons_to_put_off
+#define remembered_filesystem syncdir__remembered_filesystem
 #define remember_written syncdir__remember_written
 #define run_in_task syncdir__run_in_task
 #define same_inode syncdir__same_inode
 #define same_spelling syncdir__same_spelling
 #define some_word syncdir__some_word
+#define stat_parent syncdir__stat_parent
 #define stays_away_from_servers syncdir__stays_away_from_servers
 #define trace_flush syncdir__trace_flush
 #define trace_to syncdir__trace_to
 #define trace_with syncdir__trace_with
 #define tracing syncdir__tracing
+#define unknown_filesystem syncdir__unknown_filesystem
 #define wanted syncdir__wanted
 #define why_not_alone syncdir__why_not_alone
 #define write_before_link syncdir__write_before_link

@@ -58,8 +58,16 @@ size_t prefix_to(const char *path, const char *name, size_t from)
   return 0;
 }
 
-static int open_spelled(int dirfd, struct parent parent, const char *path,
-                        int flags, struct text directory)
+/* How the parent directory is reached: opened with FLAGS, or, if ST is not NULL, asked
+ * for what is ASKED. */
+struct reach {
+  int dirfd, flags;
+  unsigned int asked;
+  struct sys_stat *st;
+};
+
+static int reach_spelled(const struct reach *reach, struct parent parent, const char *path,
+                         struct text directory)
 {
   if (parent.length == 0)
     add_string(&directory, ".");
@@ -70,26 +78,37 @@ static int open_spelled(int dirfd, struct parent parent, const char *path,
     errno = ENAMETOOLONG;
     return -1;
   }
-  return sys_openat(dirfd, directory.bytes, flags);
+  return reach->st ? sys_statx(reach->dirfd, directory.bytes, 0, reach->asked, reach->st)
+    : sys_openat(reach->dirfd, directory.bytes, reach->flags);
 }
 
-/* Apart from open_parent, so that only a long path takes this much stack. */
+/* Apart from reach_parent, so that only a long path takes this much stack. */
 __attribute__((noinline))
-static int open_long(int dirfd, struct parent parent, const char *path, int flags)
+static int reach_long(const struct reach *reach, struct parent parent, const char *path)
 {
   char buffer[PATH_MAX];
 
-  return open_spelled(dirfd, parent, path, flags, empty_text(buffer, sizeof buffer));
+  return reach_spelled(reach, parent, path, empty_text(buffer, sizeof buffer));
 }
 
-int open_parent(int dirfd, const char *path, int flags)
+static int reach_parent(const struct reach *reach, const char *path)
 {
   char buffer[USUAL_PATH];
   struct parent parent = parent_of(path);
 
   if (parent.length + sizeof "/.." > sizeof buffer)
-    return open_long(dirfd, parent, path, flags);
-  return open_spelled(dirfd, parent, path, flags, empty_text(buffer, sizeof buffer));
+    return reach_long(reach, parent, path);
+  return reach_spelled(reach, parent, path, empty_text(buffer, sizeof buffer));
+}
+
+int open_parent(int dirfd, const char *path, int flags)
+{
+  return reach_parent(&(struct reach) { .dirfd = dirfd, .flags = flags }, path);
+}
+
+int stat_parent(int dirfd, const char *path, unsigned int asked, struct sys_stat *st)
+{
+  return reach_parent(&(struct reach) { .dirfd = dirfd, .asked = asked, .st = st }, path);
 }
 
 static bool same_device(const struct sys_stat *one, const struct sys_stat *other)
@@ -121,7 +140,7 @@ static int unknown(int error)
 int open_ancestor(int dirfd, const char *path)
 {
   struct sys_stat parent, below, above;
-  int fd = open_parent(dirfd, path, O_PATH | O_DIRECTORY | O_CLOEXEC);
+  int fd = open_parent(dirfd, path, LOOK_AT_DIRECTORY);
 
   if (fd == -1)
     return -1;
@@ -133,7 +152,7 @@ int open_ancestor(int dirfd, const char *path)
     int readable = sys_openat(fd, "..", OPEN_DIRECTORY), up = readable;
 
     if (readable == -1 && only_cannot_open(errno))
-      up = sys_openat(fd, "..", O_PATH | O_DIRECTORY | O_CLOEXEC);
+      up = sys_openat(fd, "..", LOOK_AT_DIRECTORY);
     if (up == -1)
       return close_and_fail(fd, errno);
     sys_close(fd);

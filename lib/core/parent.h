@@ -11,6 +11,9 @@
  * become a fifo or a terminal since: the kernel does not open it then. */
 #define OPEN_DIRECTORY (O_RDONLY | O_DIRECTORY | O_CLOEXEC)
 
+/* Or only to be looked at: no permission is needed, and nobody who watches it sees it. */
+#define LOOK_AT_DIRECTORY (O_PATH | O_DIRECTORY | O_CLOEXEC)
+
 /* The parent directory of a path, as the path spells it: the first LENGTH
  * bytes, or "." where LENGTH is 0.  NAME is what remains: the final component
  * with its trailing slashes.
@@ -37,6 +40,9 @@ size_t prefix_to(const char *path, const char *name, size_t from);
 
 /* Opens the parent directory of PATH with FLAGS.  -1 and errno as open(2). */
 int open_parent(int dirfd, const char *path, int flags);
+
+/* statx of it.  -1 and errno as statx(2). */
+int stat_parent(int dirfd, const char *path, unsigned int asked, struct sys_stat *st);
 
 /* Opens the nearest directory above the parent of PATH that can be read and
  * lies on the parent's filesystem.  -1 and errno; only_cannot_open(errno) where

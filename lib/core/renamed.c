@@ -8,6 +8,7 @@
 #include "core/filesystem.h"
 #include "core/flush.h"
 #include "core/parent.h"
+#include "core/place.h"
 #include "core/settings.h"
 #include "core/sys.h"
 #include "core/text.h"
@@ -79,47 +80,6 @@ static bool leads_through_itself(const struct rename *rename)
   return rename->exchange && (leads_through(old, name, true) || leads_through(new, name, true));
 }
 
-/* Whether flushing the new parent makes the old one's change durable as well. */
-static bool new_alone_is_enough(const struct rename *rename, const struct filesystem *needs,
-                                bool new_wanted)
-{
-  return rename->one_spelling || (needs->rename == NEW_ALONE && new_wanted);
-}
-
-/* Two directories, unless two spellings of one. */
-static int flush_both(const struct rename *rename, const struct filesystem *needs,
-                      int new, const struct sys_stat *new_st, bool new_wanted)
-{
-  int old = open_parent(rename->old.dirfd, rename->old.path, OPEN_DIRECTORY), result = 0;
-  struct sys_stat old_st;
-
-  if (old == -1)
-    return flush_unopened(&rename->old, new);
-  old_st = sys_stat_of(old, STAT_INODE);
-  if (new_wanted || wanted(old))
-    result = flush_in_order(rename, needs, new, same_inode(new_st, &old_st) ? NONE : old);
-  sys_close(old);
-  return result;
-}
-
-static int flush_by_new(const struct rename *rename, int new)
-{
-  const struct sys_stat new_st = sys_stat_of(new, STAT_INODE | STAT_ANY_MOUNT);
-  const struct filesystem *needs;
-  bool new_wanted = wanted(new);
-
-  if (leads_through_itself(rename))
-    return flush_by_syncfs_and_fsync(&rename->new, new);
-  if (rename->one_spelling && !new_wanted)
-    return 0;
-  needs = filesystem_of(new, &new_st);
-  if (needs->in_memory)
-    return 0;
-  if (new_alone_is_enough(rename, needs, new_wanted))
-    return flush_in_order(rename, needs, new, NONE);
-  return flush_both(rename, needs, new, &new_st, new_wanted);
-}
-
 /* A rename never leaves its filesystem: where the new parent cannot be opened,
  * the old one leads there as well. */
 static int flush_by_old(const struct rename *rename)
@@ -134,15 +94,62 @@ static int flush_by_old(const struct rename *rename)
   return result;
 }
 
-static int flush_rename(const struct rename *rename)
+static int flush_old_as_well(const struct rename *rename, const struct filesystem *needs, int new)
+{
+  int old = open_parent(rename->old.dirfd, rename->old.path, OPEN_DIRECTORY), result;
+
+  if (old == -1)
+    return flush_unopened(&rename->old, new);
+  result = flush_in_order(rename, needs, new, old);
+  sys_close(old);
+  return result;
+}
+
+enum parents { NEW_PARENT, BOTH_PARENTS, ALL_BY_NEW };
+
+static int flush_parents(const struct rename *rename, const struct filesystem *needs,
+                         enum parents parents)
 {
   int new = open_parent(rename->new.dirfd, rename->new.path, OPEN_DIRECTORY), result;
 
   if (new == -1)
     return flush_by_old(rename);
-  result = flush_by_new(rename, new);
+  if (parents == ALL_BY_NEW)
+    result = flush_by_syncfs_and_fsync(&rename->new, new);
+  else if (parents == BOTH_PARENTS)
+    result = flush_old_as_well(rename, needs, new);
+  else
+    result = flush_in_order(rename, needs, new, NONE);
   sys_close(new);
   return result;
+}
+
+/* Two directories, unless two spellings of one. */
+static int flush_both(const struct rename *rename, const struct place *new)
+{
+  const struct place old = look_at_parent(rename->old.dirfd, rename->old.path);
+  const struct filesystem *needs = new->wanted ? new->needs : old.needs;
+
+  if (!(new->wanted || old.wanted) || needs->in_memory)
+    return 0;
+  return flush_parents(rename, needs,
+                       same_inode(&new->st, &old.st) ? NEW_PARENT : BOTH_PARENTS);
+}
+
+static int flush_rename(const struct rename *rename)
+{
+  struct place new;
+
+  if (leads_through_itself(rename))
+    return flush_parents(rename, NULL, ALL_BY_NEW);
+  new = look_at_parent(rename->new.dirfd, rename->new.path);
+  if (rename->one_spelling && !new.wanted)
+    return 0;
+  if (new.wanted && new.needs->in_memory)
+    return 0;
+  if (rename->one_spelling || (new.wanted && new.needs->rename == NEW_ALONE))
+    return flush_parents(rename, new.needs, NEW_PARENT);
+  return flush_both(rename, &new);
 }
 
 int durable_rename(const char *call, int olddirfd, const char *oldpath,

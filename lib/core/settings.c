@@ -35,8 +35,8 @@ static struct {
 enum { UNREAD, BEING_READ, READ };
 static atomic_int state = UNREAD;
 
-/* All of VALUE or nothing: one that is no directory, too many or too long a list,
- * and everything is flushed. */
+/* If the list is too long, or anything on it is not a directory, none of it is used and
+ * everything is flushed. */
 static void list_only(const char *value)
 {
   int count = 0;
@@ -112,8 +112,8 @@ bool writing_bytes(void)
   return flushing() && (state != READ || !settings.data_off);
 }
 
-/* Whether PATH still leads where it led when the settings were read: a
- * directory that was replaced since has a new inode, which we do not know. */
+/* Whether the path of this directory still leads to it.  If it was replaced, the inode
+ * that we know is not the one that is meant. */
 static bool still_there(int which)
 {
   struct sys_stat now;
@@ -130,7 +130,7 @@ static bool is_listed(const struct sys_stat *directory)
   return false;
 }
 
-/* Of two mounts of one inode one may lie inside the other. */
+/* By the mount as well: one directory may be mounted twice, once below itself. */
 static bool same_place(const struct sys_stat *one, const struct sys_stat *other)
 {
   return same_inode(one, other)
@@ -144,8 +144,8 @@ static bool is_old_root(const struct sys_stat *directory)
   return (directory->mask & STAT_ANY_MOUNT) && same_place(directory, &settings.root);
 }
 
-/* Whether this is the root as it is now.  Not where the root of a mount was reached
- * that is detached, or of another mount namespace: who knows what lies above. */
+/* Whether this is the root as it is now.  The root of a detached mount, or of another
+ * mount namespace, is not: what lies above it is unknown. */
 static bool is_root(const struct sys_stat *directory)
 {
   struct sys_stat root;

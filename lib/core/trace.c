@@ -62,8 +62,9 @@ static bool stderr_is_the_same(void)
   return sys_stat_fd(STDERR_FILENO, STAT_INODE, &now) == 0 && same_inode(&now, &stderr_at_start);
 }
 
-/* A pipe that nobody reads and a file as large as the limit would end the
- * program by SIGPIPE or SIGXFSZ: its own such signals stay pending, ours goes. */
+/* Writing to a pipe without a reader, or to a file that has reached its limit, would end
+ * the program by SIGPIPE or SIGXFSZ.  Such a signal is taken back, unless one of the
+ * program's own was pending before. */
 static void write_quietly(int fd, const struct text *line)
 {
   const sys_signals ends = 1ULL << (SIGPIPE - 1) | 1ULL << (SIGXFSZ - 1);
@@ -106,8 +107,8 @@ void trace_with(const char *note)
 /* The longest path in a line, with its NUL. */
 enum { PATH_ROOM = 1024 };
 
-/* One field and the tab behind it.  What would break the line, or a terminal,
- * becomes \ooo; a path too long for its room ends in "...". */
+/* One field and the tab after it.  Control characters and backslashes become \ooo; a path
+ * that does not fit ends in "...". */
 static void add_path(struct text *line, const char *path)
 {
   struct text field = { line->bytes + line->length, PATH_ROOM, 0, false };

@@ -434,9 +434,9 @@ START_TEST(every_call_succeeds_with_a_full_table_and_flushes_by_another_way)
   if (makes_descriptor) {
     snprintf(instead, sizeof instead, "syncfs %s, fsync %s", file, file);
     ck_flushed(row() == IN_MEMORY ? "" : instead);
-  } else {
+  } else if (row() != IN_MEMORY) {
     ck_flushed("sync, sync");
-  }
+  }  /* else it depends on whether the mount is known already: there is no room to ask */
 }
 END_TEST
 

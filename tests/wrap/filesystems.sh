@@ -6,7 +6,10 @@
 
 # every_claim_holds_on KIND ROW
 every_claim_holds_on() {
-  mount_kind "$1" "$work/$1" || return 1
+  # A commit of btrfs's own that comes between a change and its fsync leaves nothing to
+  # write, which takes a second fsync.
+  case $1 in *btrfs) rarely=commit=300 ;; *) rarely= ;; esac
+  mount_kind "$1" "$work/$1" "$rarely" || return 1
   chmod 1777 "$work/$1"
   SYNCDIR_TEST_ROW=$2 TMPDIR=$work/$1 all_pass "$top_builddir/tests/wrap/preloaded"
 }

@@ -80,7 +80,9 @@ START_TEST(each_type_of_filesystem_has_births_to_be_believed_or_not)
   judge_begin();
   ck_assert(CALL(open)("d/f", O_CREAT | O_WRONLY, 0600) != -1);
   judge_end();
-  ck_flushed(types[_i].birth_is_believed ? "" : made_file("d/f"));
+  /* A real overlay has its births from the filesystem below. */
+  bool over_btrfs = types[_i].type == OVERLAYFS_SUPER_MAGIC && row() == BTRFS;
+  ck_flushed(types[_i].birth_is_believed || over_btrfs ? "" : made_file("d/f"));
 }
 END_TEST
 
