@@ -82,11 +82,10 @@ static int flush(const struct change *change, enum how how, int fd)
   return flush_and_see(change, how, fd, NULL);
 }
 
-/* The last rung.  sync(2) needs no descriptor and reports no errors; WHY is the errno to
- * return if a filter refuses it.  It is called twice: without a journal the first call
+/* It is called twice: without a journal the first call
  * flushes the device before it has written all metadata, and only the second flushes the
  * device again. */
-static int flush_everything(const struct change *change, int why)
+int flush_everything(const struct change *change, int why)
 {
   if (flush(change, SYNC, NONE) == 0 && flush(change, SYNC, NONE) == 0)
     return 0;

@@ -41,6 +41,10 @@ int flush_by_syncfs(const struct change *change, int fd);
 /* The same, then fsync of FD itself. */
 int flush_by_syncfs_and_fsync(const struct change *change, int fd);
 
+/* The last rung: sync(2), which needs no descriptor and reports no errors.  WHY is the
+ * errno to return if a filter refuses it. */
+int flush_everything(const struct change *change, int why);
+
 /* The directory could not be opened, for the reason in errno.  FD is a
  * descriptor on its filesystem, or NONE.  Climbs down the ladder if the reason
  * allows it. */

@@ -47,6 +47,7 @@
 #define flush_by_syncfs_and_fsync syncdir__flush_by_syncfs_and_fsync
 #define flush_directory syncdir__flush_directory
 #define flush_directory_once syncdir__flush_directory_once
+#define flush_everything syncdir__flush_everything
 #define flush_inode syncdir__flush_inode
 #define flush_next syncdir__flush_next
 #define flush_unopened syncdir__flush_unopened

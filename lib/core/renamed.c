@@ -68,16 +68,12 @@ static bool leads_through(const struct change *path, const char *name, bool exch
   return false;
 }
 
-/* After an exchange the old name can deceive as well. */
-static bool leads_through_itself(const struct rename *rename)
+/* Whether PATH, one of the two, may lead elsewhere since the call.  After an exchange the
+ * old name can deceive as well. */
+static bool is_deceived(const struct rename *rename, const struct change *path)
 {
-  const struct change *new = &rename->new, *old = &rename->old;
-  const char *name = parent_of(new->path).name;
-
-  if (leads_through(old, name, rename->exchange) || leads_through(new, name, rename->exchange))
-    return true;
-  name = parent_of(old->path).name;
-  return rename->exchange && (leads_through(old, name, true) || leads_through(new, name, true));
+  return leads_through(path, parent_of(rename->new.path).name, rename->exchange)
+      || (rename->exchange && leads_through(path, parent_of(rename->old.path).name, true));
 }
 
 /* A rename never leaves its filesystem: where the new parent cannot be opened,
@@ -105,7 +101,7 @@ static int flush_old_as_well(const struct rename *rename, const struct filesyste
   return result;
 }
 
-enum parents { NEW_PARENT, BOTH_PARENTS, ALL_BY_NEW };
+enum parents { NEW_PARENT, BOTH_PARENTS };
 
 static int flush_parents(const struct rename *rename, const struct filesystem *needs,
                          enum parents parents)
@@ -114,12 +110,8 @@ static int flush_parents(const struct rename *rename, const struct filesystem *n
 
   if (new == -1)
     return flush_by_old(rename);
-  if (parents == ALL_BY_NEW)
-    result = flush_by_syncfs_and_fsync(&rename->new, new);
-  else if (parents == BOTH_PARENTS)
-    result = flush_old_as_well(rename, needs, new);
-  else
-    result = flush_in_order(rename, needs, new, NONE);
+  result = parents == BOTH_PARENTS ? flush_old_as_well(rename, needs, new)
+    : flush_in_order(rename, needs, new, NONE);
   sys_close(new);
   return result;
 }
@@ -136,12 +128,28 @@ static int flush_both(const struct rename *rename, const struct place *new)
                        same_inode(&new->st, &old.st) ? NEW_PARENT : BOTH_PARENTS);
 }
 
+/* The path of PARENT leads to the filesystem of both still. */
+static int flush_filesystem_of(const struct change *parent)
+{
+  int directory = open_parent(parent->dirfd, parent->path, OPEN_DIRECTORY), result;
+
+  if (directory == -1)
+    return flush_unopened(parent, NONE);
+  result = flush_by_syncfs_and_fsync(parent, directory);
+  sys_close(directory);
+  return result;
+}
+
 static int flush_rename(const struct rename *rename)
 {
+  bool new_deceived = is_deceived(rename, &rename->new);
+  bool old_deceived = is_deceived(rename, &rename->old);
   struct place new;
 
-  if (leads_through_itself(rename))
-    return flush_parents(rename, NULL, ALL_BY_NEW);
+  if (new_deceived && old_deceived)
+    return flush_everything(&rename->new, ENOENT);
+  if (new_deceived || old_deceived)
+    return flush_filesystem_of(new_deceived ? &rename->old : &rename->new);
   new = look_at_parent(rename->new.dirfd, rename->new.path);
   if (rename->one_spelling && !new.wanted)
     return 0;

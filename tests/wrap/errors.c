@@ -299,6 +299,16 @@ START_TEST(without_fstatfs_the_row_is_taken_that_is_enough_everywhere)
 }
 END_TEST
 
+/* Whether the fsync on btrfs has done anything is unknown then. */
+START_TEST(without_getrusage_an_fsync_that_may_be_skipped_is_followed_by_syncfs)
+{
+  LAY_OUT("d/", "d/f");
+  refuse(SYS_getrusage, refusals[_i]);
+  JUDGED(CALL(unlink)("d/f"));
+  ck_flushed(row() == BTRFS ? "fsync d, syncfs d" : removed_name("d/f"));
+}
+END_TEST
+
 START_TEST(without_statx_a_new_file_is_flushed_by_its_own_descriptor)
 {
   LAY_OUT("d/");
@@ -464,6 +474,7 @@ TCase *errors_case(void)
   tcase_add_test(tests, a_failed_syncfs_ends_the_ladder);
   tcase_add_test(tests, no_flush_at_all_is_no_success);
   EACH(without_fstatfs_the_row_is_taken_that_is_enough_everywhere, refusals);
+  EACH(without_getrusage_an_fsync_that_may_be_skipped_is_followed_by_syncfs, refusals);
   EACH(without_statx_a_new_file_is_flushed_by_its_own_descriptor, refusals);
   EACH(without_statx_what_open_does_not_follow_is_flushed_as_ever, refusals);
   EACH(without_statx_other_calls_succeed, refusals);
