@@ -18,6 +18,16 @@
 
 const char program_name[] = "syncdir";
 
+/* Whether the deferred mode is asked about. */
+static bool deferred;
+
+static void check_file(struct report *report, const char *path)
+{
+  check_program(report, path);
+  if (deferred)
+    tell_program_deferred(report, path);
+}
+
 static void check_one(struct report *report, const char *subject)
 {
   char path[PATH_MAX];
@@ -29,7 +39,7 @@ static void check_one(struct report *report, const char *subject)
     return;
   }
   if (find_command(subject, path)) {
-    check_program(report, path);
+    check_file(report, path);
     return;
   }
   error = errno;
@@ -38,11 +48,13 @@ static void check_one(struct report *report, const char *subject)
          strerror(error));
     return;
   }
-  if (S_ISDIR(st.st_mode))
+  if (S_ISDIR(st.st_mode)) {
     check_directory(report, subject);
-  else if (S_ISREG(st.st_mode))
+    if (deferred)
+      tell_directory_deferred(report, subject);
+  } else if (S_ISREG(st.st_mode))
     /* Not to be executed by us, but perhaps by others. */
-    check_program(report, subject);
+    check_file(report, subject);
   else
     find(report, CANNOT_TELL, "neither a regular file nor a directory");
 }
@@ -66,6 +78,7 @@ static void become(const char *name)
 
 static const struct option names[] = {
   { "check", no_argument, NULL, 'c' },
+  { "deferred", no_argument, NULL, 'd' },
   { "json", no_argument, NULL, 'j' },
   { "user", required_argument, NULL, 'u' },
   { NULL, 0, NULL, 0 },
@@ -79,6 +92,7 @@ int main(int count, char **arguments)
 
   while ((option = next_option(count, arguments, "+:q", names, REFUSED)) != -1)
     switch (option) {
+      case 'd': deferred = true; break;
       case 'j': form = AS_JSON; break;
       case 'q': form = SILENT; break;
       case 'u': become(optarg); break;

@@ -11,6 +11,11 @@ void check_program(struct report *report, const char *path);
 /* Finds out about the running process PID, and makes a part for each of its children. */
 void check_process(struct report *report, const char *pid);
 
+/* Finds out whether changes of the program in PATH, or in a directory, would be put off
+ * in the deferred mode. */
+void tell_program_deferred(struct report *report, const char *path);
+void tell_directory_deferred(struct report *report, const char *directory);
+
 /* Finds out about a directory, its filesystem and the drive below. */
 void check_directory(struct report *report, const char *directory);
 

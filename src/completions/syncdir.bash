@@ -13,7 +13,7 @@ _syncdir()
           --user) COMPREPLY=($(compgen -u -- "$cur")); return ;;
         esac
         if [[ $cur == -* ]]; then
-          COMPREPLY=($(compgen -W '--json -q --user' -- "$cur"))
+          COMPREPLY=($(compgen -W '--deferred --json -q --user' -- "$cur"))
           return
         fi
         _pids
@@ -34,7 +34,7 @@ _syncdir()
     -t) _filedir; return ;;
   esac
   if [[ $cur == -* ]]; then
-    COMPREPLY=($(compgen -W '-o -t -s -f -h --check --help --version' -- "$cur"))
+    COMPREPLY=($(compgen -W '-o -t -s -f -h --check --deferred --help --version' -- "$cur"))
   else
     COMPREPLY=($(compgen -c -- "$cur"))
   fi

@@ -6,6 +6,7 @@ complete -c syncdir -s o -r -a '(__fish_complete_directories)' -d 'Flush only be
 complete -c syncdir -s t -r -F -d 'One line for each flush into this file'
 complete -c syncdir -s s -d 'A summary at the end'
 complete -c syncdir -s f -d 'Run the command even if it is not protected'
+complete -c syncdir -l deferred -d 'Flush before anything is told, not at each change'
 complete -c syncdir -l check -d 'Say whether, and how, it would be protected'
 complete -c syncdir -n '__fish_seen_argument -l check' -F -a '(__fish_complete_pids) (__fish_complete_command)'
 complete -c syncdir -n '__fish_seen_argument -l check' -l json -d 'One object of JSON for each argument'

@@ -19,8 +19,8 @@
 const char program_name[] = "syncdir";
 
 static const char usage[] =
-  "usage: syncdir [-o DIR]... [-t FILE] [-s] [-f] [--] COMMAND [ARG...]\n"
-  "       syncdir --check [--json] [-q] [--user NAME] [COMMAND|FILE|PID|DIR]...\n"
+  "usage: syncdir [-o DIR]... [-t FILE] [-s] [-f] [--deferred] [--] COMMAND [ARG...]\n"
+  "       syncdir --check [--deferred] [--json] [-q] [--user NAME] [COMMAND|FILE|PID|DIR]...\n"
   "\n"
   "Runs COMMAND with durable directories, or refuses to.\n"
   "\n"
@@ -28,6 +28,7 @@ static const char usage[] =
   "  -t FILE      one line for each flush into FILE; - is standard error\n"
   "  -s           a summary at the end\n"
   "  -f           run COMMAND even if it is not protected\n"
+  "  --deferred   flush before COMMAND tells anybody, not at each change\n"
   "  --check      say whether, and how, it would be protected: exit status\n"
   "               0 protected, 1 not protected, 2 cannot tell\n"
   "    --json       as JSON, one object for each argument\n"
@@ -75,10 +76,11 @@ static int run_namesake(const char *name, char **arguments)
   return run_file(&options, path, arguments);
 }
 
-enum { OPTION_CHECK = 256, OPTION_VERSION, OPTION_JSON, OPTION_USER };
+enum { OPTION_CHECK = 256, OPTION_DEFERRED, OPTION_VERSION, OPTION_JSON, OPTION_USER };
 
 static const struct option long_options[] = {
   { "check", no_argument, NULL, OPTION_CHECK },
+  { "deferred", no_argument, NULL, OPTION_DEFERRED },
   { "help", no_argument, NULL, 'h' },
   { "json", no_argument, NULL, OPTION_JSON },
   { "user", required_argument, NULL, OPTION_USER },
@@ -101,6 +103,7 @@ static void read_option(int option, struct request *request)
     case 'h': print_and_end(usage, REFUSED);
     case OPTION_VERSION: print_and_end("syncdir " PACKAGE_VERSION "\n", REFUSED);
     case OPTION_CHECK: request->checking = true; return;
+    case OPTION_DEFERRED: request->options.deferred = true; return;
     case OPTION_JSON: case OPTION_USER: case 'q': request->reporting = true; return;
     case 'o':
       if ((wrong = add_to_only(&request->options.only, optarg)))

@@ -10,6 +10,7 @@
 #include "common/message.h"
 #include "child.h"
 #include "command.h"
+#include "deferred.h"
 #include "judge.h"
 #include "library.h"
 #include "preflight.h"
@@ -50,6 +51,17 @@ static bool set_only(const char *only)
   if (inherited && (wrong = wrong_with_only(inherited)))
     complain("SYNCDIR_ONLY is not used, for %s: everything is flushed", wrong);
   return true;
+}
+
+/* Strict where it cannot be had: that is as safe. */
+static bool set_deferred(bool bare)
+{
+  const char *why = bare ? "the program is set-id, and believes no SYNCDIR_MODE"
+                         : why_never_deferred();
+
+  if (why)
+    complain("--deferred: each change is flushed when it is made: %s", why);
+  return set("SYNCDIR_MODE", "deferred");
 }
 
 /* Where the trace is to go in the end: in FILE, "" for nowhere. */
@@ -120,6 +132,7 @@ int run_file(const struct options *options, const char *path, char **command)
   else if (judged.bare && (options->only || options->trace || options->summary))
     complain("%s is set-id: it ignores -o, -t and -s", path);
   if (!find_trace(options->trace, trace) || !set_only(options->only)
+      || (options->deferred && !set_deferred(judged.bare))
       || !set("LD_PRELOAD", preload_value(judged.bare)))
     return REFUSED;
   if (options->summary)

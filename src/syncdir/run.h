@@ -12,6 +12,7 @@ struct options {
   char *only;              /* for SYNCDIR_ONLY, or NULL */
   const char *trace;       /* for SYNCDIR_TRACE, or NULL */
   bool summary, force;
+  bool deferred;           /* SYNCDIR_MODE */
 };
 
 /* Does not return if the command is executed in place.  Otherwise the exit status. */

@@ -84,8 +84,10 @@ struct group {
 /* Trees of tsearch(3); twalk(3) takes no argument, hence here. */
 static struct {
   void *calls, *directories;
+  void *ends, *reasons;              /* of batches; why a change was not put off */
   const struct group *slowest;
   long long failed, written;
+  long long batches, changes, most;  /* changes in them, and in one */
 } sums;
 
 static int compare(const void *one, const void *other)
@@ -120,6 +122,15 @@ static void print_call(const void *node, VISIT visit, int depth)
     fprintf(stderr, " %s %lld", call->name, call->flushes);
 }
 
+static void print_groups(const char *what, const void *groups)
+{
+  if (!groups)
+    return;
+  fprintf(stderr, "syncdir: %s:", what);
+  twalk(groups, print_call);
+  fprintf(stderr, "\n");
+}
+
 static void look_for_slowest(const void *node, VISIT visit, int depth)
 {
   const struct group *directory = *(const struct group *const *) node;
@@ -128,6 +139,32 @@ static void look_for_slowest(const void *node, VISIT visit, int depth)
   if ((visit == postorder || visit == leaf)
       && (!sums.slowest || sums.slowest->microseconds < directory->microseconds))
     sums.slowest = directory;
+}
+
+static void print_reason(const void *node, VISIT visit, int depth)
+{
+  const struct group *reason = *(const struct group *const *) node;
+
+  (void) depth;
+  if (visit == postorder || visit == leaf)
+    complain("not put off, %lld times: %s", reason->flushes, reason->name);
+}
+
+/* "12 changes", of a batch that CALL has ended, or "strict: REASON". */
+static bool is_batch(const char *call, const char *note)
+{
+  long long changes;
+
+  if (strncmp(note, "strict: ", 8) == 0)
+    add(&sums.reasons, note + 8, 0);
+  if (sscanf(note, "%lld changes", &changes) != 1)
+    return false;
+  add(&sums.ends, call, 0);
+  sums.batches++;
+  sums.changes += changes;
+  if (sums.most < changes)
+    sums.most = changes;
+  return true;
 }
 
 enum { FSYNC, SYNCFS, SYNC, HOW_MAX };
@@ -150,7 +187,8 @@ static void add_line(char *line, struct group how[HOW_MAX])
     sums.written++;
     return;
   }
-  add(&sums.calls, field[CALL], microseconds);
+  if (!line || !is_batch(field[CALL], line))
+    add(&sums.calls, field[CALL], microseconds);
   add(&sums.directories, field[DIRECTORY], microseconds);
   for (int i = 0; i < HOW_MAX; i++)
     if (strcmp(field[HOW], names[i]) == 0) {
@@ -175,12 +213,15 @@ static void sum_up(FILE *trace)
            how[FSYNC].flushes, how[SYNCFS].flushes, how[SYNC].flushes, sums.failed);
   if (sums.written)
     complain("files whose bytes were written before a rename or link: %lld", sums.written);
+  if (sums.batches)
+    complain("%lld changes put off in %lld batches, up to %lld in one", sums.changes, sums.batches,
+             sums.most);
+  twalk(sums.reasons, print_reason);
   if (flushes == 0)
     return;
-  fprintf(stderr, "syncdir: by call:");
-  twalk(sums.calls, print_call);
+  print_groups("by call", sums.calls);
+  print_groups("batches ended by", sums.ends);
   twalk(sums.directories, look_for_slowest);
-  fprintf(stderr, "\n");
   complain("%.6f s spent flushing", microseconds / 1e6);
   if (sums.slowest)
     complain("slowest directory: %s, %.6f s in %lld flushes, the longest %.6f s",
