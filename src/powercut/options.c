@@ -28,27 +28,27 @@ static const char help[] =
   "  --check COMMAND      judges what a cut has left; it reads the promises from\n"
   "                       standard input; exit status 0: kept, 1: lost\n"
   "  --concurrent         several processes make marks for names of one tree\n"
-  "  --replay RECORDING   judge a recording once more\n"
-  "  --look RECORDING     mount what one cut has left, to be looked at\n"
-  "  --at POSITION:CHOICE   which cut, as a violation names it\n"
+  "  --replay RECORDING   judge a recording again\n"
+  "  --look RECORDING     mount what one cut has left, for inspection\n"
+  "  --at POSITION:CHOICE   the cut to mount, as a violation names it\n"
   "\n"
   "Which disk:\n"
   "  --fs KIND[,KIND...]  ext4 (the default), xfs, btrfs, ext2, overlay\n"
   "  --mkfs ARGS          more arguments for mkfs\n"
   "  --mount OPTS         mount options\n"
-  "  --size N             of the disk, in bytes; or with K, M, G\n"
+  "  --size N             size of the disk in bytes, or with K, M, G\n"
   "  --cache none|reorder:N   what the disk may keep of unflushed writes: nothing, all,\n"
   "                       and N random parts of them; default reorder:4\n"
   "\n"
   "Which cuts:\n"
   "  --cuts all|random:N  all of them (the default), or N\n"
-  "  --seed N             of what is random; default 1\n"
-  "  --jobs N             so many processes cut and judge\n"
+  "  --seed N             seed of the random choices; default 1\n"
+  "  --jobs N             number of processes that cut and judge\n"
   "\n"
-  "What is told:\n"
+  "Output:\n"
   "  --keep DIR|none      keep the recordings in DIR; by default those with violations\n"
-  "  --json FILE          the result, for programs\n"
-  "  --report FILE        a line for each call is added to FILE\n"
+  "  --json FILE          write the result into FILE as JSON\n"
+  "  --report FILE        append a line for each call to FILE\n"
   "  --help, --version\n"
   "\n"
   "Exit status: 0 nothing was lost; 1 violations; 2 failed, nothing was judged; 3 no\n"
@@ -149,7 +149,7 @@ static void read_state(struct options *options, char *text)
   if (colon)
     *colon = ':';
   if (!is_state)
-    fail("at", text, "not POSITION:CHOICE, two numbers as a violation tells them");
+    fail("at", text, "not POSITION:CHOICE, two numbers as a violation shows them");
   options->position = (uint32_t) position;
   options->choice = (uint32_t) choice;
 }
@@ -159,7 +159,7 @@ static void check_combination(const struct options *options, int left, const cha
 {
   bool has_state = strchr(given, 'a');
   if (left > 0)
-    misuse(FAILED, "there are words after the options; quote the commands");
+    misuse(FAILED, "words after the options; quote the commands");
   int tasks = !!options->run + !!options->look + !!options->replay;
   if (tasks == 0)
     misuse(FAILED, "one of --run, --replay and --look is needed");
@@ -221,7 +221,7 @@ struct options read_options(int count, char **arguments)
     }
   }
   if (options.cuts.jobs == 0)
-    fail("jobs", "0", "somebody must do the work");
+    fail("jobs", "0", "at least one process is needed");
   check_combination(&options, count - optind, given);
   return options;
 }

@@ -42,37 +42,37 @@ static const char help[] =
   "       qfsck [--big-todo] [--users FILE] --create QUEUE --split N\n"
   "       qfsck [--users FILE] --stat QUEUE\n"
   "\n"
-  "Checks a qmail queue, and repairs it, moves it to another filesystem, or makes one.\n"
+  "Checks a qmail queue, and repairs it, moves it to another filesystem, or creates one.\n"
   "\n"
   "  -n              only report\n"
-  "  -p              repair what takes nothing out of the queue\n"
-  "  -y              repair all; without -n, -p and -y it asks for each\n"
-  "  -v              tell how the queue is split, and each file that gets another name\n"
-  "  --split N       the queue is, or becomes, split N ways: conf-split\n"
-  "  --big-todo      todo and intd are, or become, split too\n"
-  "  --no-big-todo   they are, or become, not split\n"
-  "  --users FILE    the numbers of qmailq, qmails, qmailr and the group qmail\n"
-  "  --map FILE      write there which message number became which\n"
-  "  --move          copy the messages to NEWQUEUE, then set QUEUE aside\n"
-  "  --create        make an empty queue\n"
-  "  --stat          tell what is in the queue, as qmail-qstat and qmail-qread do\n"
-  "  --help          this text\n"
-  "  --version       the version of qfsck\n"
+  "  -p              repair without asking, but take nothing out of the queue\n"
+  "  -y              repair everything; without -n, -p and -y it asks for each repair\n"
+  "  -v              report how the queue is split, and each file that is renamed\n"
+  "  --split N       the queue is split N ways, or is to be: the number in conf-split\n"
+  "  --big-todo      todo and intd are split too, or are to be\n"
+  "  --no-big-todo   they are not split, or are not to be\n"
+  "  --users FILE    read the numbers of qmailq, qmails, qmailr and the group qmail from FILE\n"
+  "  --map FILE      write the old and new message numbers into FILE\n"
+  "  --move          copy the messages to NEWQUEUE, then rename QUEUE\n"
+  "  --create        create an empty queue\n"
+  "  --stat          show what is in the queue, as qmail-qstat and qmail-qread do\n"
+  "  --help          print this text\n"
+  "  --version       print the version\n"
   "\n"
-  "Exit status: 0 sound, 1 repaired, 4 damage left, 8 it could not work, 16 misused;\n"
+  "Exit status: 0 sound, 1 repaired, 4 damage left, 8 failed, 16 wrong usage;\n"
   "see qfsck(8).\n";
 
 static void set_mode(struct options *options, enum mode mode)
 {
   if (options->mode != ASK && options->mode != mode)
-    misuse(USAGE, "only one of -n, -p and -y can be meant.");
+    misuse(USAGE, "-n, -p and -y exclude each other.");
   options->mode = mode;
 }
 
 static void set_task(struct options *options, enum task task)
 {
   if (options->task != CHECK && options->task != task)
-    misuse(USAGE, "only one of --move, --create and --stat can be meant.");
+    misuse(USAGE, "--move, --create and --stat exclude each other.");
   options->task = task;
 }
 
@@ -82,7 +82,7 @@ static unsigned split_of(const char *text)
   uint64_t split = number_of(text, &plain);
 
   if (!split || !plain || split >= SPLIT_MAX)
-    misuse(USAGE, "--split wants a number from 1 to 99999, that of conf-split.");
+    misuse(USAGE, "--split needs a number from 1 to 99999: that of conf-split.");
   return (unsigned) split;
 }
 
@@ -129,12 +129,12 @@ static struct options read_options(int argc, char **argv)
       case VERSION: print_version();
     }
   if (argc - optind != (options.task == MOVE_QUEUE ? 2 : 1))
-    misuse(USAGE, "%s", options.task == MOVE_QUEUE ? "--move wants two directories."
-                                                   : "one queue is wanted.");
+    misuse(USAGE, "%s", options.task == MOVE_QUEUE ? "--move needs two directories."
+                                                   : "one queue must be named.");
   if (options.task != CHECK && options.mode != ASK)
-    misuse(USAGE, "-n, -p and -y go with a check.");
+    misuse(USAGE, "-n, -p and -y are for checking a queue only.");
   if (options.task == CREATE && !options.split)
-    misuse(USAGE, "--create wants --split N, that of conf-split.");
+    misuse(USAGE, "--create needs --split N, that of conf-split.");
   return options;
 }
 
@@ -152,7 +152,7 @@ static void refuse_other_directories(const struct queue *queue)
   found += look_at(queue->fd, PID, &st) == 0 || look_at(queue->fd, PID_ASIDE, &st) == 0;
   found += look_at(queue->fd, LOCK, &st) == 0 || look_at(queue->fd, LOCK_ASIDE, &st) == 0;
   if (found < 3 || messages == 0)
-    fail("%s is no queue of qmail: it lacks the directories of one (mess, info, todo ...).",
+    fail("%s is not a qmail queue: it has too few of the directories mess, info, todo ...",
          queue->path);
 }
 
@@ -200,7 +200,7 @@ static void require_empty(const struct queue *queue)
     is_empty = may_be_of_create(entry->d_name);
   closedir(stream);
   if (!is_empty || !has_no_files(queue->fd))
-    fail("%s is not empty: --create makes a queue of nothing.", queue->path);
+    fail("%s is not empty: --create needs an empty directory or a new one.", queue->path);
 }
 
 static int create_queue(struct queue *queue, const char *path, const struct options *options)
@@ -218,7 +218,7 @@ static int create_queue(struct queue *queue, const char *path, const struct opti
   guess = find_layout(queue->fd);
   if (journal_state(queue) == NO_JOURNAL && guess.is_sure && look_at(queue->fd, LOCK, &st) == 0
       && (guess.layout.split != wanted.split || guess.layout.big_todo != wanted.big_todo))
-    fail("%s is a queue already, and split %u ways.", path, guess.layout.split);
+    fail("%s is already a queue, split %u ways.", path, guess.layout.split);
   return create(queue);
 }
 

@@ -107,7 +107,7 @@ static void refuse_nested(const struct queue *old, const char *to)
     cannot("find the directory of", to);
   if (strcmp(from, there) == 0 || after_folder(there, from)
       || (!parent && after_folder(from, there)))
-    fail("%s and %s lie one in the other; nothing was changed.", old->path, to);
+    fail("%s and %s: one is inside the other; nothing was changed.", old->path, to);
   free(parent);
   free(there);
   free(from);
@@ -126,7 +126,7 @@ static bool close_old(struct check *check, struct journal *journal)
   end_report(check->report);
   if (!check->report->unsafe && !check->report->hopeless && (!check->report->found || old->is_sure))
     return true;
-  say("%s has damage that a move does not mend.  Look with qfsck -n, and repair it first: "
+  say("%s has damage that a move does not repair.  Look with qfsck -n, and repair it first: "
       "qfsck -y %s%s",
       old->path, old->is_sure ? "" : "--split N ", old->path);
   undo_before_failing = (struct undo) { .call = NULL };
@@ -173,8 +173,8 @@ static void choose_layout(struct queue *new, const struct queue *old, const char
       && look_at(new->fd, rules[MESS].name, &st) == 0)
     guess = find_layout(new->fd);
   if (!guess.is_sure && !options->split)
-    fail("how %s is split cannot be told from what is there: give --split N; the old queue is as "
-         "it was.", new->path);
+    fail("%s: how it is split cannot be determined from its contents: give --split N; the old "
+         "queue is as it was.", new->path);
   new->found = new->wanted = guess.layout;
   if (options->split)
     new->wanted.split = options->split;
@@ -240,7 +240,7 @@ static void make_skeleton(struct queue *new, struct journal *journal)
                          .plan = { .queue = new, .journal = journal } };
 
   if (!check_queue(&check))
-    fail("%s cannot be made a queue: look with qfsck -n %s; the old queue is as it was.",
+    fail("%s cannot be made into a queue: look with qfsck -n %s; the old queue is as it was.",
          new->path, new->path);
   free_scan(&check.scan);
   end_report(&report);
@@ -286,7 +286,7 @@ static void rename_aside(const struct queue *old)
 
   aside_name(aside, old->path);
   if (syncdir_renameat2(AT_FDCWD, old->path, AT_FDCWD, aside, RENAME_NOREPLACE) == 0)
-    say("the old queue is set aside as %s.", aside);
+    say("the old queue was renamed to %s.", aside);
   else
     say("the old queue is set aside in its place, without " LOCK " and " PID ".");
 }

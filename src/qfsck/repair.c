@@ -68,7 +68,7 @@ bool recover(const struct queue *queue, struct map *map)
       finish(queue, map);
       return true;
     case BEGUN:
-      say("taking back what an interrupted run has begun.");
+      say("undoing what an interrupted run had begun.");
       take_back(queue);
       break;
     case NO_JOURNAL:
@@ -100,7 +100,7 @@ int only_check(const struct queue *queue)
   }
   found = look_for_damage(queue, false);
   if (found && !queue->is_sure)
-    puts("How the queue is split cannot be told for sure: give --split N, that of conf-split.");
+    puts("How the queue is split cannot be determined: give --split N, the number in conf-split.");
   if (found)
     printf("%lu found.  If the queue is in use, messages in motion may be among it.\n", found);
   return found ? DAMAGE_LEFT : SOUND;
@@ -131,7 +131,7 @@ static void commit(struct journal *journal)
 
   if (flush_journal(journal) && !can_be_done(queue, &stuck))
     fail("%s cannot be renamed to %s, where something stays; nothing was changed.  "
-         "Look at what was told of it.", stuck.path, stuck.to);
+         "Look at what was reported about it.", stuck.path, stuck.to);
   if (!commit_journal(journal)) {
     errno = journal->error;
     fail("cannot write %s/" WORK "/journal: %s.  It needs %llu bytes; nothing was changed.",
@@ -182,8 +182,9 @@ int repair(const struct queue *queue, enum mode mode, struct map *map)
     struct report report = { .mode = mode, .full = queue->verbose };
 
     if (!queue->is_sure)
-      fail("how %s is split cannot be told from what is there: it may be %u ways.  Give --split N, "
-           "that of conf-split; nothing was changed.", queue->path, queue->found.split);
+      fail("%s: how it is split cannot be determined from its contents: it may be %u ways.  Give "
+           "--split N, the number in conf-split; nothing was changed.", queue->path,
+           queue->found.split);
     result = repair_behind_closed_door(queue, &report, map);
   }
   write_map(map, queue);

@@ -24,7 +24,7 @@ static bool ask(void)
   int answer, c;
 
   if (!isatty(STDIN_FILENO))
-    fail("there is no terminal to ask on: give -n, -p or -y.");
+    fail("no terminal to ask on: give -n, -p or -y.");
   fputs("  Repair it (y/n)? ", stdout);
   fflush(stdout);
   answer = c = getchar();

@@ -22,19 +22,19 @@ static const char usage[] =
   "usage: syncdir [-o DIR]... [-t FILE] [-s] [-f] [--deferred] [--] COMMAND [ARG...]\n"
   "       syncdir --check [--deferred] [--json] [-q] [--user NAME] [COMMAND|FILE|PID|DIR]...\n"
   "\n"
-  "Runs COMMAND with durable directories, or refuses to.\n"
+  "Runs COMMAND so that its directory changes survive a power cut, or refuses to.\n"
   "\n"
   "  -o DIR       flush only below DIR\n"
-  "  -t FILE      one line for each flush into FILE; - is standard error\n"
-  "  -s           a summary at the end\n"
+  "  -t FILE      append one line for each flush to FILE; - is standard error\n"
+  "  -s           print a summary at the end\n"
   "  -f           run COMMAND even if it is not protected\n"
   "  --deferred   flush before COMMAND tells anybody, not at each change\n"
-  "  --check      say whether, and how, it would be protected: exit status\n"
+  "  --check      report whether, and how, it would be protected: exit status\n"
   "               0 protected, 1 not protected, 2 cannot tell\n"
   "    --json       as JSON, one object for each argument\n"
-  "    -q           by the exit status alone\n"
+  "    -q           print nothing, give the exit status only\n"
   "    --user NAME  for the user who will run it\n"
-  "  -h, --help   this text\n"
+  "  -h, --help   print this text\n"
   "  --version\n"
   "\n"
   "Exit status: COMMAND's; 125 refused or wrong usage, 126 COMMAND cannot be\n"
@@ -128,9 +128,9 @@ int main(int count, char **arguments)
   while ((option = next_option(count, arguments, "+:o:t:sfhq", long_options, REFUSED)) != -1)
     read_option(option, &request);
   if (request.checking && request.running)
-    misuse(REFUSED, "-o, -t, -s and -f do not go with --check");
+    misuse(REFUSED, "-o, -t, -s and -f cannot be used with --check");
   if (request.reporting && !request.checking)
-    misuse(REFUSED, "--json, -q and --user go with --check");
+    misuse(REFUSED, "--json, -q and --user can only be used with --check");
   if (request.checking)
     return check(arguments);
   if (!arguments[optind])

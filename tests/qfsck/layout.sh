@@ -15,7 +15,7 @@ stripped() {
       qfsck -y queue > said 2>&1
       case $? in
         1) ;;
-        8) grep -q 'is no queue' said && continue     # of one that is half made
+        8) grep -q 'is not a qmail queue' said && continue     # of one that is half made
           grep -q 'Give --split' said && exits 1 -y --split 23 queue || { cat said; return 1; } ;;
         *) cat said; return 1 ;;
       esac
@@ -68,7 +68,7 @@ stale() {
 }
 check a_stale_copy_is_not_opened_for_a_queue_that_is_not_there stale
 
-inside() { made 8 split=3 && exits 8 --move queue "$1" && said 'one in the other' && sound; }
+inside() { made 8 split=3 && exits 8 --move queue "$1" && said 'one is inside the other' && sound; }
 for to in queue/new queue ./queue/ . queue/mess/x; do
   check "a_move_to_${to}_is_refused" inside "$to"
 done

@@ -78,7 +78,7 @@ check wrong_users_are_damage sh -c 'sed s/901/77/ "$users" > others; "$QFSCK" --
 # What is no queue, and what is misused.
 mkdir none && mkdir none/cur none/new none/tmp
 check a_maildir_is_refused exits 8 -n none
-check with_a_sentence said 'is no queue'
+check with_a_sentence said 'is not a qmail queue'
 check what_is_not_there_is_refused exits 8 -n nothing
 check two_modes_are_misuse exits 16 -n -y queue
 check no_queue_is_misuse exits 16 -n
