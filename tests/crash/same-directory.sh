@@ -60,10 +60,8 @@ system "sync -f . && sync -f .";
 open my $marks, ">", $ENV{POWERCUT_MARKS} or die;
 for my $process (1 .. $programs) {
     next if fork;
-    open my $directory, "<", "d" or die;
     my $durable = sub {
         shift or die $!;
-        !$ENV{by_hand} or $directory->sync or die;
         syswrite $marks, "$_\n" or die for @_;
     };
     for my $name (map { "d/$process.$_" } 1 .. 48 / $programs) {
@@ -90,23 +88,17 @@ for my $name (sort keys %of) {
 }
 END_OF_CHECK
 
-# changed PROGRAMS HOW OPTION...: as made.
+# changed PROGRAMS: as made.
 changed() {
-  programs=$1 how=$2
-  shift 2
-  cut --fs btrfs "$@" --cache reorder:1 --keep none --check "perl $work/judge" \
-    --run "$how programs=$programs perl $work/change"
+  cut --fs btrfs --cuts random:400 --cache reorder:1 --keep none --check "perl $work/judge" \
+    --run "LD_PRELOAD=$library programs=$1 perl $work/change"
   sed -n 's/^.*states tested/# &/p' "$work/out"
 }
 
 for programs in 2 4 16; do
-  changed "$programs" "LD_PRELOAD=$library" --cuts random:400
+  changed "$programs"
   check "no_change_of_${programs}_programs_is_lost_in_a_fresh_subvolume" ends_with 0
 done
-for try in 1 2 3 4 5; do
-  changed 4 by_hand=yes --cuts random:400 --seed "$try"
-  [ "$status" -eq 0 ] || break
-done
-check fsync_of_the_directory_loses_some_in_a_fresh_subvolume ends_with 1
-
+# By hand, by an fsync of the directory, some are lost in most recordings, and in some
+# none: made-sure.sh makes the programs meet, and shows it every time.
 finish
