@@ -72,17 +72,11 @@ static int write_and_close(int fd, bool by_range, struct sys_stat *before)
   return answer;
 }
 
-/* In a task, whose descriptors are copies: a full table has room for one more when
- * one of them is closed. */
 static void write_in_task(void *argument)
 {
   struct writing *writing = argument;
-  int fd = sys_openat(writing->dirfd, writing->path, writing->flags);
+  int fd = open_in_task(writing->dirfd, writing->path, writing->flags);
 
-  if (fd == -1 && errno == EMFILE) {
-    sys_close(writing->dirfd == 0 ? 1 : 0);
-    fd = sys_openat(writing->dirfd, writing->path, writing->flags);
-  }
   if (fd != -1)
     writing->answer = write_and_close(fd, writing->by_range, &writing->before);
   else if (is_out_of_reach(errno))

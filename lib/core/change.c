@@ -5,6 +5,7 @@
 #include "core/change.h"
 #include "core/durable.h"
 #include "core/errors.h"
+#include "core/named.h"
 #include "core/parent.h"
 #include "core/place.h"
 #include "core/settings.h"
@@ -23,14 +24,16 @@ static int flush_made_directory(const struct change *change, int parent)
   return result;
 }
 
-/* A symlink or a device has no fsync, and we may not open a regular file by name:
- * closing it would drop the program's fcntl locks on it.  A removed inode cannot be
- * opened. */
-static int flush_new_inode(const struct change *change, int parent)
+/* A symlink or a device has no fsync.  A removed inode cannot be opened.  A regular file
+ * that is not the caller's costs a task of our own. */
+static int flush_new_inode(const struct change *change, const struct filesystem *needs,
+                           int parent)
 {
   if (change->file != NONE)
-    return flush_inode(change, change->file, parent);
-  return change->new_directory ? flush_made_directory(change, parent) : 0;
+    return or_removed(needs, flush_inode(change, change->file, parent));
+  if (change->new_directory)
+    return or_removed(needs, flush_made_directory(change, parent));
+  return needs->named_file_first && !change->removed ? flush_named_file(change, parent) : 0;
 }
 
 static int flush_before_parent(const struct change *change, const struct filesystem *needs,
@@ -38,7 +41,7 @@ static int flush_before_parent(const struct change *change, const struct filesys
 {
   if (needs->syncfs_first)
     return flush_by_syncfs(change, parent);
-  return needs->new_inode_first ? flush_new_inode(change, parent) : 0;
+  return needs->new_inode_first ? flush_new_inode(change, needs, parent) : 0;
 }
 
 int flush_below(const struct change *change, const struct filesystem *needs, int parent)
@@ -111,5 +114,5 @@ bool has_other_names(int dirfd, const char *path)
 int durable_removal(const char *call, int dirfd, const char *path, bool others)
 {
   return durable_change((struct change) { .call = call, .dirfd = dirfd, .path = path,
-                                          .file = NONE, .others = others });
+                                          .file = NONE, .removed = true, .others = others });
 }

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The table "what each filesystem needs".  The rows of ext4, xfs, btrfs,
  * overlayfs above them and filesystems without a journal were found by cutting the power
- * at every write (Linux 6.18; ext2 by the driver of ext4); the others are guesses.
+ * at every write (Linux 6.18; ext2 by the driver of ext4); those of FUSE by counting the
+ * flushes of the disk below; the others are guesses.
  * doc/libsyncdir.3 has it in words. */
 #include <limits.h>
 #include <stdatomic.h>
@@ -10,11 +11,12 @@
 #include <string.h>
 
 #include "core/filesystem.h"
+#include "core/fuse.h"
 #include "core/sys.h"
 #include "core/text.h"
 
 enum row { EXT, EXT4, XFS, BTRFS, F2FS, WITHOUT_JOURNAL, IN_MEMORY, OVERLAY, OVER_BTRFS,
-           OVER_UNKNOWN, ANY_OTHER, ROWS };
+           OVER_UNKNOWN, FUSE, FUSE_PASSING_ON, ANY_OTHER, ROWS };
 
 static const struct filesystem rows[ROWS] = {
   /* One journal: the commit that the new parent forces takes the new inode and
@@ -58,6 +60,13 @@ static const struct filesystem rows[ROWS] = {
                    .believe_birth = true },
   [OVER_UNKNOWN] = { .new_inode_first = true, .rename = NEW_THEN_OLD, .fsync_may_skip = true,
                      .forgets_other_names = true },
+
+  /* By what the server does.  GlusterFS, bindfs, mergerfs and sshfs flush nothing for a
+   * directory, but pass fsync of a file on, and a journal below takes the file's names
+   * along.  Of an unknown server as much is asked. */
+  [FUSE] = { .new_inode_first = true, .named_file_first = true, .rename = NEW_THEN_OLD,
+             .fuse = true },
+  [FUSE_PASSING_ON] = { .new_inode_first = true, .rename = NEW_THEN_OLD, .fuse = true },
 };
 
 /* By statfs(2)'s f_type, from the kernel's include/uapi/linux/magic.h. */
@@ -70,6 +79,7 @@ static const struct {
   { 0x9123683E, BTRFS },
   { 0xF2F52010, F2FS },
   { 0x794C7630, OVERLAY },
+  { 0x65735546, FUSE },
   { 0x01021994, IN_MEMORY },      /* tmpfs and devtmpfs */
   { 0x858458F6, IN_MEMORY },      /* ramfs */
   { 0x00009FA0, IN_MEMORY },      /* proc */
@@ -265,6 +275,8 @@ const struct filesystem *filesystem_by_type(int fd, const struct sys_stat *st)
   if (type == 0)
     return unknown_filesystem();
   row = in_table(type);
+  if (row == FUSE && fuse_passes_fsync_on(st))
+    row = FUSE_PASSING_ON;
   return row == OVERLAY ? find_below_overlay(fd, st) : remember(st, row);
 }
 

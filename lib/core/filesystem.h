@@ -21,6 +21,14 @@ struct filesystem {
    * descriptor of it, or may open it. */
   bool new_inode_first;
 
+  /* fsync of the parent may write nothing at all, and fsync of a file its names: after
+   * a link or rename flush the file first. */
+  bool named_file_first;
+
+  /* A server stands between.  It is not told of syncfs, and if it finds its files by
+   * their names it says ENOENT of what somebody has removed since. */
+  bool fuse;
+
   /* What a rename from one directory to another flushes. */
   enum rename_order { NEW_ALONE, OLD_THEN_NEW, NEW_THEN_OLD } rename;
 

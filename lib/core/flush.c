@@ -166,7 +166,7 @@ int flush_directory(const struct change *change, const struct filesystem *needs,
 {
   if (needs->fsync_may_skip)
     return or_ladder(change, directory, fsync_surely(change, directory));
-  if (or_ladder(change, directory, flush(change, FSYNC, directory)) == -1)
+  if (or_removed(needs, or_ladder(change, directory, flush(change, FSYNC, directory))) == -1)
     return -1;
   return needs->fsync_hides_shutdown ? still_alive(directory) : 0;
 }

@@ -17,6 +17,7 @@ struct change {
   const char *path;    /* the name that was made or removed */
   int file;            /* the caller's descriptor of the new file, or NONE */
   bool new_directory;  /* what was made is a directory */
+  bool removed;        /* PATH is no name any more */
   bool others;         /* what was removed has other names */
   bool found;          /* the name was there before: nothing changed */
 };
@@ -57,6 +58,12 @@ static inline int with_errno(int saved, int result)
   if (result == 0)
     errno = saved;
   return result;
+}
+
+/* RESULT of a flush; but 0 where what was flushed has been removed since. */
+static inline int or_removed(const struct filesystem *needs, int result)
+{
+  return result == -1 && errno == ENOENT && needs->fuse ? 0 : result;
 }
 
 #endif

@@ -7,6 +7,7 @@
 #include "core/durable.h"
 #include "core/filesystem.h"
 #include "core/flush.h"
+#include "core/named.h"
 #include "core/parent.h"
 #include "core/place.h"
 #include "core/settings.h"
@@ -19,6 +20,13 @@ struct rename {
   bool one_spelling;   /* both parents are spelled the same: one directory */
   bool exchange;
 };
+
+static int flush_moved_files(const struct rename *rename, int new, int old)
+{
+  if (flush_named_file(&rename->new, new) == -1)
+    return -1;
+  return rename->exchange ? flush_named_file(&rename->old, old != NONE ? old : new) : 0;
+}
 
 /* OLD is NONE where one directory changed.  What the new name led to was removed,
  * or the old one leads to a new whiteout: perhaps, and nobody tells. */
@@ -33,6 +41,8 @@ static int flush_in_order(const struct rename *rename, const struct filesystem *
     return flush_directory(&rename->old, needs, old) == -1 ? -1
          : flush_directory_once(&rename->new, new);
   if (needs->syncfs_first && flush_by_syncfs(&rename->new, new) == -1)
+    return -1;
+  if (needs->named_file_first && flush_moved_files(rename, new, old) == -1)
     return -1;
   if (flush_directory(&rename->new, needs, new) == -1)
     return -1;

@@ -276,3 +276,14 @@ bool run_in_task(task_work *work, void *argument)
   unblock_signals(&before);
   return task > 0;
 }
+
+int open_in_task(int dirfd, const char *path, int flags)
+{
+  int fd = sys_openat(dirfd, path, flags);
+
+  if (fd == -1 && errno == EMFILE) {
+    sys_close(dirfd == 0 ? 1 : 0);
+    fd = sys_openat(dirfd, path, flags);
+  }
+  return fd;
+}

@@ -18,4 +18,8 @@ typedef void task_work(void *argument);
  * ARGUMENT. */
 bool run_in_task(task_work *work, void *argument);
 
+/* open(2) in the task, whose descriptors are copies: where its table is full, one of
+ * them is closed, but not DIRFD. */
+int open_in_task(int dirfd, const char *path, int flags);
+
 #endif

@@ -150,8 +150,8 @@ bool hold_flush(const struct filesystem *needs, int directory)
   int saved = errno;
   bool added;
 
-  /* A handler of this thread may come here as well. */
-  if (!hold || !(st.mask & STAT_INODE) || sys_block(&all, &before) == -1)
+  /* What is held is flushed by syncfs.  A handler of this thread may come here as well. */
+  if (!hold || needs->fuse || !(st.mask & STAT_INODE) || sys_block(&all, &before) == -1)
     return false;
   added = add(hold, needs, directory, &st);
   sys_set_blocked(&before);

@@ -37,6 +37,8 @@ static void tell_flushes(struct report *report, const struct filesystem *needs)
        before(needs, "fsync of the new directory, then "));
   find(report, SAFE, "link, symlink, mknod, mkfifo, unlink, rmdir, rename: %sfsync of the directory",
        before(needs, ""));
+  if (needs->named_file_first)
+    find(report, SAFE, "link, rename of a file: before that, fsync of the file");
   find(report, SAFE, "rename to another directory: %s%sfsync of the new one%s",
        before(needs, ""), needs->rename == OLD_THEN_NEW ? "fsync of the old one, then " : "",
        needs->rename == NEW_THEN_OLD ? ", then of the old one" : "");
@@ -68,13 +70,17 @@ static const struct kind {
   { "btrfs", SAFE, "the fsync of the new directory alone would leave both names of a rename" },
   { "overlay", SAFE, "what is flushed here is flushed in the upper directory, by what that one's "
     "filesystem needs, as far as it shows" },
-  { "fuse.fuse-overlayfs", SAFE, "its server passes fsync of a directory on" },
+  { "fuse.fuse-overlayfs", CANNOT_TELL, "its server passes fsync on, unless it was started with fsync=0, "
+    "as container engines may do, or volatile; that does not show here" },
   { "fuse.gocryptfs", SAFE, "its server passes fsync of a directory on" },
-  { "fuse.glusterfs", UNSAFE, "its server answers success to fsync of a directory, and flushes nothing; "
-    "mount its bricks with dirsync (a fresh mount, for ext4 ignores it in a remount), or set "
-    "changelog.changelog on and changelog.fsync-interval 0" },
-  { "fuse.mergerfs", UNSAFE, "its server flushes no directory; use a directory of one of its branches" },
-  { "fuse.sshfs", UNSAFE, "its server flushes no directory; let the program run where the disk is" },
+  { "fuse.glusterfs", UNSAFE, "its server answers success to fsync of a directory, and flushes nothing, "
+    "so only files that are made, linked or renamed are durable; on each brick, mount with dirsync (a "
+    "fresh mount, for ext4 ignores it in a remount), or chattr +D the brick's root before any directory "
+    "is made, or set changelog.changelog on and changelog.fsync-interval 0" },
+  { "fuse.mergerfs", UNSAFE, "its server flushes no directory, so only files that are made, linked or "
+    "renamed are durable; use a directory of one of its branches" },
+  { "fuse.sshfs", UNSAFE, "its server flushes no directory, so only files that are made, linked or "
+    "renamed are durable; let the program run where the disk is" },
   { "fuse", CANNOT_TELL, "which server this is cannot be seen; bindfs is of this kind, and flushes no "
     "directory" },
   { "fuseblk", CANNOT_TELL, "its server was never tried" },
@@ -183,26 +189,67 @@ static void judge_flush(struct report *report, const char *type, int fd, int err
 static void judge_place(struct report *report, const char *directory, struct libmnt_table *mounts,
                         int depth);
 
-/* What an overlay passes flushes on to, by the name that it was mounted with. */
-static void judge_upper(struct report *report, struct libmnt_fs *fs, struct libmnt_table *mounts,
+/* What the layer passes flushes on to, by the name that it was mounted with. */
+static void judge_below(struct report *report, const char *below, struct libmnt_table *mounts,
                         int depth)
 {
   enum { DEPTH_MAX = 4 };
+  struct stat st;
+
+  find(report, SAFE, "it passes flushes on to %s", below);
+  if (depth == DEPTH_MAX || *below != '/' || stat(below, &st) == -1 || !S_ISDIR(st.st_mode))
+    find(report, CANNOT_TELL, "%s cannot be looked at from here: check that directory where it can be "
+         "reached", below);
+  else
+    judge_place(report, below, mounts, depth + 1);
+}
+
+static void judge_upper(struct report *report, struct libmnt_fs *fs, struct libmnt_table *mounts,
+                        int depth)
+{
   size_t length;
   char *option, upper[PATH_MAX];
-  struct stat st;
 
   if (mnt_fs_get_option(fs, "upperdir", &option, &length) != 0) {
     find(report, SAFE, "it has no upper directory: nothing changes in it");
     return;
   }
   snprintf(upper, sizeof upper, "%.*s", (int) (length < PATH_MAX ? length : 0), option);
-  find(report, SAFE, "it passes flushes on to %s", upper);
-  if (depth == DEPTH_MAX || *upper != '/' || stat(upper, &st) == -1 || !S_ISDIR(st.st_mode))
-    find(report, CANNOT_TELL, "%s cannot be looked at from here: check that directory where it can be "
-         "reached", upper);
-  else
-    judge_place(report, upper, mounts, depth + 1);
+  judge_below(report, upper, mounts, depth);
+}
+
+/* What more than fsync of a directory is needed on the filesystem below a FUSE server,
+ * which passes nothing else on. */
+static void judge_what_is_not_passed_on(struct report *report, const char *below)
+{
+  int fd = open(below, O_PATH | O_DIRECTORY | O_CLOEXEC);
+  const struct sys_stat st = sys_stat_of(fd, STAT_TYPE | STAT_ANY_MOUNT);
+  const struct filesystem *needs = fd == -1 ? NULL : filesystem_of(fd, &st);
+
+  if (needs && needs->syncfs_first)
+    find(report, UNSAFE, "%s has no journal and needs syncfs, which is not passed on; use ext4 with a "
+         "journal, or xfs", below);
+  else if (needs && needs->fsync_may_skip)
+    find(report, CANNOT_TELL, "whether each fsync that is passed on to %s does anything cannot be made "
+         "sure", below);
+  if (fd != -1)
+    close(fd);
+}
+
+/* gocryptfs shows the directory that it keeps its files in as the source, unless -fsname
+ * says something else. */
+static void judge_cipher(struct report *report, const char *source, struct libmnt_table *mounts,
+                         int depth)
+{
+  char configuration[PATH_MAX];
+
+  snprintf(configuration, sizeof configuration, "%s/gocryptfs.conf", source ? source : "");
+  if (!source || access(configuration, F_OK) == -1) {
+    find(report, CANNOT_TELL, "which directory it keeps its files in is not known: check that");
+    return;
+  }
+  judge_below(report, source, mounts, depth);
+  judge_what_is_not_passed_on(report, source);
 }
 
 /* The mount that the open directory lies in, by its number: a path says less in a chroot,
@@ -244,6 +291,8 @@ static void judge_filesystem(struct report *report, int fd, int any, int error,
   tell_cache(report, any, source);
   if (strcmp(type, "overlay") == 0)
     judge_upper(report, fs, mounts, depth);
+  if (strcmp(type, "fuse.gocryptfs") == 0)
+    judge_cipher(report, source, mounts, depth);
 }
 
 static void judge_place(struct report *report, const char *directory, struct libmnt_table *mounts,

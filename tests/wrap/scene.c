@@ -107,7 +107,7 @@ static bool has_journal(const char *directory)
 static enum row find_row(void)
 {
   static const char *const names[] = { "journaled", "btrfs", "without-journal", "other",
-                                       "in-memory" };
+                                       "fuse", "in-memory" };
   const char *given = getenv("SYNCDIR_TEST_ROW");
   struct statfs fs;
 
@@ -120,6 +120,7 @@ static enum row find_row(void)
     case 0x58465342: return JOURNALED;
     case 0x9123683E: return BTRFS;
     case 0x01021994: return IN_MEMORY;
+    case 0x65735546: return ON_FUSE;
     default:         return OTHER;
   }
 }
@@ -161,8 +162,17 @@ static const char *say(const char *format, ...)
   return row() == IN_MEMORY ? "" : text;
 }
 
+static bool is_file(const char *path)
+{
+  struct stat st;
+
+  return lstat(path, &st) == 0 && S_ISREG(st.st_mode);
+}
+
 const char *made_name(const char *path)
 {
+  if (row() == ON_FUSE && is_file(path))
+    return say("fsync %s, fsync %s", path, parent(path));
   if (row() == WITHOUT_JOURNAL)
     return say("syncfs %s, fsync %s", parent(path), parent(path));
   return say("fsync %s", parent(path));
@@ -170,7 +180,7 @@ const char *made_name(const char *path)
 
 const char *made_file(const char *path)
 {
-  if (row() == OTHER)
+  if (row() == OTHER || row() == ON_FUSE)
     return say("fsync %s, fsync %s", path, parent(path));
   return made_name(path);
 }
@@ -183,7 +193,7 @@ const char *made_directory(const char *path)
 /* The inode that has become free is as much a change as a new one. */
 const char *removed_name(const char *path)
 {
-  return made_name(path);
+  return row() == ON_FUSE ? say("fsync %s", parent(path)) : made_name(path);
 }
 
 const char *moved(const char *old, const char *new)
@@ -195,6 +205,10 @@ const char *moved(const char *old, const char *new)
       return say("fsync %s", parent(new));
     case WITHOUT_JOURNAL:
       return say("syncfs %s, fsync %s", parent(new), parent(new));
+    case ON_FUSE:
+      if (is_file(new))
+        return say("fsync %s, fsync %s, fsync %s", new, parent(new), parent(old));
+      /* fall through */
     case OTHER:
       return say("fsync %s, fsync %s", parent(new), parent(old));
     default:

@@ -49,7 +49,7 @@ bool exists(const char *path);
 
 /* The row of the filesystem table that the folder lies in, found out without
  * the library; SYNCDIR_TEST_ROW overrules. */
-enum row { JOURNALED, BTRFS, WITHOUT_JOURNAL, OTHER, IN_MEMORY };
+enum row { JOURNALED, BTRFS, WITHOUT_JOURNAL, OTHER, ON_FUSE, IN_MEMORY };
 enum row row(void);
 
 /* What each kind of change must have flushed here, as judged() says it. */

@@ -15,7 +15,7 @@ static const struct { uint32_t type; const char *row; bool birth_is_believed; } 
   { BTRFS_SUPER_MAGIC, "btrfs", true },
   { F2FS_SUPER_MAGIC, "other", true },
   { OVERLAYFS_SUPER_MAGIC, "other", false },
-  { FUSE_SUPER_MAGIC, "other", false },
+  { FUSE_SUPER_MAGIC, "fuse", false },
   { NFS_SUPER_MAGIC, "other", false },
   { MSDOS_SUPER_MAGIC, "other", false },
   { TMPFS_MAGIC, "in-memory", true },

@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The regular file that a new name leads to. */
+#ifndef SYNCDIR_NAMED_H
+#define SYNCDIR_NAMED_H
+
+#include "core/flush.h"
+
+/* fsync of the regular file that CHANGE has named in the open directory PARENT.  Returns
+ * 0 as well where there is none, where it is no regular file, or where it cannot be
+ * opened; -1 and errno where its flush fails. */
+int flush_named_file(const struct change *change, int parent);
+
+#endif
