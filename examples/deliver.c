@@ -2,7 +2,10 @@
 /* deliver: the message on standard input becomes a file in a maildir, and once
  * deliver has exited 0 no power cut takes it away.
  *
- *   deliver [-c] MAILDIR < message     -c: make the maildir if it is not there
+ *   deliver [-c] [-m] MAILDIR < message
+ *
+ *   -c: make the maildir if it is not there
+ *   -m: the standard input is an mbox, and each message of it becomes a file
  *
  * Two things have to be on the disk, in this order:
  *   the bytes    by fsync, before the file gets its name in new/: or else a
@@ -12,12 +15,17 @@
  * it back, it is a second name of the same file, which mail readers ignore and
  * throw away after 36 hours: not worth waiting for the disk.
  *
+ * Of many messages nobody is told before the last: syncdir_hold and syncdir_release
+ * make one flush of all.  syncdir_link has written the bytes of each before its name,
+ * so that none of them needs an fsync.
+ *
  * Exit status, as qmail-local has it: 0, delivered; 111, try again later; 100,
  * trying again is no use.  After 111 the message may be in new/ all the same,
  * and come a second time: twice is better than not at all. */
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -108,6 +116,7 @@ static void enter_maildir(int make)
  * server.  In the host's name maildir(5) wants octal for a slash and a colon. */
 static void choose_name(void)
 {
+  static long delivery;
   char host[65] = "", safe[4 * sizeof host] = "";
   struct timeval now;
 
@@ -115,8 +124,8 @@ static void choose_name(void)
   for (char *from = host, *to = safe; *from; from++)
     to += sprintf(to, *from == '/' || *from == ':' ? "\\%03o" : "%c", *from);
   gettimeofday(&now, NULL);
-  snprintf(tmp, sizeof tmp, "tmp/%lld.M%06ldP%ld.%s", (long long) now.tv_sec,
-           (long) now.tv_usec, (long) getpid(), safe);
+  snprintf(tmp, sizeof tmp, "tmp/%lld.M%06ldP%ldQ%ld.%s", (long long) now.tv_sec,
+           (long) now.tv_usec, (long) getpid(), ++delivery, safe);
   snprintf(new, sizeof new, "new/%s", tmp + strlen("tmp/"));
 }
 
@@ -156,23 +165,98 @@ static void copy_message(int fd)
     fail("flush", tmp);
 }
 
-int main(int argc, char **argv)
+/* If it is the flush that fails, new/NAME is there, and stays there: the message may
+ * come twice, but it is not lost. */
+static void publish(void)
 {
-  int make = argc == 3 && strcmp(argv[1], "-c") == 0;
-
-  if (argc != 2 + make || argv[argc - 1][0] == '-') {
-    fputs("usage: deliver [-c] MAILDIR < message\n", stderr);
-    return NEVER;
-  }
-  maildir = argv[argc - 1];
-  set_signals();
-  enter_maildir(make);
-  choose_name();
-  copy_message(create_tmp());
-  /* If it is the flush that fails, new/NAME is there, and stays there: the
-   * message may come twice, but it is not lost. */
   if (syncdir_link(tmp, new) == -1)
     fail("give the message its name,", new);
   unlink(tmp);
+  tmp_is_ours = 0;
+}
+
+static void publish_written(int fd)
+{
+  if (fd == -1)
+    return;
+  if (close(fd) == -1)
+    fail("write", tmp);
+  publish();
+}
+
+/* ">From ", with any number of ">", was given one more by whoever wrote the mbox. */
+static bool is_quoted(const char *line)
+{
+  return *line == '>' && strncmp(line + strspn(line, ">"), "From ", 5) == 0;
+}
+
+/* The blank line before each "From " is the mbox's. */
+static void deliver_each(void)
+{
+  char *line = NULL;
+  size_t size = 0;
+  ssize_t length;
+  int fd = -1;
+  bool blank = false;
+
+  while ((length = getline(&line, &size, stdin)) != -1) {
+    if (strncmp(line, "From ", 5) == 0) {
+      publish_written(fd);
+      choose_name();
+      fd = create_tmp();
+      blank = false;
+      continue;
+    }
+    if (fd == -1) {
+      fputs("deliver: the standard input is no mbox: it does not begin with \"From \"\n", stderr);
+      exit(NEVER);
+    }
+    if (blank)
+      write_all(fd, "\n", 1);
+    blank = length == 1 && *line == '\n';
+    if (!blank)
+      write_all(fd, line + is_quoted(line), length - is_quoted(line));
+  }
+  if (ferror(stdin))
+    fail("read", "the messages from standard input");
+  publish_written(fd);
+}
+
+/* Where no hold is to be had each message is flushed when it gets its name. */
+static void deliver_many(void)
+{
+  bool held = syncdir_hold() == 0;
+
+  deliver_each();
+  if (held && syncdir_release() == -1)
+    fail("flush", "the messages");
+}
+
+int main(int argc, char **argv)
+{
+  bool make = false, many = false;
+  int option;
+
+  while ((option = getopt(argc, argv, "cm")) != -1)
+    if (option == 'c')
+      make = true;
+    else if (option == 'm')
+      many = true;
+    else
+      argc = 0;
+  if (argc != optind + 1) {
+    fputs("usage: deliver [-c] [-m] MAILDIR < message\n", stderr);
+    return NEVER;
+  }
+  maildir = argv[optind];
+  set_signals();
+  enter_maildir(make);
+  if (many) {
+    deliver_many();
+  } else {
+    choose_name();
+    copy_message(create_tmp());
+    publish();
+  }
   return DELIVERED;
 }

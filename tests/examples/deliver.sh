@@ -198,4 +198,22 @@ check twenty_at_once_are_all_whole \
   sh -c 'for copy in "$1"/new/*; do cmp "$2" "$copy" || exit 1; done' - "$maildir" "$message"
 check twenty_at_once_leave_tmp_empty holds 0 tmp
 
+new_maildir many
+printf 'From a\nSubject: one\n\n>From here on\n\nFrom b\nSubject: two\n\nlast\n' > "$work/mbox"
+check an_mbox_is_delivered exits 0 sh -c '"$1" -m "$2" <"$3"' - "$deliver" "$maildir" "$work/mbox"
+same each_message_of_it_as_it_was_sent "$(printf 'Subject: one\n\nFrom here on\nSubject: two\n\nlast\n')" \
+  "$(cat "$maildir"/new/*)"
+check many_messages_leave_tmp_empty holds 0 tmp
+for i in 1 2 3 4 5 6 7 8 9 10; do cat "$work/mbox"; done > "$work/long"
+# In a journal's order one flush, elsewhere two; never one for each message.
+traced -e trace=fsync,syncfs,fdatasync "$deliver" -m "$maildir" < "$work/long"
+check many_messages_are_flushed_together sh -c 'test "$(grep -c "sync.* = 0$" "$1")" -le 2' - "$work/trace"
+check all_of_them_are_there holds 22 new
+new_maildir failed
+check a_flush_of_many_that_fails_exits_111 exits 111 \
+  sh -c 'exec "$@" <"$0"' "$work/long" \
+    "$top_builddir/libtool" --mode=execute strace -o "$work/trace" -e inject=fsync,syncfs:error=EIO \
+    "$deliver" -m "$maildir"
+check what_is_no_mbox_exits_100 exits 100 "$deliver" -m "$maildir"
+
 finish

@@ -2,6 +2,7 @@
 # The recipe links the archive into a tree with the shape of qmail's, tells
 # which programs hold it, can be undone, and refuses what it does not know.
 . "${srcdir:-.}/tests/tap.sh"
+. "$top_srcdir/tests/mounts.sh"
 . "$top_srcdir/tests/qmail/tree.inc"
 
 # What the folder holds, to the byte.
@@ -113,12 +114,28 @@ else
   same 'in conf-ld the plain -lsyncdir does nothing, and the check names who lacks it' \
     "$none_hold" "$(verdicts)"
 fi
+# What the trace of a change says of its batch.
+batch() {
+  rm -f "$work/trace"
+  SYNCDIR_TRACE=$work/trace "$tree/maildirmake" "$work/ext4/made-$1" && cut -f 8 "$work/trace"
+}
+
+mount_kind ext4 "$work/ext4" || exit 99
+for edit in '' --conf-ld; do
+  new_tree
+  check "a tree is prepared for the deferred mode: $edit" prepare --deferred $edit
+  check "it builds: $edit" build_qmail
+  same "and puts changes off: $edit" '1 changes' "$(batch "deferred$edit")"
+  check "it is undone: $edit" sh "$recipe" --undo "$tree"
+done
 new_tree
 contents "$tree" >"$work/original"
 check 'conf-ld is edited' prepare --conf-ld
 build_qmail
+same 'which puts nothing off' '' "$(batch strict)"
 same 'from there too each program holds the wrappers, every one' \
-  "$(printf '%s\n' "$all_hold" | sed 's/^\(holds\|nothing\)  *\([^:]*\): .*/holds    \2: every wrapper/')" "$(verdicts)"
+  "$(printf '%s\n' "$all_hold" | sed -e '/^warning: hassync/,+1d' \
+    -e 's/^\(holds\|nothing\)  *\([^:]*\): .*/holds    \2: every wrapper/')" "$(verdicts)"
 contents "$tree" >"$work/once"
 same 'a second time changes nothing in conf-ld' \
   "$tree is prepared already; nothing was changed." "$(prepare --conf-ld)"
