@@ -1,0 +1,102 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The names that nobody misses. */
+#include <fnmatch.h>
+#include <stdbool.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "left_out.h"
+
+const char *const reason_names[REASONS] = {
+  [ELSEWHERE] = "outside of -o", [IGNORED] = "by --ignore", [LOCK] = "locks",
+  [SOCKET] = "sockets", [TEMPORARY] = "temporary and removed again",
+  [PLACE_FOR_TEMPORARIES] = "below /tmp, /run, /proc or /dev", [CACHE] = "caches",
+  [IN_MEMORY] = "on filesystems held in memory",
+};
+
+static bool is_below(const char *path, const char *directory)
+{
+  size_t length = strlen(directory);
+
+  if (strcmp(directory, "/") == 0)
+    return true;
+  return strncmp(path, directory, length) == 0 && (path[length] == '/' || path[length] == '\0');
+}
+
+static bool is_below_any(const char *path, char *const *directories, size_t count)
+{
+  for (size_t i = 0; i < count; i++)
+    if (is_below(path, directories[i]))
+      return true;
+  return false;
+}
+
+static const char *last_name(const char *path)
+{
+  const char *slash = strrchr(path, '/');
+
+  return slash ? slash + 1 : path;
+}
+
+static bool matches_any(const char *path, char *const *patterns, size_t count)
+{
+  for (size_t i = 0; i < count; i++)
+    if (fnmatch(patterns[i], path, 0) == 0 || fnmatch(patterns[i], last_name(path), 0) == 0)
+      return true;
+  return false;
+}
+
+/* A place for temporary files is none to who has started the audit in it, or names a
+ * directory in it with -o. */
+static bool is_for_temporaries(const char *path, const struct selection *selection)
+{
+  static const char *const places[] = { "/tmp", "/var/tmp", "/run", "/var/run", "/proc", "/sys",
+                                        "/dev" };
+
+  for (size_t i = 0; i < sizeof places / sizeof *places; i++)
+    if (is_below(path, places[i]))
+      return !(is_below(selection->start, places[i]) && is_below(path, selection->start));
+  return false;
+}
+
+static bool is_cache(const char *path)
+{
+  static const char *const parts[] = { "/.cache/", "/__pycache__/", "/var/cache/", "/.ccache/" };
+
+  for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
+    if (strstr(path, parts[i]))
+      return true;
+  return fnmatch("*.pyc", path, 0) == 0 || strcmp(last_name(path), "__pycache__") == 0
+      || strcmp(last_name(path), ".cache") == 0;
+}
+
+static bool is_lock(const struct change *change)
+{
+  static char *const patterns[] = { "*.lock", "*.lck", "lock", "LOCK", ".lock", "*.pid", ".#*",
+                                    "*-lock", "lock-*" };
+
+  /* What is renamed into place is no lock, whatever its name. */
+  return change->kind != RENAMED
+      && matches_any(change->path, patterns, sizeof patterns / sizeof *patterns);
+}
+
+enum reason why_left_out(const struct change *change, const struct selection *selection)
+{
+  bool named = is_below_any(change->path, selection->directories, selection->directory_count);
+
+  if (selection->directory_count && !named)
+    return ELSEWHERE;
+  if (matches_any(change->path, selection->patterns, selection->pattern_count))
+    return IGNORED;
+  if (selection->all)
+    return JUDGED;
+  if (change->undone)
+    return TEMPORARY;
+  if (S_ISSOCK(change->file->mode))
+    return SOCKET;
+  if (is_lock(change))
+    return LOCK;
+  if (!named && is_for_temporaries(change->path, selection))
+    return PLACE_FOR_TEMPORARIES;
+  return is_cache(change->path) ? CACHE : JUDGED;
+}

@@ -1,0 +1,177 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Who hears what a program writes into a pipe, a socket or a terminal. */
+#include <arpa/inet.h>
+#include <dirent.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/syscall.h>
+#include <sys/sysmacros.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include "listeners.h"
+
+/* Whether PROCESS has the pipe ST open for reading. */
+static bool reads(const struct process *process, const struct stat *st)
+{
+  char path[64];
+  struct dirent *entry;
+  bool found = false;
+  DIR *folder;
+
+  snprintf(path, sizeof path, "/proc/%d/fd", (int) process->pid);
+  folder = opendir(path);
+  while (folder && !found && (entry = readdir(folder))) {
+    struct stat file, link;
+
+    /* The link's own mode says how the file is open. */
+    found = fstatat(dirfd(folder), entry->d_name, &file, 0) == 0 && file.st_ino == st->st_ino
+         && file.st_dev == st->st_dev
+         && fstatat(dirfd(folder), entry->d_name, &link, AT_SYMLINK_NOFOLLOW) == 0
+         && link.st_mode & S_IRUSR;
+  }
+  if (folder)
+    closedir(folder);
+  return found;
+}
+
+/* Those who read the pipe know it from now on.  False if nobody who is watched does. */
+static bool share_through_pipe(struct process *from, const struct stat *st)
+{
+  bool heard = false;
+
+  for (size_t i = 0; i < process_count; i++)
+    if (processes[i]->alive && reads(processes[i], st)) {
+      share(from, processes[i]);
+      heard = true;
+    }
+  return heard;
+}
+
+/* A copy of the descriptor FD of PROCESS; -1 if there is none to be had. */
+static int borrow(pid_t process, int fd)
+{
+  int handle = (int) syscall(SYS_pidfd_open, process, 0), copy = -1;
+
+  if (handle != -1) {
+    copy = (int) syscall(SYS_pidfd_getfd, handle, fd, 0);
+    close(handle);
+  }
+  return copy;
+}
+
+enum ears { OTHERS, FAMILY, NOBODY };
+
+/* Looking something up tells nobody that anything has been done. */
+static bool is_name_service(const struct sockaddr_un *peer)
+{
+  static const char *const services[] = {
+    "/run/nscd/", "/var/run/nscd/", "/run/systemd/userdb/", "/var/lib/sss/pipes/"
+  };
+
+  for (size_t i = 0; i < sizeof services / sizeof *services; i++)
+    if (strncmp(peer->sun_path, services[i], strlen(services[i])) == 0)
+      return true;
+  return false;
+}
+
+/* Who is at the other end of the Unix socket FD. */
+static enum ears ears_of_unix(int fd)
+{
+  struct sockaddr_un own = { 0 }, peer = { 0 };
+  socklen_t own_length = sizeof own, peer_length = sizeof peer;
+  struct ucred maker = { 0 };
+  socklen_t maker_length = sizeof maker;
+
+  if (getsockname(fd, (struct sockaddr *) &own, &own_length) == -1
+      || getpeername(fd, (struct sockaddr *) &peer, &peer_length) == -1)
+    return OTHERS;
+  if (peer_length > sizeof peer.sun_family)
+    return is_name_service(&peer) ? NOBODY : OTHERS;
+  /* Neither end has a name: a socketpair(2).  If one of us has made it, it is between
+   * us. */
+  if (own_length <= sizeof own.sun_family
+      && getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &maker, &maker_length) == 0)
+    for (size_t i = 0; i < process_count; i++)
+      if (processes[i]->pid == maker.pid)
+        return FAMILY;
+  return OTHERS;
+}
+
+static enum ears ears_of(int fd)
+{
+  enum { DOMAIN_NAMES = 53 };
+  struct sockaddr_in6 peer;
+  socklen_t length = sizeof peer;
+  int domain = 0;
+  socklen_t size = sizeof domain;
+
+  if (getsockopt(fd, SOL_SOCKET, SO_DOMAIN, &domain, &size) == -1)
+    return OTHERS;
+  /* The kernel is at the other end. */
+  if (domain == AF_NETLINK || domain == AF_ALG)
+    return NOBODY;
+  if (domain == AF_UNIX)
+    return ears_of_unix(fd);
+  /* The port lies at the same place for both versions of the protocol. */
+  if ((domain == AF_INET || domain == AF_INET6)
+      && getpeername(fd, (struct sockaddr *) &peer, &length) == 0
+      && ntohs(peer.sin6_port) == DOMAIN_NAMES)
+    return NOBODY;
+  return OTHERS;
+}
+
+static void share_with_family(struct process *from)
+{
+  for (size_t i = 0; i < process_count; i++)
+    if (processes[i]->alive
+        && (processes[i] == from->parent || processes[i]->parent == from
+            || (from->parent && processes[i]->parent == from->parent)))
+      share(from, processes[i]);
+}
+
+static void tell_through_socket(struct task *task, int fd)
+{
+  int copy = borrow(task->process->pid, fd);
+  enum ears ears = copy == -1 ? OTHERS : ears_of(copy);
+  char how[160];
+
+  if (copy != -1)
+    close(copy);
+  if (ears == FAMILY)
+    share_with_family(task->process);
+  if (ears != OTHERS)
+    return;
+  snprintf(how, sizeof how, "%s() to a socket (descriptor %d)", task->call->name, fd);
+  tell(task->process, how);
+}
+
+static bool is_terminal(const struct stat *st)
+{
+  unsigned number = major(st->st_rdev);
+
+  /* Documentation/admin-guide/devices.txt: consoles, /dev/tty, serial lines, pseudo
+   * terminals. */
+  return S_ISCHR(st->st_mode) && (number == 4 || number == 5 || number == 204
+                                  || (number >= 136 && number <= 143));
+}
+
+void tell_through(struct task *task, int fd, const struct stat *st)
+{
+  char how[160];
+
+  if (!has_news(task->process))
+    return;
+  if (S_ISSOCK(st->st_mode)) {
+    tell_through_socket(task, fd);
+    return;
+  }
+  if (S_ISFIFO(st->st_mode) ? share_through_pipe(task->process, st) : !is_terminal(st))
+    return;
+  snprintf(how, sizeof how, "%s() to %s (descriptor %d)", task->call->name,
+           S_ISFIFO(st->st_mode) ? "a pipe" : "the terminal", fd);
+  tell(task->process, how);
+}

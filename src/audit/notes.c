@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What was not seen, or was not as it is without us. */
+#include <stdio.h>
+
+#include "notes.h"
+
+static const char *const sentences[NOTES] = {
+  [UNREADABLE] = "its memory or its descriptors cannot be read (a program without read permission,"
+                 " or PR_SET_DUMPABLE); run the audit as root",
+  [NOT_FOUND_AGAIN] = "the directory of a name that it changed could not be found",
+  [ASYNCHRONOUS] = "it uses io_submit(2), whose writes and flushes are not watched",
+  [SUPERVISED] = "it has a seccomp supervisor, which may make calls in its place",
+  [RING_NOT_REFUSED] = "it uses io_uring, which hides its calls",
+  [STILL_RUNNING] = "still running, and not watched any more",
+  [RING_REFUSED] = "io_uring was refused (ENOSYS), because it hides calls; without the audit the"
+                   " program may work otherwise",
+  [RIGHTS_LOST] = "a set-id program runs without its rights under the audit; as root it has them",
+  [TRACING_FAILED] = "it tried to trace another program, which is not possible under the audit",
+};
+
+static struct {
+  size_t count;
+  char command[128];       /* of the first one */
+} taken[NOTES];
+
+void take_note(enum note note, const char *command)
+{
+  if (taken[note].count++ == 0)
+    snprintf(taken[note].command, sizeof taken[note].command, "%s", command);
+}
+
+bool was_noted(enum note note)
+{
+  return taken[note].count > 0;
+}
+
+void say_note(enum note note, char *sentence, size_t size)
+{
+  snprintf(sentence, size, "%s: %s", taken[note].command, sentences[note]);
+}
+
+bool is_incomplete(void)
+{
+  for (enum note note = 0; note < RING_REFUSED; note++)
+    if (was_noted(note))
+      return true;
+  return false;
+}

@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What was not seen, or was not as it is without us. */
+#ifndef SYNCDIR_AUDIT_NOTES_H
+#define SYNCDIR_AUDIT_NOTES_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+enum note {
+  UNREADABLE,              /* these leave the audit incomplete */
+  NOT_FOUND_AGAIN,
+  ASYNCHRONOUS,
+  SUPERVISED,
+  RING_NOT_REFUSED,
+  STILL_RUNNING,
+  RING_REFUSED,            /* these do not */
+  RIGHTS_LOST,
+  TRACING_FAILED,
+  NOTES
+};
+
+/* It has happened to the program that COMMAND is. */
+void take_note(enum note note, const char *command);
+
+bool was_noted(enum note note);
+
+/* The sentence for a note that was taken. */
+void say_note(enum note note, char *sentence, size_t size);
+
+/* Whether something was not seen, so that silence proves nothing. */
+bool is_incomplete(void);
+
+#endif

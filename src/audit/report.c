@@ -1,0 +1,229 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What the audit says at its end. */
+#include <errno.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+
+#include "common/escape.h"
+#include "common/message.h"
+#include "events.h"
+#include "notes.h"
+#include "report.h"
+#include "status.h"
+
+enum { MOST_GROUPS = 8, MOST_CALLERS = 3 };
+
+static bool is_named(const struct stack *stack)
+{
+  for (size_t i = 0; i < stack->count; i++)
+    if (stack->frames[i].function)
+      return true;
+  return false;
+}
+
+/* Of a program without symbols, the command line is all that tells one place from another. */
+static bool is_same_place(const struct change *one, const struct change *other)
+{
+  if (!is_named(one->stack) && !is_named(other->stack))
+    return strcmp(one->command, other->command) == 0;
+  return one->stack == other->stack;
+}
+
+static bool belongs_to(const struct group *group, const struct change *change, enum fault fault)
+{
+  const struct change *first = group->findings[0];
+
+  return group->fault == fault && first->call == change->call && first->kind == change->kind
+      && is_same_place(first, change);
+}
+
+static void add_finding(struct report *report, const struct change *change, enum fault fault)
+{
+  struct group *group = report->groups;
+
+  while (group < report->groups + report->group_count && !belongs_to(group, change, fault))
+    group++;
+  if (group == report->groups + report->group_count) {
+    report->groups = grow(report->groups, report->group_count, sizeof *report->groups);
+    group = &report->groups[report->group_count++];
+    *group = (struct group) { .fault = fault };
+  }
+  group->findings = grow(group->findings, group->count, sizeof *group->findings);
+  group->findings[group->count++] = change;
+  report->finding_count++;
+}
+
+/* Among equals the more frequent ones first, then the earlier ones. */
+static int compare_groups(const void *left, const void *right)
+{
+  const struct group *a = left, *b = right;
+
+  if (a->fault != b->fault)
+    return a->fault < b->fault ? -1 : 1;
+  if (a->count != b->count)
+    return a->count > b->count ? -1 : 1;
+  return a->findings[0]->when < b->findings[0]->when ? -1 : 1;
+}
+
+void make_report(struct report *report, const struct selection *selection, int command_status)
+{
+  memset(report, 0, sizeof *report);
+  report->command_status = command_status;
+  report->all = selection->all;
+  for (size_t i = 0; i < all_changes.count; i++) {
+    enum reason reason = why_left_out(all_changes.at[i], selection);
+    enum fault fault;
+
+    if (!find_fault(all_changes.at[i], &fault))
+      continue;
+    if (reason == JUDGED)
+      add_finding(report, all_changes.at[i], fault);
+    else
+      report->left_out[reason]++;
+  }
+  report->left_out[IN_MEMORY] = changes_in_memory;
+  if (report->group_count)
+    qsort(report->groups, report->group_count, sizeof *report->groups, compare_groups);
+}
+
+int status_of(const struct report *report)
+{
+  return report->finding_count ? FINDINGS : is_incomplete() ? NOT_WATCHED : NO_FINDINGS;
+}
+
+/* A line in which all that comes from others is escaped. */
+static void print_line(FILE *file, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+static void print_line(FILE *file, const char *format, ...)
+{
+  va_list arguments;
+  char *line = NULL, *escaped = NULL;
+
+  va_start(arguments, format);
+  if (vasprintf(&line, format, arguments) == -1)
+    line = NULL;
+  va_end(arguments);
+  if (line)
+    escaped = escape(line);
+  fprintf(file, "%s\n", escaped ? escaped : strerror(ENOMEM));
+  free(escaped);
+  free(line);
+}
+
+static const char *base_name(const char *path)
+{
+  const char *slash = strrchr(path, '/');
+
+  return slash ? slash + 1 : path;
+}
+
+static void say_frame(const struct frame *frame, char *text, size_t size)
+{
+  if (frame->file)
+    snprintf(text, size, "%s() at %s:%d", frame->function ? frame->function : "?",
+             base_name(frame->file), frame->line);
+  else
+    snprintf(text, size, "%s%s in %s", frame->function ? frame->function : "?",
+             frame->function ? "()" : "", base_name(frame->object));
+}
+
+/* What a developer can open: the frames of known source, or else those with a name. */
+static bool is_telling(const struct stack *stack, const struct frame *frame)
+{
+  for (size_t i = 0; i < stack->count; i++)
+    if (stack->frames[i].file)
+      return frame->file != NULL;
+  return frame->function != NULL;
+}
+
+static void say_place(const struct change *change, char *text, size_t size)
+{
+  size_t used = 0, shown = 0;
+
+  *text = '\0';
+  for (size_t i = 0; i < change->stack->count && shown < MOST_CALLERS && used < size; i++) {
+    const struct frame *frame = &change->stack->frames[i];
+    char one[300];
+
+    if (!is_telling(change->stack, frame))
+      continue;
+    say_frame(frame, one, sizeof one);
+    used += (size_t) snprintf(text + used, size - used, "%s%s", shown ? ", from " : "in ", one);
+    shown++;
+  }
+  if (!shown)
+    snprintf(text, size, "by %.80s", change->command);
+}
+
+static void print_group(FILE *file, const struct group *group, size_t number)
+{
+  const struct change *first = group->findings[0];
+  char place[1200], telling[700], consequence[300], remedy[3 * PATH_MAX];
+  char more[40] = "";
+
+  say_place(first, place, sizeof place);
+  say_telling(first, group->fault, telling, sizeof telling);
+  say_consequence(first, group->fault, consequence, sizeof consequence);
+  say_remedy(first, group->fault, remedy, sizeof remedy);
+  if (group->count > 1)
+    snprintf(more, sizeof more, " and %zu more", group->count - 1);
+  print_line(file, "%zu. %s%s: %s() %s; %s.", number, first->path, more, first->call, place,
+             telling);
+  print_line(file, "   %s %s", consequence, remedy);
+}
+
+static void print_left_out(FILE *file, const struct report *report)
+{
+  size_t total = 0, used = 0;
+  char text[512] = "";
+
+  for (enum reason reason = JUDGED + 1; reason < REASONS; reason++) {
+    total += report->left_out[reason];
+    if (report->left_out[reason])
+      used += (size_t) snprintf(text + used, sizeof text - used, "%s%zu %s", used ? ", " : "",
+                                report->left_out[reason], reason_names[reason]);
+  }
+  if (total)
+    print_line(file, "Left out: %s%s.", text, report->all ? "" : " (--all shows what it can)");
+}
+
+static void print_end(FILE *file, const struct report *report)
+{
+  int status = report->command_status;
+
+  if (status == -1)
+    print_line(file, "The command was still running.");
+  else if (WIFSIGNALED(status))
+    print_line(file, "The command was ended by the signal %d (%s).", WTERMSIG(status),
+               strsignal(WTERMSIG(status)));
+  else if (WEXITSTATUS(status))
+    print_line(file, "The command ended with exit status %d.", WEXITSTATUS(status));
+}
+
+void print_report(FILE *file, const struct report *report)
+{
+  size_t shown = report->all || report->group_count <= MOST_GROUPS ? report->group_count
+                                                                   : MOST_GROUPS;
+  char sentence[512];
+
+  if (report->finding_count)
+    print_line(file, "%s: %zu finding%s at %zu place%s, the worst first.", program_name,
+               report->finding_count, report->finding_count == 1 ? "" : "s", report->group_count,
+               report->group_count == 1 ? "" : "s");
+  else
+    print_line(file, "%s: no findings%s.", program_name,
+               is_incomplete() ? ", but not all was seen" : "");
+  for (size_t i = 0; i < shown; i++)
+    print_group(file, &report->groups[i], i + 1);
+  if (shown < report->group_count)
+    print_line(file, "... and %zu more places (--all or --json).", report->group_count - shown);
+  print_left_out(file, report);
+  for (enum note note = 0; note < NOTES; note++)
+    if (was_noted(note)) {
+      say_note(note, sentence, sizeof sentence);
+      print_line(file, "%s: %s.", note < RING_REFUSED ? "Not seen" : "Note", sentence);
+    }
+  print_end(file, report);
+}

@@ -1,0 +1,80 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# Each rule of the audit, by a small program that breaks it and one that keeps it.
+. "${srcdir:-.}/tests/tap.sh"
+. "$top_srcdir/tests/audit/audit.inc"
+
+compile steps -pthread
+
+# Names.
+wrong a_rename_that_nobody_flushed 'name-lost rename new' \
+  put tmp fsync tmp rename tmp new
+right a_rename_and_an_fsync_of_its_directory put tmp fsync tmp rename tmp new fsync .
+right a_rename_and_a_sync put tmp fsync tmp rename tmp new sync
+right a_rename_and_a_syncfs put tmp fsync tmp rename tmp new syncfs .
+right a_rename_and_an_fdatasync_of_its_directory put tmp fsync tmp rename tmp new fdatasync .
+wrong the_fsync_of_another_directory_does_not_help 'name-lost rename new' \
+  mkdir other fsync . put tmp fsync tmp rename tmp new fsync other
+wrong an_fsync_before_the_rename_does_not_help 'name-lost rename new' \
+  put tmp fsync tmp fsync . rename tmp new
+wrong a_link_that_nobody_flushed 'name-lost link new' put tmp fsync tmp link tmp new unlink tmp
+right a_link_and_an_fsync_of_its_directory put tmp fsync tmp link tmp new unlink tmp fsync .
+wrong a_symbolic_link 'name-lost symlink new' symlink old new
+right a_symbolic_link_and_an_fsync_of_its_directory symlink old new fsync .
+wrong a_new_directory 'name-lost mkdir dir' mkdir dir
+right a_new_directory_and_an_fsync_of_its_parent mkdir dir fsync .
+wrong a_file_in_a_new_directory_needs_the_directorys_own_name 'posix-only mkdir dir' \
+  mkdir dir touch dir/new fsync dir
+wrong a_new_file 'name-lost openat new' touch new
+right a_new_file_and_an_fsync_of_its_directory touch new fsync .
+wrong a_removed_name 'comes-back unlink old' unlink old
+right a_removed_name_and_an_fsync_of_its_directory unlink old fsync .
+wrong a_move_between_directories_needs_both 'posix-only rename old' \
+  mkdir dir fsync . rename old dir/old fsync dir
+right a_move_between_directories mkdir dir fsync . rename old dir/old fsync dir fsync .
+wrong a_new_file_that_was_fsynced_is_safe_on_linux_alone 'posix-only openat new' put new fsync new
+
+# Bytes.
+wrong a_good_file_replaced_by_unflushed_bytes 'contents-lost rename old' \
+  put tmp rename tmp old fsync old fsync .
+right a_good_file_replaced put tmp fsync tmp rename tmp old fsync .
+wrong bytes_written_after_the_fsync 'contents-lost rename old' \
+  put tmp fsync tmp append tmp rename tmp old fsync .
+wrong a_name_that_gets_its_bytes_late 'bytes-late link new' \
+  put tmp link tmp new unlink tmp fsync new fsync .
+wrong a_new_file_whose_bytes_nobody_flushed 'bytes-lost openat new' put new fsync .
+right a_new_file_of_no_bytes touch new fsync .
+right bytes_by_O_SYNC put-sync tmp rename tmp old fsync .
+right bytes_by_fdatasync put tmp fdatasync tmp rename tmp old fsync .
+wrong bytes_by_a_mapping 'contents-lost rename old' map tmp rename tmp old fsync .
+right bytes_by_a_mapping_and_msync map-sync tmp rename tmp old fsync .
+
+# Who is told, and when.
+wrong told_before_it_is_flushed 'name-lost rename new' \
+  put tmp fsync tmp rename tmp new say fsync .
+right told_after_it_is_flushed put tmp fsync tmp rename tmp new fsync . say
+right whispering_tells_nobody put tmp fsync tmp rename tmp new whisper fsync .
+right a_child_may_leave_it_to_its_parent child put tmp fsync tmp rename tmp new then fsync . say
+wrong a_child_tells_what_its_parent_did 'name-lost rename new' \
+  put tmp fsync tmp rename tmp new child say then fsync .
+wrong by_a_thread 'name-lost rename new' thread put tmp fsync tmp rename tmp new then say
+right flushed_by_a_thread put tmp fsync tmp rename tmp new thread fsync . then say
+
+# Names that nobody misses.
+right a_temporary_file_that_is_removed_again put tmp unlink tmp say
+right a_lock touch some.lock say
+wrong a_journal_that_was_made_to_last 'comes-back unlink journal' \
+  put journal fsync journal fsync . unlink journal say
+right and_its_removal_flushed put journal fsync journal fsync . unlink journal fsync . say
+
+# Where a path leads.
+wrong from_the_working_directory 'name-lost openat new' \
+  mkdir dir fsync . chdir dir touch new
+right through_a_symbolic_link mkdir real symlink real dir fsync . \
+  touch dir/new fsync real
+if [ "$(id -u)" -eq 0 ]; then
+  right below_a_root_of_its_own mkdir jail fsync . chroot jail touch /new fsync /
+else
+  skip below_a_root_of_its_own 'only root has one'
+fi
+
+finish

@@ -1,0 +1,162 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Does what its arguments say, one after the other: small programs for the tests of the
+ * auditor. */
+#include <fcntl.h>
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+static void must(int good, const char *what)
+{
+  if (good)
+    return;
+  perror(what);
+  exit(99);
+}
+
+static void put(const char *path, int flags)
+{
+  int fd = open(path, O_WRONLY | flags, 0644);
+
+  must(fd != -1 && write(fd, "text\n", 5) == 5 && close(fd) == 0, path);
+}
+
+static void flush(const char *path, int how(int))
+{
+  int fd = open(path, O_RDONLY);
+
+  must(fd != -1 && how(fd) == 0 && close(fd) == 0, path);
+}
+
+static void map(const char *path, int sync)
+{
+  int fd = open(path, O_RDWR | O_CREAT, 0644);
+  char *bytes;
+
+  must(fd != -1 && ftruncate(fd, 4096) == 0, path);
+  bytes = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+  must(bytes != MAP_FAILED, "mmap");
+  *bytes = 'x';
+  must(!sync || msync(bytes, 4096, MS_SYNC) == 0, "msync");
+}
+
+/* Through a pipe to itself: nobody else hears it. */
+static void whisper(void)
+{
+  int ends[2];
+  char byte;
+
+  must(pipe(ends) == 0 && write(ends[1], "x", 1) == 1 && read(ends[0], &byte, 1) == 1, "pipe");
+  must(socketpair(AF_UNIX, SOCK_STREAM, 0, ends) == 0 && write(ends[1], "x", 1) == 1, "pair");
+}
+
+static void run(char **word);
+
+static void *run_thread(void *words)
+{
+  run(words);
+  return NULL;
+}
+
+/* The rest of the words, by another thread or process. */
+static void let_do(char **word, const char *who)
+{
+  pthread_t thread;
+  int status;
+  pid_t child;
+
+  if (strcmp(who, "thread") == 0) {
+    must(pthread_create(&thread, NULL, run_thread, word) == 0, who);
+    pthread_join(thread, NULL);
+    return;
+  }
+  child = fork();
+  if (child == 0) {
+    run(word);
+    _exit(0);
+  }
+  must(waitpid(child, &status, 0) == child && status == 0, who);
+}
+
+/* Does one step, and returns the next word. */
+static char **step(char **word)
+{
+  const char *what = *word++;
+
+  if (strcmp(what, "put") == 0)
+    put(*word++, O_CREAT | O_TRUNC);
+  else if (strcmp(what, "put-sync") == 0)
+    put(*word++, O_CREAT | O_SYNC);
+  else if (strcmp(what, "touch") == 0)
+    must(close(open(*word, O_WRONLY | O_CREAT, 0644)) == 0, *word), word++;
+  else if (strcmp(what, "append") == 0)
+    put(*word++, O_APPEND);
+  else if (strcmp(what, "map") == 0)
+    map(*word++, 0);
+  else if (strcmp(what, "map-sync") == 0)
+    map(*word++, 1);
+  else if (strcmp(what, "fsync") == 0)
+    flush(*word++, fsync);
+  else if (strcmp(what, "fdatasync") == 0)
+    flush(*word++, fdatasync);
+  else if (strcmp(what, "syncfs") == 0)
+    flush(*word++, syncfs);
+  else if (strcmp(what, "sync") == 0)
+    sync();
+  else if (strcmp(what, "unlink") == 0)
+    must(unlink(*word) == 0, *word), word++;
+  else if (strcmp(what, "mkdir") == 0)
+    must(mkdir(*word, 0755) == 0, *word), word++;
+  else if (strcmp(what, "rename") == 0)
+    must(rename(word[0], word[1]) == 0, *word), word += 2;
+  else if (strcmp(what, "link") == 0)
+    must(link(word[0], word[1]) == 0, *word), word += 2;
+  else if (strcmp(what, "symlink") == 0)
+    must(symlink(word[0], word[1]) == 0, *word), word += 2;
+  else if (strcmp(what, "chdir") == 0)
+    must(chdir(*word) == 0, *word), word++;
+  else if (strcmp(what, "chroot") == 0)
+    must(chroot(*word) == 0 && chdir("/") == 0, *word), word++;
+  else if (strcmp(what, "say") == 0)
+    must(write(1, "done\n", 5) == 5, "say");
+  else if (strcmp(what, "whisper") == 0)
+    whisper();
+  else
+    must(0, what);
+  return word;
+}
+
+static void run(char **word)
+{
+  while (*word) {
+    if (strcmp(*word, "thread") == 0 || strcmp(*word, "child") == 0) {
+      /* Up to the word "then". */
+      char **end = word + 1;
+
+      while (*end && strcmp(*end, "then") != 0)
+        end++;
+      if (!*end) {
+        let_do(word + 1, *word);
+        return;
+      }
+      *end = NULL;
+      let_do(word + 1, *word);
+      word = end + 1;
+    } else {
+      word = step(word);
+    }
+  }
+}
+
+int main(int count, char **arguments)
+{
+  (void) count;
+  run(arguments + 1);
+  return 0;
+}
