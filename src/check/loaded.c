@@ -69,8 +69,17 @@ static unsigned long find_dynamic(int memory, unsigned long headers, unsigned lo
   return placed && dynamic ? offset + dynamic : 0;
 }
 
+/* What follows the loader's first list from its version 2 on (glibc 2.35). */
+static bool has_other_list(int memory, unsigned long debug, int version)
+{
+  unsigned long next;
+
+  return version >= 2
+      && (!read_memory(memory, debug + sizeof(struct r_debug), &next, sizeof next) || next);
+}
+
 /* The first of the loader's list. */
-static unsigned long find_list(int memory, unsigned long dynamic)
+static unsigned long find_list(int memory, unsigned long dynamic, bool *apart)
 {
   struct r_debug debug;
 
@@ -79,9 +88,12 @@ static unsigned long find_list(int memory, unsigned long dynamic)
 
     if (!read_memory(memory, dynamic, &entry, sizeof entry) || entry.d_tag == DT_NULL)
       return 0;
-    if (entry.d_tag == DT_DEBUG)
-      return read_memory(memory, entry.d_un.d_ptr, &debug, sizeof debug)
-             ? (unsigned long) debug.r_map : 0;
+    if (entry.d_tag != DT_DEBUG)
+      continue;
+    if (!read_memory(memory, entry.d_un.d_ptr, &debug, sizeof debug))
+      return 0;
+    *apart = has_other_list(memory, entry.d_un.d_ptr, debug.r_version);
+    return (unsigned long) debug.r_map;
   }
 }
 
@@ -110,13 +122,14 @@ static const char *read_list(int memory, unsigned long at, struct loaded **list,
     if (!read_memory(memory, at, &map, sizeof map)
         || !read_name(memory, (unsigned long) map.l_name, grown[*count].name))
       return unreadable;
+    grown[*count].base = (unsigned long) map.l_addr;
     grown[*count].dynamic = (unsigned long) map.l_ld;
     at = (unsigned long) map.l_next;
   }
   return *count > 0 ? NULL : unreadable;
 }
 
-const char *read_loaded(const char *pid, struct loaded **list, size_t *count)
+const char *read_loaded(const char *pid, struct loaded **list, size_t *count, bool *apart)
 {
   unsigned long headers, header_count;
   const char *wrong;
@@ -124,14 +137,15 @@ const char *read_loaded(const char *pid, struct loaded **list, size_t *count)
 
   *list = NULL;
   *count = 0;
+  *apart = false;
   memory = open_of(pid, "mem");
   if (memory == -1)
     return strerror(errno);
   if (!find_headers(pid, &headers, &header_count))
     wrong = unreadable;
   else
-    wrong = read_list(memory, find_list(memory, find_dynamic(memory, headers, header_count)),
-                      list, count);
+    wrong = read_list(memory, find_list(memory, find_dynamic(memory, headers, header_count),
+                                        apart), list, count);
   close(memory);
   if (wrong) {
     free(*list);

@@ -6,15 +6,18 @@
 #define SYNCDIR_LOADED_H
 
 #include <limits.h>
+#include <stdbool.h>
 #include <stddef.h>
 
 struct loaded {
   char name[PATH_MAX];     /* "" for the program */
+  unsigned long base;      /* what is added to the addresses in its file */
   unsigned long dynamic;   /* an address inside */
 };
 
 /* Reads the loader's list of process PID (of our own word size) into a new array at
- * *LIST, to be freed.  NULL, or why it cannot be read. */
-const char *read_loaded(const char *pid, struct loaded **list, size_t *count);
+ * *LIST, to be freed; APART: there are other lists, by dlmopen(3) or of an auditor.  NULL,
+ * or why it cannot be read. */
+const char *read_loaded(const char *pid, struct loaded **list, size_t *count, bool *apart);
 
 #endif

@@ -19,7 +19,9 @@
 #include "judge.h"
 #include "library.h"
 #include "loaded.h"
+#include "mapped.h"
 #include "parts.h"
+#include "slots.h"
 
 /* Opens /proc/PID/NAME. */
 static FILE *open_of(const char *pid, const char *name)
@@ -69,27 +71,38 @@ static bool runs_in_secure_mode(const char *pid)
   return entry[0] == AT_SECURE && entry[1];
 }
 
-static void judge_setting(struct report *report, const char *setting)
+/* Whether VARIABLE is one; programs write their title over their environment. */
+static bool judge_setting(struct report *report, const char *variable)
 {
-  if (strcmp(setting, "SYNCDIR=off") == 0)
+  if (strcmp(variable, "SYNCDIR=off") == 0)
     find(report, UNSAFE, "it was started with SYNCDIR=off, which switches the library off");
-  else if (strncmp(setting, "SYNCDIR", 7) == 0 || strncmp(setting, "LD_PRELOAD=", 11) == 0)
-    find(report, SAFE, "it was started with %s", setting);
+  else if (strncmp(variable, "SYNCDIR", 7) == 0 || strncmp(variable, "LD_PRELOAD=", 11) == 0)
+    find(report, SAFE, "it was started with %s", variable);
+  return strchr(variable, '=') != NULL;
 }
 
-static void judge_settings(struct report *report, const char *pid)
+/* PRELOADED: nothing but LD_PRELOAD can have brought the library. */
+static void judge_settings(struct report *report, const char *pid, bool preloaded)
 {
   FILE *environment = open_of(pid, "environ");
   char *variable = NULL;
   size_t size = 0;
+  bool whole = true, has_preload = false;
 
-  if (runs_in_secure_mode(pid))
+  if (runs_in_secure_mode(pid)) {
     find(report, SAFE, "it is set-id: the library ignores its settings");
-  else if (!environment)
+  } else if (!environment) {
     find(report, CANNOT_TELL, "its settings cannot be read: %s", strerror(errno));
-  else
-    while (getdelim(&variable, &size, '\0', environment) != -1)
-      judge_setting(report, variable);
+  } else {
+    while (getdelim(&variable, &size, '\0', environment) != -1) {
+      whole &= judge_setting(report, variable);
+      has_preload |= strncmp(variable, "LD_PRELOAD=", 11) == 0;
+    }
+    if (!whole || (preloaded && !has_preload))
+      find(report, CANNOT_TELL, "its settings cannot be read: what stands in the place of its environment "
+           "%s, so something else may be written over it",
+           whole ? "has no LD_PRELOAD, which must have brought the library" : "is none");
+  }
   free(variable);
   if (environment)
     fclose(environment);
@@ -110,55 +123,6 @@ static const char *last_component(const char *path)
   const char *slash = strrchr(path, '/');
 
   return slash ? slash + 1 : path;
-}
-
-/* The mapping of process PID that ADDRESS lies in. */
-struct mapping {
-  unsigned long begin, end;
-  unsigned long inode;
-  bool deleted;
-};
-
-static bool find_mapping(const char *pid, unsigned long address, struct mapping *mapping)
-{
-  FILE *maps = open_of(pid, "maps");
-  char *line = NULL;
-  size_t size = 0;
-  bool found = false;
-
-  while (!found && maps && getline(&line, &size, maps) != -1) {
-    size_t length = strlen(line);
-
-    if (sscanf(line, "%lx-%lx %*s %*s %*s %lu", &mapping->begin, &mapping->end,
-               &mapping->inode) != 3)
-      continue;
-    mapping->deleted = length > 11 && strcmp(line + length - 11, " (deleted)\n") == 0;
-    found = address >= mapping->begin && address < mapping->end;
-  }
-  free(line);
-  if (maps)
-    fclose(maps);
-  return found;
-}
-
-/* Where the file of an object can be read that process PID has mapped: as it is mapped,
- * if the kernel shows that; else by its name, if that is still the same file. */
-static bool find_file(const char *pid, const struct loaded *object, char path[2 * PATH_MAX])
-{
-  struct mapping mapping;
-  struct stat st;
-
-  if (!*object->name) {
-    snprintf(path, 2 * PATH_MAX, "/proc/%.20s/exe", pid);
-    return true;
-  }
-  if (!find_mapping(pid, object->dynamic, &mapping))
-    return false;
-  snprintf(path, 2 * PATH_MAX, "/proc/%.20s/map_files/%lx-%lx", pid, mapping.begin, mapping.end);
-  if (access(path, R_OK) == 0)
-    return true;
-  snprintf(path, 2 * PATH_MAX, "/proc/%.20s/root%s", pid, object->name);
-  return !mapping.deleted && stat(path, &st) == 0 && st.st_ino == mapping.inode;
 }
 
 /* OBJECT has our library's name; whether it is our library. */
@@ -198,7 +162,7 @@ static bool is_archived(const char *path)
 /* An object beside the library and the C library's: does it answer in their place, and
  * does it make system calls by itself? */
 static void judge_object(struct report *report, const char *pid, const struct loaded *object,
-                         bool before_libc, bool by_archive)
+                         bool by_archive)
 {
   struct object found;
   char path[2 * PATH_MAX];
@@ -210,7 +174,7 @@ static void judge_object(struct report *report, const char *pid, const struct lo
   }
   if (is_installed_part(last_component(object->name), path))
     return;
-  for (int i = 0; before_libc && *object->name && i < wrapped_count; i++)
+  for (int i = 0; *object->name && i < wrapped_count; i++)
     if (found.defines[i]) {
       find(report, CANNOT_TELL, "%s is loaded, and has a %s of its own: whether the library is called "
            "with what the program asked for was not tried", shown, wrapped_names[i]);
@@ -228,7 +192,8 @@ static void judge_object(struct report *report, const char *pid, const struct lo
     judge_own_calls(report, path, shown, true);
 }
 
-static void judge_list(struct report *report, const char *pid, const struct loaded *list,
+/* Whether the library stands before the C library. */
+static bool judge_list(struct report *report, const char *pid, const struct loaded *list,
                        size_t count, bool linked)
 {
   size_t library = count, libc = count;
@@ -250,11 +215,15 @@ static void judge_list(struct report *report, const char *pid, const struct load
   else if (library < libc)
     judge_our_library(report, pid, &list[library]);
   if (report->verdict == UNSAFE)
-    return;
+    return library < libc;
   for (size_t i = 0; i < count; i++)
     /* The kernel's own object, the vDSO, has a name and no path. */
     if (i != library && (strchr(list[i].name, '/') || strncmp(list[i].name, "linux-", 6) != 0))
-      judge_object(report, pid, &list[i], i < libc, library == count);
+      judge_object(report, pid, &list[i], library == count);
+  judge_mappings(report, pid, list, count);
+  if (library < libc)
+    judge_slots(report, pid, list, count, library);
+  return library < libc;
 }
 
 /* Whether the process is a program of our word size; one of another is not looked at. */
@@ -270,14 +239,15 @@ static bool is_of_our_class(const char *pid)
   return ours;
 }
 
-static void judge_memory(struct report *report, const char *pid)
+/* True if the library is in it by a preload. */
+static bool judge_memory(struct report *report, const char *pid)
 {
   char program[64], shown[PATH_MAX], kernel[8];
   struct loaded *list;
   struct object object;
   const char *wrong;
   ssize_t length;
-  bool linked;
+  bool linked, apart, preloaded;
   size_t count;
 
   snprintf(program, sizeof program, "/proc/%.20s/exe", pid);
@@ -286,33 +256,38 @@ static void judge_memory(struct report *report, const char *pid)
   if (length <= 0) {
     find(report, CANNOT_TELL, *kernel == '1' ? "it is a thread of the kernel"
          : "its program cannot be looked at: %s", strerror(errno));
-    return;
+    return false;
   }
   shown[length] = '\0';
   if (!is_of_our_class(pid)) {
     find(report, CANNOT_TELL, "%s is a program of another word size than we are, or cannot be read; it "
          "was not looked at", shown);
-    return;
+    return false;
   }
   wrong = read_object(program, &object);
   if (wrong) {
     find(report, CANNOT_TELL, "%s cannot be looked into: %s", shown, wrong);
-    return;
+    return false;
   }
   read_archived(program, &object);
   linked = object.archived && is_linked(report, program, shown);
   if (!*object.loader) {
     if (!object.archived)
       find(report, UNSAFE, "%s is static, and has nothing of the library", shown);
-    return;
+    return false;
   }
-  wrong = read_loaded(pid, &list, &count);
+  wrong = read_loaded(pid, &list, &count, &apart);
   if (wrong) {
     find(report, CANNOT_TELL, "its memory cannot be looked at: %s", wrong);
-    return;
+    return false;
   }
-  judge_list(report, pid, list, count, linked);
+  if (apart)
+    find(report, CANNOT_TELL, "it has loaded libraries apart from the others (dlmopen, LD_AUDIT), whose "
+         "calls do not come to the library");
+  preloaded = judge_list(report, pid, list, count, linked) && !object.needs_library
+           && access("/etc/ld.so.preload", F_OK) == -1;
   free(list);
+  return preloaded;
 }
 
 /* "PID (NAME)" */
@@ -373,8 +348,7 @@ static void look_at_children(struct report *report, const char *pid, int depth)
 
 static void look_at_process(struct report *report, const char *pid, int depth)
 {
-  judge_memory(report, pid);
-  judge_settings(report, pid);
+  judge_settings(report, pid, judge_memory(report, pid));
   judge_filter(report, pid);
   look_at_children(report, pid, depth);
 }

@@ -1,8 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Whether a program would be protected, with the libraries that it loads at its start:
  * what its loader says of them. */
+#include <limits.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "ask.h"
 #include "check.h"
@@ -65,7 +68,20 @@ static void judge_our_library(struct scope *scope, const char *file)
           library_path);
 }
 
-static void note_what_it_does_later(struct report *report, const char *file)
+/* Behind ours, a library's own function may be called inside of it, and go on to the one
+ * behind.  Those before ours the handshake has tried. */
+static void note_its_own_functions(struct report *report, const char *file,
+                                   const struct object *library)
+{
+  for (int i = 0; i < wrapped_count; i++)
+    if (library->defines[i]) {
+      doubt(report, "%s has a %s of its own, and what it calls itself by it does not come to the library",
+            file, wrapped_names[i]);
+      return;
+    }
+}
+
+static void note_what_it_does_later(struct report *report, const char *file, bool behind)
 {
   struct object library;
 
@@ -73,6 +89,8 @@ static void note_what_it_does_later(struct report *report, const char *file)
     doubt(report, "%s cannot be looked into", file);
     return;
   }
+  if (behind)
+    note_its_own_functions(report, file, &library);
   report->starts_others |= library.starts_others;
   note_lookups(report, file, &library);
 }
@@ -93,7 +111,7 @@ static void judge_library(struct scope *scope, const char *name, const char *fil
   if (secure && !scope->library && scope->judged->object.needs_library)
     judge_library_before_ours(scope, file);
   judge_own_calls(scope->report, file, file, false);
-  note_what_it_does_later(scope->report, file);
+  note_what_it_does_later(scope->report, file, scope->library);
   if (secure && scope->judged->linked && scope->judged->object.archived)
     judge_library_of_archive(scope, file);
 }
@@ -123,6 +141,20 @@ static void take_line(struct scope *scope, char *line)
   judge_library(scope, name, file);
 }
 
+/* The loader lists one library a line: a folder with an end of line in its name could
+ * hide one. */
+static bool may_hide_lines(const struct judged *judged)
+{
+  static const char *const variables[] = { "LD_PRELOAD", "LD_LIBRARY_PATH" };
+  char real[PATH_MAX];
+  bool hide = !realpath(judged->program, real) || strchr(real, '\n') || !getcwd(real, sizeof real)
+           || strchr(real, '\n');
+
+  for (size_t i = 0; i < sizeof variables / sizeof *variables; i++)
+    hide |= getenv(variables[i]) && strchr(getenv(variables[i]), '\n');
+  return hide;
+}
+
 static void judge_libraries(struct report *report, const struct judged *judged)
 {
   char *const list[] = { (char *) judged->object.loader, "--list", (char *) judged->program, NULL };
@@ -130,6 +162,9 @@ static void judge_libraries(struct report *report, const struct judged *judged)
   char answer[65536], *rest = answer;
   int error = ask(list, judged->secure ? NULL : preload_value(false), answer, sizeof answer);
 
+  if (may_hide_lines(judged))
+    doubt(report, "its libraries cannot be found out: the path of %s, the working directory, LD_PRELOAD "
+          "or LD_LIBRARY_PATH has an end of line in it, or is not known", judged->program);
   if (error) {
     doubt(report, "its libraries cannot be found out, for %s cannot be started: %s",
           judged->object.loader, strerror(error));

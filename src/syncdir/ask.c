@@ -59,12 +59,14 @@ static int spawn(pid_t *pid, char *const command[], char *setting, int out)
   return error;
 }
 
-/* Reads until the end; what does not fit is lost, so that the program does not wait. */
-static void read_all(int fd, char *text, size_t size)
+/* Reads until the end; what does not fit is lost, so that the program does not wait.  False
+ * then. */
+static bool read_all(int fd, char *text, size_t size)
 {
   char rest[4096];
   size_t length = 0;
   ssize_t got = 1;
+  bool whole = true;
 
   while (got > 0 || (got == -1 && errno == EINTR)) {
     bool fits = length < size - 1;
@@ -72,8 +74,10 @@ static void read_all(int fd, char *text, size_t size)
     got = read(fd, fits ? text + length : rest, fits ? size - 1 - length : sizeof rest);
     if (fits && got > 0)
       length += got;
+    whole &= fits || got <= 0;
   }
   text[length] = '\0';
+  return whole;
 }
 
 int ask(char *const command[], const char *preload, char *answer, size_t size)
@@ -89,10 +93,10 @@ int ask(char *const command[], const char *preload, char *answer, size_t size)
   if (error == 0) {
     error = spawn(&pid, command, setting, ends[1]);
     close(ends[1]);
-    if (error == 0)
-      read_all(ends[0], answer, size);
+    if (error == 0 && !read_all(ends[0], answer, size))
+      error = EMSGSIZE;
     close(ends[0]);
-    while (error == 0 && waitpid(pid, NULL, 0) == -1 && errno == EINTR)
+    while ((error == 0 || error == EMSGSIZE) && waitpid(pid, NULL, 0) == -1 && errno == EINTR)
       ;
   }
   free(setting);

@@ -25,13 +25,15 @@ static void judge_settings(struct report *report)
 {
   static const char *const switches[] = { "SYNCDIR", "SYNCDIR_DATA" };
   const char *off = getenv("SYNCDIR"), *only = getenv("SYNCDIR_ONLY");
-  const char *data = getenv("SYNCDIR_DATA");
+  const char *data = getenv("SYNCDIR_DATA"), *auditor = getenv("LD_AUDIT");
   const char *wrong = only && report->subject ? wrong_with_only(only) : NULL;
 
   for (int i = 0; i < 2; i++)
     if (wrong_with_switch(switches[i]))
       find(report, SAFE, "%s=%s is not \"off\", and is taken as on", switches[i],
            getenv(switches[i]));
+  if (auditor && *auditor)
+    doubt(report, "LD_AUDIT=%s in the environment: an auditor may lead calls past the library", auditor);
   if (wrong)
     find(report, SAFE, "SYNCDIR_ONLY is not used, for %s: everything is flushed", wrong);
   if (off && strcmp(off, "off") == 0)
@@ -95,6 +97,9 @@ static void describe(struct report *report, const char *file, const struct objec
   if (*names)
     doubt(report, "%s has functions of its own that answer before the library, and whether they call "
           "it was not tried:%s", file, names);
+  if (object->audited)
+    doubt(report, "%s brings an auditor of the loader (DT_AUDIT), which may lead calls past the library",
+          file);
   if (object->io_uring)
     doubt(report, "%s uses io_uring: the library does not see what it does by that", file);
   note_lookups(report, file, object);

@@ -96,21 +96,31 @@ static void read_needed(const char *name, bool *libc, struct object *object)
   }
 }
 
-static void read_dynamic(Elf *elf, const GElf_Shdr *header, Elf_Data *data,
+/* Whether ENTRY holds a name that the loader goes by. */
+static bool is_path(const GElf_Dyn *entry)
+{
+  return entry->d_tag == DT_NEEDED || entry->d_tag == DT_RPATH || entry->d_tag == DT_RUNPATH
+      || entry->d_tag == DT_SONAME;
+}
+
+/* False if it has a name that would make two lines of one where libraries are listed. */
+static bool read_dynamic(Elf *elf, const GElf_Shdr *header, Elf_Data *data,
                          struct object *object)
 {
-  bool libc = false;
+  bool libc = false, plain = true;
   GElf_Dyn entry;
 
   for (int i = 0; gelf_getdyn(data, i, &entry) && entry.d_tag != DT_NULL; i++) {
-    const char *name = entry.d_tag != DT_NEEDED ? NULL
-                     : elf_strptr(elf, header->sh_link, entry.d_un.d_val);
+    const char *name = is_path(&entry) ? elf_strptr(elf, header->sh_link, entry.d_un.d_val) : NULL;
 
-    if (name)
+    plain &= !name || !strchr(name, '\n');
+    if (name && entry.d_tag == DT_NEEDED)
       read_needed(name, &libc, object);
+    object->audited |= entry.d_tag == DT_AUDIT || entry.d_tag == DT_DEPAUDIT;
     if (entry.d_tag == DT_FLAGS_1 && (entry.d_un.d_val & DF_1_PIE))
       object->program = true;
   }
+  return plain;
 }
 
 static int wrapped_of(const char *name)
@@ -192,13 +202,13 @@ static bool is_go_section(const char *name)
       || strcmp(name, ".note.go.buildid") == 0;
 }
 
-/* False where the sections do not show what the loader will see. */
-static bool read_sections(Elf *elf, GElf_Off table, struct object *object)
+/* NULL, or why the sections do not show what the loader will see. */
+static const char *read_sections(Elf *elf, GElf_Off table, struct object *object)
 {
   Elf_Scn *section = NULL;
   GElf_Shdr header;
   size_t names = 0;
-  bool dynamic = false, symbols = false;
+  bool dynamic = false, symbols = false, plain = true;
 
   elf_getshdrstrndx(elf, &names);
   while ((section = elf_nextscn(elf, section)) && gelf_getshdr(section, &header)) {
@@ -211,14 +221,17 @@ static bool read_sections(Elf *elf, GElf_Off table, struct object *object)
       continue;
     data = elf_getdata(section, NULL);
     if (data && header.sh_type == SHT_DYNAMIC) {
-      read_dynamic(elf, &header, data, object);
+      plain &= read_dynamic(elf, &header, data, object);
       dynamic = header.sh_offset == table;
     } else if (data) {
       read_symbols(elf, &header, data, object);
       symbols |= header.sh_type == SHT_DYNSYM;
     }
   }
-  return !table || (dynamic && symbols);
+  if (!plain)
+    return "it names a library or a folder with an end of line in it";
+  return !table || (dynamic && symbols) ? NULL
+       : "its section headers are missing, or are not those of what is loaded";
 }
 
 /* What dlsym and dlopen are given by who wants to get past the library.  The tail of a
@@ -255,6 +268,7 @@ static bool has_name_of_libc(Elf *elf)
 static const char *read_file(Elf *elf, struct object *object)
 {
   static const char damaged[] = "it is no complete ELF file";
+  const char *wrong;
   GElf_Ehdr header;
   GElf_Off table;
 
@@ -267,8 +281,8 @@ static const char *read_file(Elf *elf, struct object *object)
     return damaged;
   object->dynamic = table != 0;
   object->program |= *object->loader != '\0';
-  if (!read_sections(elf, table, object))
-    return "its section headers are missing, or are not those of what is loaded";
+  if ((wrong = read_sections(elf, table, object)))
+    return wrong;
   object->names_libc = object->looks_up && has_name_of_libc(elf);
   return NULL;
 }

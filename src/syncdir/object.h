@@ -24,6 +24,7 @@ struct object {
   char sanitizer[NAME_MAX + 1];     /* the runtime of AddressSanitizer that it needs, or "" */
   bool needs_library;               /* linked with libsyncdir.so.1 */
   bool needs_libc_first;            /* and with the C library before it */
+  bool audited;                     /* it brings an auditor, which may lead calls elsewhere */
   bool imports[wrapped_count];      /* from other objects */
   bool defines[wrapped_count];      /* for other objects */
   bool contains[wrapped_count];     /* by its symbol table, if it has one */

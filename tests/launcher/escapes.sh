@@ -76,4 +76,94 @@ check the_verdict_of_a_shell judged 0 '^sh: protected; what it starts was not lo
 printf '#!/bin/sh\nexec busybox touch "$1"\n' >script && chmod 755 script
 check the_verdict_of_a_script judged 0 '^./script: protected; what it starts was not looked at$' ./script
 
+# A library with a function of its own, which goes on to the one behind.
+cat >next.c <<'END2'
+#include <dlfcn.h>
+#include <stdio.h>
+int rename(const char *a, const char *b) { return ((int (*)(const char *, const char *)) dlsym(RTLD_NEXT, "rename"))(a, b); }
+int bare(const char *a, const char *b) { return rename(a, b); }
+END2
+shared libnext.so -D_GNU_SOURCE -Wl,-Bsymbolic next.c && build caller caller.c -Wl,-rpath,"$work" ./libnext.so
+check a_library_with_a_rename_of_its_own judged 2 'libnext.so has a rename of its own' ./caller
+
+# Auditors of the loader.
+printf 'unsigned la_version(unsigned v) { return v; }\n' >audit.c && shared audit.so audit.c
+check an_auditor_in_the_environment env LD_AUDIT=./audit.so sh -c 'syncdir --check ./plain >said; [ $? -eq 2 ] && grep -q "LD_AUDIT=./audit.so in the environment" said'
+build audited -x c - -Wl,--audit="$work/audit.so" <<'END2'
+int main(void) { return 0; }
+END2
+check an_auditor_of_the_program judged 2 'brings an auditor' ./audited
+
+# A folder whose name makes two lines of one, the first about a harmless library.
+echo 'int bare(const char *a, const char *b) { return a && b; }' >harmless.c
+split=$(printf '%s/harmless.so (0x1)\n\t%s' "$work" "$(dirname "$(ldd plain | sed -n 's/.*libc.so.6 => \(.*\) (.*/\1/p')")")
+shared harmless.so harmless.c && mkdir -p "$split" && shared "$split/libm.so.6" -Wl,-soname,libm.so.6 bare.c
+build caller caller.c "$split/libm.so.6" -Wl,-rpath,"$split" && ./caller
+check a_folder_with_an_end_of_line judged 2 'has an end of line in it\|with an end of line in it' ./caller
+build caller caller.c "$split/libm.so.6"
+LD_LIBRARY_PATH=$split check a_folder_with_an_end_of_line_in_a_variable judged 2 'has an end of line in it' ./caller
+
+# Processes.
+waits() { grep -q '^State:.S' "/proc/$1/status" && [ "$(readlink "/proc/$1/exe")" = "$2" ] && [ -e "$work/ready" ]; }
+# running STATUS PATTERN PROGRAM ARGUMENT...: what --check says of PROGRAM behind syncdir.
+running() {
+  expected=$1 pattern=$2 program=$3
+  rm -f ready
+  shift 2
+  # Not with our output, which check waits for.
+  syncdir -f "$@" >/dev/null 2>&1 &
+  until_true waits $! "$work/${program#./}"
+  judged "$expected" "$pattern" $!
+  found=$?
+  kill $!
+  return $found
+}
+printf 'int bare(const char *, const char *);\n#include <stdio.h>\nint bare(const char *a, const char *b) { return rename(a, b); }\n' >polite.c
+shared lazy.so -Wl,-z,lazy polite.c && shared now.so -Wl,-z,now polite.c
+cat >process.c <<'END2'
+#include <dlfcn.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+extern char **environ;
+int main(int count, char **arguments)
+{
+  const char *what = arguments[1], *file = count > 2 ? arguments[2] : "";
+  int good = 1;
+  if (strcmp(what, "deepbind") == 0)
+    good = dlopen(file, RTLD_NOW | RTLD_DEEPBIND) != NULL;
+  else if (strcmp(what, "deepbind-lazy") == 0)
+    good = dlopen(file, RTLD_LAZY | RTLD_DEEPBIND) != NULL;
+  else if (strcmp(what, "dlopen") == 0)
+    good = dlopen(file, RTLD_NOW) != NULL;
+  else if (strcmp(what, "dlmopen") == 0)
+    good = dlmopen(LM_ID_NEWLM, file, RTLD_NOW) != NULL;
+  else if (strcmp(what, "by-hand") == 0)
+    good = mmap(NULL, 4096, PROT_READ | PROT_EXEC, MAP_PRIVATE, open(file, O_RDONLY), 0) != MAP_FAILED;
+  else if (strcmp(what, "made") == 0)
+    good = mmap(NULL, 4096, PROT_READ | PROT_WRITE | PROT_EXEC, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0) != MAP_FAILED;
+  else if (strcmp(what, "title") == 0)
+    memset(environ[0], 'x', environ[3] + strlen(environ[3]) - environ[0]);
+  else if (strcmp(what, "hide") == 0)
+    for (char **at = environ; *at; at++)
+      if (strncmp(*at, "LD_PRELOAD", 10) == 0)
+        (*at)[0] = 'x';
+  close(open("ready", O_RDONLY | O_CREAT, 0666));
+  return good ? pause() : 1;
+}
+END2
+build process -D_GNU_SOURCE process.c
+check a_process_that_does_nothing running 0 'the library is loaded' ./process nothing
+check a_plugin running 0 'the library is loaded' ./process dlopen "$work/now.so"
+check a_plugin_by_deepbind running 2 'the rename of .*now.so leads past the library' ./process deepbind "$work/now.so"
+check a_plugin_by_deepbind_and_lazy running 2 'lazy.so was loaded later, perhaps so that' ./process deepbind-lazy "$work/lazy.so"
+check a_plugin_apart running 2 'libraries apart from the others' ./process dlmopen "$work/now.so"
+check code_that_was_mapped_by_hand running 2 'is mapped as code at .*, and its loader does not list it' ./process by-hand "$work/now.so"
+check code_that_was_made running 2 'has made code while it ran' ./process made
+check a_title_over_the_environment running 2 'its settings cannot be read' ./process title
+check a_hidden_preload running 2 'has no LD_PRELOAD, which must have brought' ./process hide
+LD_AUDIT=$work/audit.so check an_auditor_in_a_process running 2 'libraries apart from the others' ./process nothing
+
 finish
