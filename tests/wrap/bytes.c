@@ -253,12 +253,16 @@ START_TEST(a_full_descriptor_table_does_not_matter)
   struct rlimit few;
 
   set_the_scene();
+  judge_begin();
   ck_assert(getrlimit(RLIMIT_NOFILE, &few) == 0);
   few.rlim_cur = 20;
   ck_assert(setrlimit(RLIMIT_NOFILE, &few) == 0);
   while (syscall(SYS_dup, 0) != -1)
     continue;
-  ck_assert(CALL(rename)("d/f", "d/g") == 0);
+  int result = CALL(rename)("d/f", "d/g");
+  judge_end();
+  ck_assert_int_eq(result, 0);
+  ck_assert_msg(row() == IN_MEMORY || strstr(judged(), " d/f"), "%s", judged());
 }
 END_TEST
 
