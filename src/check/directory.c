@@ -50,7 +50,7 @@ static void tell_flushes(struct report *report, const struct filesystem *needs)
   if (needs->forgets_other_names)
     find(report, SAFE, "with SYNCDIR_ONLY, removing a name of an inode that has others: syncfs");
   if (needs->fsync_may_skip)
-    find(report, SAFE, "each fsync of a directory is made sure of: see libsyncdir(3)");
+    find(report, SAFE, "each fsync of a directory is verified: see libsyncdir(3)");
 }
 
 /* What is known of a filesystem, by the name that mountinfo has for it.  Measured:
@@ -198,7 +198,7 @@ static void judge_below(struct report *report, const char *below, struct libmnt_
 
   find(report, SAFE, "it passes flushes on to %s", below);
   if (depth == DEPTH_MAX || *below != '/' || stat(below, &st) == -1 || !S_ISDIR(st.st_mode))
-    find(report, CANNOT_TELL, "%s cannot be looked at from here: check that directory where it can be "
+    find(report, CANNOT_TELL, "%s cannot be seen from here: check that directory where it can be "
          "reached", below);
   else
     judge_place(report, below, mounts, depth + 1);

@@ -44,7 +44,7 @@ static void tell_of_drive(struct report *report, const char *device)
            || read_line(device, "../queue/write_cache", cache, sizeof cache))
     find(report, SAFE, strcmp(cache, "write back") == 0
          ? "drive: %s has a volatile cache, which the kernel flushes"
-         : "drive: %s has no volatile cache, or does not tell of one", name);
+         : "drive: %s has no volatile cache, or does not report one", name);
 }
 
 /* DEVICE, or what it is put together of: device-mapper, md. */

@@ -65,8 +65,8 @@ static void find_unasked(struct report *report, int error)
                    : error == ENOMEM || error == EAGAIN ? "allow more memory or processes"
                    : REINSTALL;
 
-  find(report, CANNOT_TELL, "the library cannot be tried, for its probe %s cannot be started: %s; "
-       "%s", probe_path, strerror(error), help);
+  find(report, CANNOT_TELL, "the library cannot be tried, because its probe %s cannot be started: "
+       "%s; %s", probe_path, strerror(error), help);
 }
 
 void shake_hands(struct report *report, const struct library *library, bool secure)
@@ -101,6 +101,6 @@ void shake_hands(struct report *report, const struct library *library, bool secu
          name, hands.said);
   else
     find(report, SAFE, "handshake: preloaded as %s, the library %s", name,
-         hands.untried ? "stands first (no call was tried: no seccomp filter is to be had here)"
+         hands.untried ? "stands first (no call was tried: seccomp filters do not work here)"
                        : "answers to every call");
 }

@@ -36,7 +36,7 @@ bool examine_library(struct report *report, struct library *library)
     return false;
   }
   if ((wrong = read_object(probe_path, &probe))) {
-    find(report, UNSAFE, "the library cannot be tried, for its probe %s cannot be used: %s; "
+    find(report, UNSAFE, "the library cannot be tried, because its probe %s cannot be used: %s; "
          REINSTALL, probe_path, wrong);
     return false;
   }
