@@ -2,7 +2,7 @@
 # Completion of syncdir for bash: its options, then the command as by itself.
 _syncdir()
 {
-  local cur prev words cword i
+  local cur prev words cword i audit=
   _init_completion || return
 
   for ((i = 1; i < cword; i++)); do
@@ -20,6 +20,8 @@ _syncdir()
         COMPREPLY+=($(compgen -c -- "$cur"))
         _filedir
         return ;;
+      --audit) audit=yes ;;
+      --ignore | --report) ((i++)) ;;
       --) ((i++)); break ;;
       -*) ;;
       *) break ;;
@@ -31,10 +33,15 @@ _syncdir()
   fi
   case $prev in
     -o) _filedir -d; return ;;
-    -t) _filedir; return ;;
+    -t | --report) _filedir; return ;;
+    --ignore) return ;;
   esac
+  if [[ $audit && $cur == -* ]]; then
+    COMPREPLY=($(compgen -W '-o --ignore --all --json --report --help' -- "$cur"))
+    return
+  fi
   if [[ $cur == -* ]]; then
-    COMPREPLY=($(compgen -W '-o -t -s -f -h --check --deferred --help --version' -- "$cur"))
+    COMPREPLY=($(compgen -W '-o -t -s -f -h --audit --check --deferred --help --version' -- "$cur"))
   else
     COMPREPLY=($(compgen -c -- "$cur"))
   fi

@@ -5,4 +5,5 @@
 
 const char library_path[] = LIBRARY;
 const char probe_path[] = PROGRAMS "/probe";
+const char audit_path[] = PROGRAMS "/audit";
 const char check_path[] = PROGRAMS "/check";

@@ -5,6 +5,7 @@
 
 extern const char library_path[];   /* .../libsyncdir.so.1 */
 extern const char probe_path[];     /* .../probe: see probe.c */
+extern const char audit_path[];     /* .../audit: see audit.c */
 extern const char check_path[];     /* .../check: see check.c */
 
 #endif

@@ -21,6 +21,7 @@ const char program_name[] = "syncdir";
 static const char usage[] =
   "usage: syncdir [-o DIR]... [-t FILE] [-s] [-f] [--deferred] [--] COMMAND [ARG...]\n"
   "       syncdir --check [--deferred] [--json] [-q] [--user NAME] [COMMAND|FILE|PID|DIR]...\n"
+  "       syncdir --audit [OPTION]... [--] COMMAND [ARG...]\n"
   "\n"
   "Runs COMMAND so that its directory changes survive a power cut, or refuses to.\n"
   "\n"
@@ -34,6 +35,8 @@ static const char usage[] =
   "    --json       as JSON, one object for each argument\n"
   "    -q           print nothing, give the exit status only\n"
   "    --user NAME  for the user who will run it\n"
+  "  --audit      run COMMAND without the library, and report what it calls done\n"
+  "               before that would survive a power cut: man 1 syncdir-audit\n"
   "  -h, --help   print this text\n"
   "  --version\n"
   "\n"
@@ -54,11 +57,11 @@ static void hold_standard_descriptors(void)
     close(fd);
 }
 
-/* CHECK reads the same arguments again. */
-static int check(char **arguments)
+/* --check and --audit are programs of their own, which read the same arguments again. */
+static int execute(const char *program, char **arguments)
 {
-  execv(check_path, arguments);
-  complain("%s cannot be executed: %s; install syncdir again", check_path, strerror(errno));
+  execv(program, arguments);
+  complain("%s cannot be executed: %s; install syncdir again", program, strerror(errno));
   return REFUSED;
 }
 
@@ -76,9 +79,10 @@ static int run_namesake(const char *name, char **arguments)
   return run_file(&options, path, arguments);
 }
 
-enum { OPTION_CHECK = 256, OPTION_DEFERRED, OPTION_VERSION, OPTION_JSON, OPTION_USER };
+enum { OPTION_AUDIT = 256, OPTION_CHECK, OPTION_DEFERRED, OPTION_VERSION, OPTION_JSON, OPTION_USER };
 
 static const struct option long_options[] = {
+  { "audit", no_argument, NULL, OPTION_AUDIT },
   { "check", no_argument, NULL, OPTION_CHECK },
   { "deferred", no_argument, NULL, OPTION_DEFERRED },
   { "help", no_argument, NULL, 'h' },
@@ -125,14 +129,18 @@ int main(int count, char **arguments)
   hold_standard_descriptors();
   if (count > 0 && strcmp(name, program_name) != 0 && is_link_to_us(*arguments))
     return run_namesake(name, arguments);
-  while ((option = next_option(count, arguments, "+:o:t:sfhq", long_options, REFUSED)) != -1)
+  while ((option = next_option(count, arguments, "+:o:t:sfhq", long_options, REFUSED)) != -1) {
+    /* What follows is its own. */
+    if (option == OPTION_AUDIT)
+      return execute(audit_path, arguments);
     read_option(option, &request);
+  }
   if (request.checking && request.running)
     misuse(REFUSED, "-o, -t, -s and -f cannot be used with --check");
   if (request.reporting && !request.checking)
     misuse(REFUSED, "--json, -q and --user can only be used with --check");
   if (request.checking)
-    return check(arguments);
+    return execute(check_path, arguments);
   if (!arguments[optind])
     misuse(REFUSED, "no command is given");
   return run(&request.options, arguments + optind);
