@@ -1,0 +1,72 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+# overlayfs above each kind of filesystem: every change has flushed the disk below when the
+# call returns, also where a file of the lower directory is copied up or hidden.  The cuts
+# are in tests/crash/overlay.sh.
+. "${srcdir:-.}/tests/tap.sh"
+. "$top_srcdir/tests/mounts.sh"
+. "$top_srcdir/tests/strace.sh"
+. "$top_srcdir/tests/layers/layers.inc"
+
+# below FOLDER: the options of an overlay whose directories are there.
+below() { echo "lowerdir=$1/lower,upperdir=$1/upper,workdir=$1/work"; }
+
+# overlay NAME KIND OPTIONS: mounted on NAME; empty files lie in the lower directory.
+overlay() {
+  cd "$work" && mount_kind "$2" "$work/$1.disk" && mkdir "$1" "$1.disk/lower" "$1.disk/upper" \
+    "$1.disk/work" "$1.disk/lower/there" || exit 99
+  for n in 1 2 3; do touch "$1.disk/lower/there/move$n" "$1.disk/lower/there/link$n" \
+    "$1.disk/lower/there/hide$n"; done
+  disks=${device#/dev/}
+  folders=$work/$1.disk
+  [ -z "$3" ] || mount -t overlay overlay "$1" -o "$(below "$work/$1.disk")$3" || exit 99
+}
+
+# thrice COMMAND: with 1, 2 and 3 as $n in it.
+thrice() {
+  for n in 1 2 3; do
+    prepare && counts >"$work/before" && LD_PRELOAD=$library sh -c "$(echo "$1" | sed "s/\$n/$n/g")" || return
+    counts >"$work/after"
+    ! cmp "$work/before" "$work/after" || return
+  done
+}
+
+# copied_up NAME
+copied_up() {
+  cd "$1" || exit 99
+  check "$1_a_lower_file_that_is_renamed_reaches_the_disk" thrice 'exec mv there/move$n there/moved$n'
+  check "$1_a_lower_file_that_is_linked_reaches_the_disk" thrice 'exec ln there/link$n there/linked$n'
+  check "$1_a_lower_file_that_is_removed_reaches_the_disk" thrice 'exec rm there/hide$n'
+}
+
+for kind in ext4 xfs btrfs ext2; do
+  overlay "$kind" "$kind" ,index=off
+  through "$kind" "$kind" $calls
+  copied_up "$kind"
+done
+overlay metacopy ext4 ,metacopy=on,redirect_dir=on
+copied_up metacopy
+overlay volatile ext4 ,volatile
+through volatile volatile
+
+# As an engine without root mounts it.
+overlay rootless ext4 ''
+in_user_namespace() {
+  cd "$work" && unshare --user --map-root-user --mount sh -c '
+    mount -t overlay overlay rootless -o "$1,userxattr" && cd rootless && shift || exit
+    prepare() { rm -rf a && mkdir a && touch a/file && sync -f "$folders"; }
+    for n in 1 2 3; do
+      prepare && before=$(awk "{ print \$16 }" "/sys/block/$disks/stat") && LD_PRELOAD=$library "$@" || exit
+      [ "$(awk "{ print \$16 }" "/sys/block/$disks/stat")" -gt "$before" ] || exit
+    done' - "$(below "$work/rootless.disk")" "$@"
+}
+export disks folders library
+if unshare --user --map-root-user true 2>/dev/null; then
+  check a_link_in_a_user_namespace_reaches_the_disk in_user_namespace ln a/file a/new
+  check a_removal_in_a_user_namespace_reaches_the_disk in_user_namespace rm a/file
+  check a_rename_in_a_user_namespace_reaches_the_disk in_user_namespace mv a/file a/new
+else
+  skip a_link_in_a_user_namespace_reaches_the_disk 'no user namespace can be made'
+fi
+
+finish
