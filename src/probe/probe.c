@@ -105,7 +105,8 @@ enum { MAKE = O_RDONLY | O_CREAT | O_EXCL | O_CLOEXEC };
 #define TRY_TEMPLATE(name, ...) \
   static int try_##name(void) { TEMPLATE; return name(template __VA_ARGS__); }
 #define TRY_SUFFIX(name, ...) \
-  static int try_##name(void) { char template[] = "/dev/XXXXXX.t"; return name(template, 2 __VA_ARGS__); }
+  static int try_##name(void) \
+  { char template[] = "/dev/XXXXXX.t"; return name(template, 2 __VA_ARGS__); }
 
 TRY(open, (HERE, MAKE, 0666))
 TRY(open64, (HERE, MAKE, 0666))

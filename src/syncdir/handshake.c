@@ -91,11 +91,11 @@ void shake_hands(struct report *report, const struct library *library, bool secu
   if (strstr(hands.said, strerror(EMFILE)))
     find_unasked(report, EMFILE);
   else if (hands.answered && !hands.ours)
-    find(report, UNSAFE, "another syncdir answers in the place of %s%s; take it out of LD_PRELOAD, of "
-         "/etc/ld.so.preload and of the loader's directories", library_path, hands.said);
+    find(report, UNSAFE, "another syncdir answers in the place of %s%s; take it out of LD_PRELOAD, "
+         "of /etc/ld.so.preload and of the loader's directories", library_path, hands.said);
   else if (hands.ours && hands.silent_count > 0 && hands.silent_count < wrapped_count)
-    find(report, CANNOT_TELL, "%s is asked before the library is, and keeps from it:%s; take it out "
-         "of LD_PRELOAD", hands.before, hands.silent);
+    find(report, CANNOT_TELL, "%s is asked before the library is, and keeps from it:%s; take it "
+         "out of LD_PRELOAD", hands.before, hands.silent);
   else if (!hands.answered)
     find(report, UNSAFE, "the library does not answer when it is preloaded as %s%s; " REINSTALL,
          name, hands.said);

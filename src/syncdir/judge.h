@@ -31,8 +31,8 @@ void judge_program(struct report *report, const char *path, const char *const *w
  * library inside; false if not, or if that cannot be told. */
 bool is_linked(struct report *report, const char *file, const char *shown);
 
-/* Finds out which system calls FILE, which is told as SHOWN, makes by itself.  A program's own are a reason to
- * refuse it; a library's are not. */
+/* Finds out which system calls FILE, which is told as SHOWN, makes by itself.  A
+ * program's own are a reason to refuse it; a library's are not. */
 void judge_own_calls(struct report *report, const char *file, const char *shown,
                      bool is_program);
 

@@ -120,9 +120,10 @@ static int examine_next(struct dl_phdr_info *loaded, size_t size, void *data)
     return 0;
   for (int i = 0; i < wrapped_count; i++)
     if (object.defines[i]) {
-      find(order->report, CANNOT_TELL, "%s is preloaded after the library, and has a %s of its own: "
-           "if it changes paths as fakechroot does, another directory is flushed than the one that "
-           "changed; put it before the library in LD_PRELOAD", loaded->dlpi_name, wrapped_names[i]);
+      find(order->report, CANNOT_TELL, "%s is preloaded after the library, and has a %s of its "
+           "own: if it changes paths as fakechroot does, another directory is flushed than the one "
+           "that changed; put it before the library in LD_PRELOAD", loaded->dlpi_name,
+           wrapped_names[i]);
       return 1;
     }
   return 0;
