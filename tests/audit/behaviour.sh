@@ -1,0 +1,134 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# A program behaves under the audit as it does without; and what the audit cannot see, it
+# says.
+. "${srcdir:-.}/tests/tap.sh"
+. "$top_srcdir/tests/audit/audit.inc"
+
+compile acts -pthread
+cd "$work" || exit 99
+chmod 777 "$work"
+
+# As without the audit: what it prints.
+for act in spawn stop catch; do
+  same "as_without_$act" "$(./acts "$act")" "$("$audit" ./acts "$act" 2>said)"
+done
+"$audit" --report report ./acts exec-from-thread >output
+same an_exec_from_a_thread_keeps_the_process 1 "$(sort -u output | wc -l)"
+check and_is_watched_further grep -q "$work/made: mkdir() by mkdir made" report
+
+# ended COMMAND...: how the report says that it ended.
+ended() {
+  "$audit" --json --report report "$@" >output 2>&1
+  jq -c .command report
+}
+same an_exit_status_is_reported '{"status":7}' "$(ended sh -c 'exit 7')"
+same a_death_by_a_signal_is_reported '{"signal":15}' "$(ended ./acts die)"
+same standard_input_is_the_programs text "$(echo text | "$audit" cat 2>said)"
+same descriptors_are_the_programs "$(ls /proc/self/fd 5</dev/null)" \
+  "$("$audit" ls /proc/self/fd 5</dev/null 2>said)"
+(trap '' INT; "$audit" sh -c 'kill -INT $$; echo on' >output 2>said)
+same an_ignored_signal_stays_ignored on "$(cat output)"
+# The signal goes to whoever was started: the command gets it.
+"$audit" --json --report report sh -c 'trap "exit 9" TERM; echo ready; while :; do sleep 0.1; done' >output 2>said &
+auditor=$!
+until_true grep -q ready output
+kill -TERM "$auditor"
+wait "$auditor"
+same a_signal_is_passed_on '{"status":9}' "$(jq -c .command report)"
+
+# Programs of a kind that no preload reaches, and scripts.
+name_lost="name-lost rename new"
+printf '#include <cstdio>\nint main() { return std::rename("a", "new"); }\n' >rename.cc
+echo text >a
+g++ -g -static -o rename-static rename.cc && same a_static_program_in_C++ "$name_lost" "$(findings ./rename-static)"
+same and_its_line 'rename.cc 2' \
+  "$(jq -r '.findings[0].stack[] | select(.function == "main") | "\(.file | sub(".*/"; "")) \(.line)"' report)"
+mv new a
+cat >save.py <<'PY'
+import os, sys
+os.rename("a", "new")
+if len(sys.argv) > 1:
+    fd = os.open(".", os.O_RDONLY)
+    os.fsync(fd)
+PY
+same a_script_in_python "$name_lost" "$(findings python3 save.py)"
+mv new a
+same a_script_in_python_that_is_right 'status 0' "$(findings python3 save.py right)"
+same a_script_of_the_shell 'name-lost renameat2 b' "$(findings sh -c 'mv new b')"
+same a_script_of_the_shell_that_is_right 'status 0' "$(findings sh -c 'mv b c; sync .; echo done')"
+same a_pipeline_is_among_us 'status 0' "$(findings sh -c 'mv c d; echo done | (read word; sync .); echo done')"
+same a_pipeline_that_tells 'name-lost renameat2 c' "$(findings sh -c '(mv d c; echo done) | cat; sync .')"
+if i686-linux-gnu-gcc -static -o steps32 -pthread -D_GNU_SOURCE "$top_srcdir/tests/audit/steps.c" 2>said; then
+  steps=$work/steps32
+  same a_program_of_32_bits 'name-lost rename new' "$(steps put tmp fsync tmp rename tmp new)"
+  same a_program_of_32_bits_that_is_right 'status 0' "$(steps put tmp fsync tmp rename tmp new fsync .)"
+  same a_program_of_32_bits_that_maps 'contents-lost rename old' "$(steps map tmp rename tmp old fsync .)"
+else
+  skip a_program_of_32_bits 'no compiler'
+fi
+cd "$work" || exit 99
+
+# Under the library, which flushes, there is nothing to find.
+same under_the_library_there_are_no_findings 'status 0' \
+  "$(echo text >x; findings env LD_PRELOAD="$library" sh -c 'echo new >tmp; mv tmp x; mkdir dir; mv x dir/y; rm dir/y')"
+
+# What is left out.
+mkdir .cache
+# from_outside OPTION...: the findings of an audit that is started elsewhere, and how many
+# are left out.
+from_outside() {
+  (cd / && findings "$@" mkdir "$work/made-from-outside")
+  jq '.left_out | add' report
+  rmdir made-from-outside
+}
+case $work in
+  /tmp/* | /var/tmp/*)
+    same places_for_temporaries_are_left_out "$(printf 'status 0\n1')" "$(from_outside)" ;;
+  *) same other_places_are_not_left_out "$(printf 'name-lost mkdir made-from-outside\nnull')" "$(from_outside)" ;;
+esac
+same unless_o_names_them "$(printf 'name-lost mkdir made-from-outside\nnull')" "$(from_outside -o "$work")"
+same caches_are_left_out 'status 0' "$(findings mkdir .cache/x)"
+same unless_all_is_asked_for 'name-lost mkdir y' "$(findings --all mkdir .cache/y)"
+same what_is_ignored_is_left_out 'name-lost mkdir here' "$(findings --ignore 'th*' mkdir there here)"
+same what_is_outside_of_o_is_left_out 'name-lost mkdir inside' "$(mkdir only; findings -o only mkdir only/inside outside)"
+
+# What was not seen.
+same io_uring_is_refused 'Function not implemented' "$("$audit" --report report ./acts ring)"
+check and_that_is_said grep -q '^Note: .*io_uring was refused' report
+if [ "$(id -u)" -eq 0 ]; then
+  unable() { setpriv --reuid=65534 --regid=65534 --clear-groups "$@"; }
+  unable "$audit" --report /dev/null ./acts hide
+  same a_program_that_cannot_be_read_cannot_be_watched 2 $?
+  unable "$audit" ./acts hide 2>said
+  rmdir hidden
+  same as_root_it_can 'name-lost mkdir hidden' "$(findings ./acts hide)"
+  cp /bin/mkdir ./bare && chmod 711 bare
+  unable "$audit" ./bare bare-made 2>said
+  same nor_can_one_without_read_permission 2 $?
+  check and_why_is_said said 'cannot be read'
+  cp /bin/true set-id && chmod 4755 set-id
+  unable "$audit" ./set-id 2>said
+  check lost_rights_are_said said 'without its rights'
+else
+  skip a_program_that_cannot_be_read_cannot_be_watched 'only root can become another user'
+fi
+
+# What the command leaves behind is watched to its end.
+same what_it_leaves_behind_is_watched 'name-lost mkdir late' "$(findings ./acts leave)"
+
+# A signal asks for the report, and what still runs goes on under the tracer's hands.
+"$audit" --report report sh -c '(until [ -e stop ]; do sleep 0.1; done; mkdir after) & echo left' >output 2>said &
+auditor=$!
+until_true grep -q left output
+ends() { kill -TERM "$auditor" 2>/dev/null; grep -q '^Not seen: .*still running' report; }
+check a_signal_asks_for_the_report until_true ends
+wait "$auditor"
+same and_then_not_all_was_seen 2 $?
+: >stop
+check what_still_runs_goes_on until_true test -d after
+
+# A report that cannot break a terminal.
+"$audit" mkdir "$(printf 'a\033[2Jb')" 2>said
+check names_are_escaped grep -qF 'a\033[2Jb' said
+
+finish
