@@ -49,6 +49,7 @@
 #define flush_directory_once syncdir__flush_directory_once
 #define flush_everything syncdir__flush_everything
 #define flush_inode syncdir__flush_inode
+#define flush_named_file syncdir__flush_named_file
 #define flush_next syncdir__flush_next
 #define flush_unopened syncdir__flush_unopened
 #define flushing syncdir__flushing
@@ -60,6 +61,7 @@
 #define is_pending_descriptor syncdir__is_pending_descriptor
 #define is_served syncdir__is_served
 #define known_as_written syncdir__known_as_written
+#define fuse_passes_fsync_on syncdir__fuse_passes_fsync_on
 #define has_other_names syncdir__has_other_names
 #define letters_of_mode syncdir__letters_of_mode
 #define look_at_parent syncdir__look_at_parent
@@ -72,6 +74,7 @@
 #define only_cannot_open syncdir__only_cannot_open
 #define only_some syncdir__only_some
 #define open_ancestor syncdir__open_ancestor
+#define open_in_task syncdir__open_in_task
 #define open_parent syncdir__open_parent
 #define origin_of syncdir__origin_of
 #define parent_of syncdir__parent_of
