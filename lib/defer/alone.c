@@ -20,6 +20,56 @@ static bool is_shared_and_writable(const char *rights, int at)
   return at == 1 && rights[1] == 'w' && rights[3] == 's';
 }
 
+/* What a line of /proc/self/maps is compared with, and whether it is about that. */
+static struct {
+  uint64_t start, end;
+  bool overlaps;
+} range;
+
+static uint64_t read_hexadecimal(const char **text)
+{
+  uint64_t number = 0;
+
+  for (const char *digit; **text && (digit = strchr("0123456789abcdef", **text)); ++*text)
+    number = 16 * number + (digit - "0123456789abcdef");
+  return number;
+}
+
+/* "7f00-7f01 r--s 00000000 fd:01 4711 /path": shared, or with an inode. */
+static bool is_file_in_range(const char *word, int at)
+{
+  if (at == 0) {
+    uint64_t start = read_hexadecimal(&word), end;
+
+    word += *word == '-';
+    end = read_hexadecimal(&word);
+    range.overlaps = start < range.end && range.start < end;
+  }
+  return range.overlaps && ((at == 1 && word[3] != 'p') || (at == 4 && strcmp(word, "0") != 0));
+}
+
+bool is_anonymous(uint64_t start, uint64_t length)
+{
+  enum { PAGE = 4096 };
+
+  range.start = start;
+  range.end = start + length + PAGE - 1;
+  return range.end >= start && !some_word("/proc/self/maps", is_file_in_range);
+}
+
+/* A page of it that is not in memory is asked of the server. */
+static bool is_of_server(const char *device, int at)
+{
+  uint32_t major, minor;
+
+  if (at != 3)
+    return false;
+  major = read_hexadecimal(&device);
+  device += *device == ':';
+  minor = read_hexadecimal(&device);
+  return is_served(&(struct sys_stat) { .major = major, .minor = minor });
+}
+
 /* /proc/self/task has a subdirectory for each thread, and with it a link. */
 static bool has_one_thread(void)
 {
@@ -61,6 +111,8 @@ const char *why_not_alone(bool forked)
     return "strict: it has shared writable memory";
   if (!find_servers())
     return "strict: too many filesystems have a server";
+  if (has_servers() && some_word("/proc/self/maps", is_of_server))
+    return "strict: it has mapped a file of a filesystem with a server";
   return NULL;
 }
 

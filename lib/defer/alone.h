@@ -4,10 +4,14 @@
 #define SYNCDIR_ALONE_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 /* NULL, or why it is not, or may not be.  FORKED: since its last exec(2), so that it may
  * share with its parent; the kernel ends that at an exec. */
 const char *why_not_alone(bool forked);
+
+/* Whether nothing but private memory without a file is mapped in these LENGTH bytes. */
+bool is_anonymous(uint64_t start, uint64_t length);
 
 /* Whether this process may hold a lock on some file. */
 bool process_may_hold_locks(void);

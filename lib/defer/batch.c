@@ -113,7 +113,8 @@ bool is_on_its_filesystem(const struct sys_stat *st)
 }
 
 /* A new file that has never changed since it was made, and is empty: what is written
- * into it comes behind its end, whoever has made it. */
+ * into it comes behind its end, whoever has made it.  If that is not the change that
+ * we know of, the process may hold a lock of fcntl(2) on it, which a close lets go. */
 static void note_if_new(int fd)
 {
   struct sys_stat st;
@@ -122,7 +123,8 @@ static void note_if_new(int fd)
       && GATE(SYS_statx, fd, "", AT_EMPTY_PATH, STAT_BASIC | STAT_BORN, &st) == 0
       && S_ISREG(st.mode) && st.size == 0 && (st.mask & STAT_BORN)
       && st.born.seconds == st.changed.seconds
-      && st.born.nanoseconds == st.changed.nanoseconds)
+      && st.born.nanoseconds == st.changed.nanoseconds
+      && !process_may_hold_locks())
     note_opened(fd, MADE);
 }
 

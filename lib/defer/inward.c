@@ -187,10 +187,52 @@ static bool do_fsync(int fd, long *result)
       || (*result == 0 && flush_next(fd));
 }
 
+/* MADV_REMOVE makes a hole in the file that is mapped, by a mapping that can only be
+ * read as well; MADV_WILLNEED reads it. */
+static bool is_advice_for_us(int advice)
+{
+  return advice == MADV_NORMAL || advice == MADV_RANDOM || advice == MADV_SEQUENTIAL
+      || advice == MADV_DONTNEED || advice == MADV_FREE || advice == MADV_HUGEPAGE
+      || advice == MADV_NOHUGEPAGE;
+}
+
+/* A file that is mapped is open, and its flock(2) held, until its last mapping goes. */
+static bool changes_own_memory(const struct call *call)
+{
+  const long *a = call->arguments;
+
+  switch (call->number) {
+    case SYS_munmap: return is_anonymous(a[0], a[1]);
+    case SYS_mremap: return !(a[3] & MREMAP_FIXED) && is_anonymous(a[0], a[1]);
+    case SYS_madvise: return is_advice_for_us(a[2]);
+    default: return false;
+  }
+}
+
+static bool is_terminal(const struct sys_stat *st)
+{
+  enum { TTY = 4, CONSOLE = 5, FIRST_PTY = 136, LAST_PTY = 143 };
+
+  return S_ISCHR(st->mode)
+      && (st->device_major == TTY || st->device_major == CONSOLE
+          || (st->device_major >= FIRST_PTY && st->device_major <= LAST_PTY));
+}
+
+/* isatty(3).  A server gets an ioctl of its files, and of its devices. */
+static bool may_be_asked_for_terminal(int fd)
+{
+  struct sys_stat st;
+
+  return look_at(fd, &st)
+      && (is_quiet(&st) || is_terminal(&st) || S_ISFIFO(st.mode) || S_ISSOCK(st.mode));
+}
+
 static bool is_private_mapping(const long *a)
 {
   struct sys_stat st;
 
+  if ((a[3] & MAP_FIXED) && !is_anonymous(a[0], a[1]))
+    return false;
   if ((a[3] & MAP_TYPE) != MAP_PRIVATE)
     return !(a[2] & PROT_WRITE) && !(a[3] & MAP_ANONYMOUS)
         && look_at(a[4], &st) && S_ISREG(st.mode);
@@ -227,7 +269,7 @@ static bool tells_nothing(long number)
 {
   switch (number) {
     /* Memory of this process alone. */
-    case SYS_brk: case SYS_munmap: case SYS_mremap: case SYS_madvise: case SYS_mincore:
+    case SYS_brk: case SYS_mincore:
     /* Questions about the process and the machine. */
     case SYS_getpid: case SYS_gettid: case SYS_getppid: case SYS_getuid: case SYS_geteuid:
     case SYS_getgid: case SYS_getegid: case SYS_getresuid: case SYS_getresgid:
@@ -275,7 +317,7 @@ static bool tells_nothing_of(const struct call *call)
     case SYS_fcntl:
       return (a[1] == F_GETFL || a[1] == F_GETFD) && !is_pending_descriptor(a[0]);
     case SYS_ioctl:
-      return (a[1] == TCGETS && !is_pending_descriptor(a[0]))  /* isatty(3) */
+      return (a[1] == TCGETS && may_be_asked_for_terminal(a[0]))
           || (a[1] == CLONE_FILE && is_behind_the_end(a[0], 0));  /* cp(1) */
     case SYS_read: case SYS_readv: case SYS_pread64: case SYS_getdents64:
       return reading_tells_nothing(a[0]);
@@ -325,8 +367,8 @@ bool do_inward(const struct call *call, long *result)
       note_closed(a[0]);
       break;
     default:
-      if (!tells_nothing(call->number) && !tells_nothing_of(call) && !asks_about_name(call)
-          && !changes_names(call))
+      if (!tells_nothing(call->number) && !tells_nothing_of(call) && !changes_own_memory(call)
+          && !asks_about_name(call) && !changes_names(call))
         return false;
   }
   *result = done(call);

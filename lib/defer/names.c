@@ -22,6 +22,7 @@ const char *name_of_call(const struct call *call, char *buffer, size_t size)
     NAME(setitimer), NAME(fork), NAME(vfork), NAME(clone), NAME(clone3), NAME(execve),
     NAME(exit), NAME(exit_group), NAME(socket), NAME(connect), NAME(sendto), NAME(sendmsg),
     NAME(sendfile), NAME(splice), NAME(recvfrom), NAME(recvmsg), NAME(mmap), NAME(mprotect),
+    NAME(munmap), NAME(mremap), NAME(madvise),
     NAME(fsync), NAME(fdatasync), NAME(sync), NAME(syncfs), NAME(ftruncate), NAME(chmod),
     NAME(fchmodat), NAME(chown), NAME(fchownat), NAME(utimensat),
   };

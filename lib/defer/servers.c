@@ -64,6 +64,11 @@ bool find_servers(void)
   return !some_word("/proc/self/mountinfo", note_server);
 }
 
+bool has_servers(void)
+{
+  return servers.count > 0;
+}
+
 bool is_served(const struct sys_stat *st)
 {
   char device[24];

@@ -11,6 +11,9 @@ struct sys_stat;
 /* Looks for them.  False where there are too many, or /proc cannot be read. */
 bool find_servers(void);
 
+/* Whether some were found. */
+bool has_servers(void);
+
 /* Whether a server answers for what statx said ST of. */
 bool is_served(const struct sys_stat *st);
 

@@ -9,7 +9,7 @@
 
 bool some_word(const char *path, bool (*matters)(const char *word, int at))
 {
-  char bytes[1024], word[24];
+  char bytes[1024], word[40];
   size_t length = 0;
   ssize_t size = 0;
   int at = 0;
