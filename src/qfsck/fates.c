@@ -32,16 +32,42 @@ static bool is_preprocessed(const struct message *message)
   return (message->whole & needed) == needed;
 }
 
+/* qmail-send makes info and the channels after todo.  Where they are older, and todo names
+ * recipients that are not in them, they are what a crash has brought back of a message that
+ * had the number before. */
+static bool are_channels_of_another(const struct check *check, const struct message *message)
+{
+  static const enum kind made_later[] = { INFO, LOCAL, REMOTE };
+  char path[PATH_BYTES];
+  struct stat todo, st;
+
+  if (message->in_todo <= message->in_channels)
+    return false;
+  place_of(path, &check->scan, TODO, message);
+  if (look_at(check->queue->fd, path, &todo) == -1)
+    return false;
+  for (size_t i = 0; i < sizeof made_later / sizeof *made_later; i++) {
+    if (!has(message->has, made_later[i]))
+      continue;
+    place_of(path, &check->scan, made_later[i], message);
+    if (look_at(check->queue->fd, path, &st) == -1 || st.st_mtim.tv_sec > todo.st_mtim.tv_sec
+        || (st.st_mtim.tv_sec == todo.st_mtim.tv_sec
+            && st.st_mtim.tv_nsec >= todo.st_mtim.tv_nsec))
+      return false;
+  }
+  return true;
+}
+
 /* todo is there, and so are info and its channels.  A delivery, or a bounce, was
  * only begun after todo had been removed: a crash has brought it back, and to
  * keep it would deliver once more to those who are done.  A todo that is broken
  * is no loss if it was preprocessed: if it names no more recipients than there are. */
-static bool is_todo_a_ghost(const struct message *message)
+static bool is_todo_a_ghost(const struct check *check, const struct message *message)
 {
   if (!has(message->has, INFO) || !is_preprocessed(message))
     return false;
   if (message->marks & ANY_DONE)
-    return true;
+    return !are_channels_of_another(check, message);
   if (!has(message->whole, TODO))
     return message->in_channels > 0 && message->in_channels >= message->in_todo;
   return has(message->has, BOUNCE) && message->in_channels >= message->in_todo;
@@ -49,14 +75,14 @@ static bool is_todo_a_ghost(const struct message *message)
 
 /* What has to go for the message to be in one of the states; all of it, if its
  * envelope is broken. */
-static uint8_t excess_of(const struct message *message)
+static uint8_t excess_of(const struct check *check, const struct message *message)
 {
   uint8_t all = message->has;
 
   if (!has(message->has, MESS) || message->marks & TORN)
     return all;
   if (has(message->has, TODO)) {
-    if (is_todo_a_ghost(message))
+    if (is_todo_a_ghost(check, message))
       return all & (1 << TODO | 1 << INTD);
     if (!has(message->whole, TODO))
       return all;
@@ -175,7 +201,7 @@ static void tidy(struct check *check, struct message *message)
 
 static void decide(struct check *check, struct message *message)
 {
-  uint8_t excess = excess_of(message);
+  uint8_t excess = excess_of(check, message);
 
   if (message->marks & HANDS_OFF) {
     message->fate = IS_FROZEN;

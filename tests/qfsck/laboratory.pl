@@ -203,7 +203,16 @@ my %damage = (
   bounce_in_todo => sub { my $m = victim('S4') or return; return if -e place('info', $m->{number}); put_kind('bounce', $m->{number}, "old\n") },
   intd_in_s5 => sub { my $m = victim('S5') or return; put_kind('intd', $m->{number}, "u1\0") },
   two_intds => sub { my $m = victim('S4') or return; my $p = place('intd', $m->{number}); my $bytes = slurp(place('todo', $m->{number})); unlink $p; put($p, $bytes, $qmailq, 0644); delete $m->{files}{intd} },
-  ghost_todo => sub { my $m = victim('S5') or return; my $n = $m->{number}; return unless grep { /local|remote/ && slurp(place($_, $n)) =~ /(^|\0)D/ } in_queue($n); put_kind('todo', $n, "u1\0p1\0Fx\0" . "Ta\0" x 9) },
+  ghost_todo => sub { my $m = victim('S5') or return; my $n = $m->{number}; return unless grep { /local|remote/ && slurp(place($_, $n)) =~ /(^|\0)D/ } in_queue($n); put_kind('todo', $n, "u1\0p1\0Fx\0" . "Ta\0" x 9, 999_999_999) },
+  reused => sub {     # the number is another's now, of whom info and local have come back
+    my $m = victim('S4') or return;
+    my $n = $m->{number};
+    return if -e place('info', $n);
+    return unless slurp(place('todo', $n)) =~ /T.*T/s;
+    put_kind('info', $n, "Fold\0", 999_999_999);
+    put_kind('local', $n, "Ddone\0", 999_999_999);
+    $m->{files}{$_} = { bytes => slurp(place($_, $n)), time => 999_999_999 } for 'info', 'local';
+  },
   double => sub { my $m = whole() or return; return if $x->{split} == 1; my $n = $m->{number}; put(elsewhere('mess', $n, $n), "not message $n", $qmailq, 0644) },
   second_name => sub { my $m = whole() or return; return if $x->{split} == 1; my $n = $m->{number}; my $kind = pick(grep { is_split($_) } in_queue($n)); link place($kind, $n), elsewhere($kind, $n, $n) },
   outside => sub {
