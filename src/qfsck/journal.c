@@ -246,7 +246,7 @@ bool find_step(const struct queue *queue, enum verb verb, struct step *step)
 void discard_journal(const struct queue *queue)
 {
   remove_copies(queue);
-  if (remove_below(queue->fd, journal_path, 0) == -1)
+  if (remove_below(queue->fd, journal_path, 0) == -1 && errno != ENOENT)
     cannot("remove", journal_path);
 }
 

@@ -71,8 +71,8 @@ bool recover(const struct queue *queue, struct map *map)
       say("undoing what an interrupted run had begun.");
       take_back(queue);
       break;
-    case NO_JOURNAL:
-      open_doors(queue);
+    case NO_JOURNAL:      /* it was not finished, or is gone already */
+      take_back(queue);
       break;
   }
   return false;
@@ -92,9 +92,10 @@ static unsigned long look_for_damage(const struct queue *queue, bool silent)
 int only_check(const struct queue *queue)
 {
   unsigned long found;
+  struct stat work;
 
   refuse_moved(queue);
-  if (journal_state(queue) != NO_JOURNAL || is_closed(queue)) {
+  if (look_at(queue->fd, WORK, &work) == 0 || is_closed(queue)) {
     puts("A repair was interrupted; the next run without -n finishes it.");
     return DAMAGE_LEFT;
   }

@@ -320,6 +320,15 @@ static void settle_strays(struct group *group, size_t sorted)
   }
 }
 
+/* What is only looked at: that a whole message is lost by it is told too. */
+static void tell_torn(const struct group *group, const enum action *actions)
+{
+  for (size_t i = 0; i < group->count; i++)
+    if (group->names[i].owner)
+      group->names[i].owner->marks |= actions[i] == TEAR || actions[i] == UNLINK_AND_TEAR
+                                    ? TORN : HANDS_OFF;
+}
+
 /* All of it, or nothing: what is declined for one is for the others too. */
 static void settle_owners(struct group *group, size_t sorted, enum kind content)
 {
@@ -330,7 +339,9 @@ static void settle_owners(struct group *group, size_t sorted, enum kind content)
     actions[i] = group->names[i].owner ? action_for(group, &group->names[i], content) : KEEP;
   for (size_t i = 0; i < group->count; i++)
     accepted &= accept_action(group, &group->names[i], actions[i]);
-  if (!accepted)
+  if (!accepted && !group->check->plan.journal)
+    tell_torn(group, actions);
+  else if (!accepted)
     leave_alone(group);
   for (size_t i = 0; accepted && i < group->count; i++)
     take_action(group, sorted, &group->names[i], actions[i]);
@@ -340,14 +351,21 @@ static void settle_owners(struct group *group, size_t sorted, enum kind content)
 static void settle_group(struct group *group, size_t sorted)
 {
   enum kind content;
-  size_t owners = 0;
+  size_t owners = 0, untouchable = 0;
 
   look_again(group);
   if (group->count == 0 || (group->count == 1 && !group->outside)
       || (!group->outside && is_todo_and_intd(group)))
     return;
   for (size_t i = 0; i < group->count; i++)
-    owners += group->names[i].owner != NULL;
+    if (group->names[i].owner) {
+      owners++;
+      untouchable += (group->names[i].owner->marks & HANDS_OFF) != 0;
+    }
+  if (untouchable) {
+    leave_alone(group);
+    return;
+  }
   content = kind_of_content(group);
   group->keeper = keeper_of(group, content);
   settle_strays(group, sorted);

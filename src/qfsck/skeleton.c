@@ -87,10 +87,14 @@ static void settle_stray(const struct scan *scan, const char *path)
 }
 
 /* What is there leaves, and what belongs there is made. */
-static void replace_part(struct skeleton *skeleton, const struct part *part, enum problem problem,
-                         const char *detail)
+static void replace_part(struct skeleton *skeleton, const struct part *part,
+                         const struct look *found, enum problem problem, const char *detail)
 {
   settle_stray(&skeleton->check->scan, part->path);
+  if (found->is_fixed) {
+    accept_part(skeleton, part, FIXED_FILE, "");
+    return;
+  }
   if (!accept_part(skeleton, part, problem, detail))
     return;
   plan_loss(&skeleton->check->plan, part->path, problems[problem].why);
@@ -163,16 +167,20 @@ static bool check_part(struct skeleton *skeleton, const struct part *part, bool 
     skeleton->is_blocked = true;
     if (!is_told(skeleton, part->path))
       accept(skeleton->check->report, MOUNT_POINT, without_work(part->path), "");
+  } else if (found.is_fixed && S_ISDIR(found.st.st_mode) && strcmp(part->path, ".") != 0) {
+    skeleton->is_blocked = true;
+    if (!is_told(skeleton, part->path))
+      accept(skeleton->check->report, FIXED_FILE, without_work(part->path), "");
   } else if ((found.st.st_mode & S_IFMT) != type_of(part->verb)) {
     snprintf(detail, sizeof detail, "%s; expected %s", name_of_type(found.st.st_mode),
              name_of_type(type_of(part->verb)));
-    replace_part(skeleton, part, WRONG_TYPE, detail);
+    replace_part(skeleton, part, &found, WRONG_TYPE, detail);
   } else if (part->verb == PLAIN && found.st.st_nlink != 1) {
-    replace_part(skeleton, part, LINKED_PART, "");
+    replace_part(skeleton, part, &found, LINKED_PART, "");
   } else if (part->verb == PLAIN && part->size >= 0 && found.st.st_size != part->size) {
     snprintf(detail, sizeof detail, "%lld bytes; expected %lld", (long long) found.st.st_size,
              (long long) part->size);
-    replace_part(skeleton, part, WRONG_SIZE, detail);
+    replace_part(skeleton, part, &found, WRONG_SIZE, detail);
   } else {
     check_attributes(skeleton, part, &found);
     return true;
@@ -260,6 +268,13 @@ static bool is_known_in_lock(const char *name, const struct stat *st)
   return false;
 }
 
+/* Where the journal was lost, what waits here for its new name is a message's file. */
+static bool is_known_in_work(const char *name, const struct stat *st)
+{
+  return strcmp(name, "pid") == 0 || strcmp(name, "lock") == 0 || strcmp(name, "journal") == 0
+      || (S_ISREG(st->st_mode) && strncmp(name, COPY, sizeof COPY - 1) == 0);
+}
+
 /* qmail-queue's first files are of any name; qmail-clean removes the old ones. */
 static bool is_known_in_pid(const char *name, const struct stat *st)
 {
@@ -283,5 +298,6 @@ bool check_skeleton(struct check *check)
   check_strangers(&skeleton, "", is_known_in_queue);
   check_strangers(&skeleton, lock, is_known_in_lock);
   check_strangers(&skeleton, pid, is_known_in_pid);
+  check_strangers(&skeleton, WORK, is_known_in_work);
   return !skeleton.is_blocked;
 }

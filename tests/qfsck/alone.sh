@@ -59,6 +59,20 @@ check stopped_while_it_waits_it_opens_the_queue_again interrupted
 check killed_while_it_waits_the_next_run_opens_it killed
 check all_is_sound sound
 
+# What a run has left that was cut off before it had a journal, or whose journal is lost.
+remnants() {
+  exits 1 -y queue
+  mkdir queue/qfsck && echo closed > queue/qfsck/copy.journal && exits 4 -n queue || return 1
+  exits 0 -y queue && [ ! -e queue/qfsck ] && sound
+}
+check remnants_of_a_run_are_not_called_sound_and_removed remnants
+staged() {
+  mkdir queue/qfsck && echo mail > queue/qfsck/12 && exits 4 -n queue || return 1
+  exits 4 -p queue && [ -e queue/qfsck/12 ] || return 1
+  exits 1 -y queue && [ ! -e queue/qfsck ] && grep mail queue/lost+found/12 && sound
+}
+check what_waited_there_without_a_journal_is_not_lost staged
+
 # Somebody makes a new pid while the old one is away.
 damaged
 new_pid() {

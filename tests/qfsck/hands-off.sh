@@ -81,6 +81,46 @@ immutable_folder() {
 }
 check an_immutable_directory_is_told_before_anything_is_changed immutable_folder
 
+# begun_nothing STATUS WORDS: -y ends so, says that, and leaves everything as it is.
+begun_nothing() {
+  tree queue > before
+  exits "$1" -y queue && said "$2" && tree queue | diff before -
+}
+immutable_tcpto() {
+  scene swap && truncate -s 5 queue/lock/tcpto && chattr +i queue/lock/tcpto || return 1
+  exits 5 -y queue && said 'lock/tcpto: is immutable' && [ -d queue/pid ] || return 1
+  chattr -i queue/lock/tcpto && exits 1 -y queue && sound
+}
+check so_is_an_immutable_file_of_lock_that_has_to_go immutable_tcpto
+immutable_part() {
+  scene swap && mkdir -p queue/lost+found && touch queue/mess/junk && chattr +i "queue/$1" || return 1
+  begun_nothing 8 'mmutable' || return 1
+  chattr -i "queue/$1" && exits 1 -y queue && sound
+}
+for part in lock pid lost+found; do
+  check "so_is_an_immutable_${part}" immutable_part "$part"
+done
+mounted_lost_found() {
+  scene swap && mkdir queue/lost+found && touch queue/mess/junk || return 1
+  mount -t tmpfs none queue/lost+found || return 1
+  begun_nothing 8 'mount point'
+  result=$?
+  umount queue/lost+found && [ "$result" -eq 0 ] && exits 1 -y queue && sound
+}
+check so_is_a_mount_on_lost_found mounted_lost_found
+
+# shared KIND FIXED: two messages share that, and a file of one is immutable.
+shared() {
+  scene mode || return 1
+  qfsck -y queue > /dev/null
+  set -- "$1" "$2" $(cd queue/info && ls */* | sed 2q)
+  ln -f "queue/$1/$3" "queue/$1/$4" && chattr +i "queue/$2/$4" || return 1
+  begun_nothing 4 'immutable' || return 1
+  chattr -i "queue/$2/$4" && exits 1 -y queue && exits 0 -n queue
+}
+check a_file_that_is_shared_and_immutable_is_left shared info info
+check so_is_a_shared_file_of_a_message_that_is_left shared info mess
+
 # A live queue whose lock is reached through a link.
 locked() {
   scene swap || return 1
