@@ -270,6 +270,7 @@ int main(int argc, char **argv)
       .split = options.split, .big_todo = options.big_todo, .map = &map });
   } else {
     open_queue(&queue, path);
+    refuse_map_in(&map, path);
     result = check_or_repair(&queue, &options);
   }
   return output_was_written() ? result : result | CANNOT_WORK;

@@ -43,6 +43,18 @@ void open_map(struct map *map, const char *file)
   begin_file(map);
 }
 
+void refuse_map_in(const struct map *map, const char *queue)
+{
+  char *file = map->path ? realpath(map->unfinished, NULL) : NULL;
+  char *folder = realpath(queue, NULL);
+
+  if (file && folder && after_folder(file, folder))
+    fail("the map %s would lie in the queue %s, where it is not for qmail; nothing was changed.",
+         map->path, queue);
+  free(file);
+  free(folder);
+}
+
 void write_map(struct map *map, const struct queue *queue)
 {
   struct steps steps;

@@ -19,6 +19,9 @@ struct map {
  * then the others do nothing. */
 void open_map(struct map *map, const char *file);
 
+/* A map below QUEUE would be taken for a file that does not belong there. */
+void refuse_map_in(const struct map *map, const char *queue);
+
 /* Adds what the queue's journal says to what this run has renumbered so far, and
  * writes all of it: old number, tab, new number.  FILE keeps what an earlier run wrote
  * if nothing was renumbered.  MAP may be NULL. */

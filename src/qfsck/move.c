@@ -332,6 +332,8 @@ int move_queue(const struct ids *ids, const char *from, const char *to,
   if (stat(from, &st) == -1 && errno == ENOENT && was_set_aside(from, &new))
     return open_new(&new, options->map);
   open_queue(&old, from);
+  refuse_map_in(options->map, from);
+  refuse_map_in(options->map, to);
   if (fstat(old.fd, &st) == -1)
     cannot("look at", from);
   refuse_nested(&old, to);

@@ -44,6 +44,14 @@ check orphans_are_in_lost_found sh -c 'ls queue/lost+found/todo.* queue/lost+fou
 check with_a_note_what_they_were grep -q 'it belongs to no message' queue/lost+found/notes.1
 check and_all_is_sound sound
 
+# Of a message that shares a file which it cannot be without, all goes.
+damaged local_is_remote
+check n_tells_what_y_would_take_out exits 4 -n queue
+check that_a_whole_message_is_among_it said 'it cannot be told which of its files are its own'
+grep -v -e ' found\.' "$work/said" > told
+check y_takes_out_just_that exits 1 -y queue
+check as_it_was_told sh -c 'grep -v repaired "$1" | cmp - told' - "$work/said"
+
 # Without a terminal there is nobody to ask; with one, each is asked for.
 damaged swap orphan
 check without_a_terminal_it_does_not_work exits 8 queue
@@ -66,6 +74,17 @@ check it_is_split_that_way sound 'split=7 big'
 check n_with_the_old_split_is_not_content exits 4 -n --split 3 queue
 check and_back_again exits 1 -y --split 3 --no-big-todo queue
 check as_it_was sound 'split=3 small'
+
+# A map is not for qmail.
+damaged swap
+for part in . mess info/1 lost+found; do
+  mkdir -p queue/lost+found
+  check "a_map_in_${part}_of_the_queue_is_refused" exits 8 -y --map "queue/$part/map" queue
+  check and_nothing_is_changed sh -c 'rmdir queue/lost+found && test -d queue/pid && test -z "$(find queue -name "map*")"'
+done
+check nor_has_a_move_one exits 8 --map queue/mess/map --move queue new
+check and_that_moves_nothing test -d queue/pid -a ! -e new
+check beside_the_queue_it_may_lie exits 1 -y --map queue.map queue
 
 # Users.
 check users_may_be_lines_of_passwd_and_group sh -c '
