@@ -168,6 +168,8 @@ static const char *last_parts(const char *path, int parts)
 static bool is_in_queue(const struct queue *queue, const char *path, const struct stat *st)
 {
   enum { DEEPEST = 4 };
+  bool plain;
+  uint64_t number = number_of(strrchr(path, '/') + 1, &plain);
   char place[PATH_BYTES];
   struct stat found;
   const char *end;
@@ -176,9 +178,13 @@ static bool is_in_queue(const struct queue *queue, const char *path, const struc
     if (strlen(end) < PATH_BYTES && look_at(queue->fd, end, &found) == 0
         && found.st_ino == st->st_ino && found.st_dev == st->st_dev)
       return true;
-  path_of(place, queue->found, MESS, st->st_ino);
-  return st->st_dev == queue->device && look_at(queue->fd, place, &found) == 0
-      && found.st_ino == st->st_ino;
+  /* Where a part of the queue is mounted, there is only the number to go by. */
+  for (int kind = 0; st->st_dev == queue->device && kind < KINDS; kind++) {
+    path_of(place, queue->found, kind, kind == MESS ? st->st_ino : number);
+    if (look_at(queue->fd, place, &found) == 0 && found.st_ino == st->st_ino)
+      return true;
+  }
+  return false;
 }
 
 /* The process has one of the queue's regular files open: its path in PATH. */

@@ -157,6 +157,23 @@ jailed() {
 }
 check a_holder_in_a_chroot_is_waited_for jailed
 
+# One who sees nothing but a part of it.
+part_mounted() {
+  scene swap || return 1
+  file=$(ls queue/info/*/* | head -n 1)
+  mkdir -p part && mount --bind "${file%/*}" part || return 1
+  exec 9< "part/${file##*/}"
+  umount -l part
+  "$QFSCK" --users "$users" -y queue > out 2> ready2 9<&- &
+  waiting=$!
+  until_true grep -q 'waiting for process' ready2
+  result=$?
+  exec 9<&-
+  wait "$waiting" 2> /dev/null
+  [ "$result" -eq 0 ] && sound
+}
+check so_is_one_who_has_a_part_of_the_queue_mounted part_mounted
+
 # -p takes nothing out of the queue.
 left_by_p() {
   scene mode || return 1
