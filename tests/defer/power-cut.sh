@@ -27,7 +27,7 @@ batches() {
 }
 
 # were_put_off: one flush was of many changes.
-were_put_off() { notes | grep -q -E '^([5-9]|[1-9][0-9]) changes$' || { notes; return 1; }; }
+were_put_off() { grep -q -E '[[:blank:]]([5-9]|[1-9][0-9]) changes$' "$work/trace" || { cat "$work/trace"; return 1; }; }
 
 # lost: the cuts have found something that was promised and is gone.
 lost() { test "$status" -eq 1 && grep -q ': lost, ' "$work/out" || { cat "$work/out"; return 1; }; }
