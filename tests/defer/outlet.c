@@ -70,6 +70,19 @@ static void drop(void)         { madvise(mapped, PAGES, MADV_DONTNEED); }
 static void ask(void)          { isatty(fd); }
 static void make(void)         { mkdir("one", 0700); }
 
+/* A new file with some bytes: to make it longer tells nothing, to change it does. */
+static void make_new(void)
+{
+  fd = open("new", O_RDWR | O_CREAT | O_EXCL, 0600);
+  if (write(fd, "some bytes", 10) != 10)
+    exit(1);
+}
+
+static void write_more(void)     { (void) !write(fd, "more", 4); }
+static void write_again(void)    { lseek(fd, 2, SEEK_SET); write_more(); }
+static void write_at(void)       { (void) !pwrite(fd, "more", 4, 2); }
+static void make_shorter(void)   { (void) !ftruncate(fd, 3); }
+
 static void map_over(void)
 {
   mmap(mapped, PAGES, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0);
@@ -90,6 +103,10 @@ static const struct way {
   { "memory-less",  map_memory, make, shrink },
   { "memory-drop",  map_memory, make, drop },
   { "terminal",     NULL,       make, ask },
+  { "append",       NULL,       make_new, write_more },
+  { "in-place",     NULL,       make_new, write_again },
+  { "at-offset",    NULL,       make_new, write_at },
+  { "shorter",      NULL,       make_new, make_shorter },
 };
 
 int main(int count, char **arguments)

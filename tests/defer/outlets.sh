@@ -29,6 +29,10 @@ ends memory exit_group
 ends memory-over exit_group
 ends memory-less exit_group
 ends memory-drop exit_group
+ends append exit_group
+ends in-place write
+ends at-offset pwrite64
+ends shorter ftruncate
 ends terminal exit_group /dev/null
 ends terminal exit_group "$work/ext4/file"
 
