@@ -150,11 +150,9 @@ static void say_place(const struct change *change, char *text, size_t size)
     if (!is_telling(change->stack, frame))
       continue;
     say_frame(frame, one, sizeof one);
-    used += (size_t) snprintf(text + used, size - used, "%s%s", shown ? ", from " : "in ", one);
+    used += (size_t) snprintf(text + used, size - used, "%s%s", shown ? ", from " : ", in ", one);
     shown++;
   }
-  if (!shown)
-    snprintf(text, size, "by %.80s", change->command);
 }
 
 static void print_group(FILE *file, const struct group *group, size_t number)
@@ -169,8 +167,8 @@ static void print_group(FILE *file, const struct group *group, size_t number)
   say_remedy(first, group->fault, remedy, sizeof remedy);
   if (group->count > 1)
     snprintf(more, sizeof more, " and %zu more", group->count - 1);
-  print_line(file, "%zu. %s%s: %s() %s; %s.", number, first->path, more, first->call, place,
-             telling);
+  print_line(file, "%zu. %s%s: %s() by %.80s%s; %s.", number, first->path, more, first->call,
+             first->command, place, telling);
   print_line(file, "   %s %s", consequence, remedy);
 }
 

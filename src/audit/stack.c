@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Where in its program a stopped thread is: the calls that have led there, by libdw. */
+#include <dwarf.h>
 #include <elfutils/libdwfl.h>
 #include <search.h>
 #include <stdbool.h>
@@ -108,20 +109,159 @@ static bool is_libc(const char *object)
   return false;
 }
 
+/* Where the standard libraries of other languages end and the program begins: by function,
+ * or by the folder of the source where that was inlined. */
+static bool is_standard(const struct frame *frame)
+{
+  static const char *const starts[] = {
+    "syscall.", "internal/", "runtime.", "runtime/", "os.", "io.",                 /* Go */
+    "_ZN3std", "_ZN4core", "_ZN5alloc", "__rust", "_ZNSt", "_ZNKSt", "_ZSt",       /* Rust, C++ */
+  };
+  static const char *const folders[] = { "/rustc/", "library/std/", "library/core/", "/include/c++/" };
+
+  for (size_t i = 0; frame->function && i < sizeof starts / sizeof *starts; i++)
+    if (strncmp(frame->function, starts[i], strlen(starts[i])) == 0)
+      return true;
+  /* Rust's newer names begin with their kind, and have the crate's inside. */
+  if (frame->function && strncmp(frame->function, "_R", 2) == 0
+      && (strstr(frame->function, "_3std") || strstr(frame->function, "_4core")))
+    return true;
+  for (size_t i = 0; frame->file && i < sizeof folders / sizeof *folders; i++)
+    if (strstr(frame->file, folders[i]))
+      return true;
+  return false;
+}
+
+/* The compilation unit of ADDRESS.  gcc writes a table by address; clang, Go and Rust do
+ * not, or of parts, for which the table then has a wrong answer: so the units are asked. */
+static Dwarf_Die *find_unit(Dwfl_Module *module, Dwarf_Addr address, Dwarf_Addr *bias)
+{
+  Dwarf_Die *unit = dwfl_module_addrdie(module, address, bias);
+
+  if (unit && dwarf_haspc(unit, address - *bias) > 0)
+    return unit;
+  unit = NULL;
+  while ((unit = dwfl_module_nextcu(module, unit, bias)))
+    if (dwarf_haspc(unit, address - *bias) > 0)
+      return unit;
+  return NULL;
+}
+
 struct walk {
   Dwfl *dwfl;
   struct stack *stack;
   bool unknown;            /* an address of no module: something was loaded since */
 };
 
+/* FRAME is the next one, unless it is of no interest to who reads the report. */
+static void keep_frame(struct walk *walk, const struct frame *frame)
+{
+  struct frame *next = &walk->stack->frames[walk->stack->count];
+
+  if (walk->stack->count == MOST_FRAMES || is_standard(frame))
+    return;
+  next->object = keep(frame->object);
+  next->function = keep(frame->function);
+  next->file = keep(frame->file);
+  next->line = frame->line;
+  walk->stack->count++;
+}
+
+/* What may hold functions, and has no addresses of its own.  dwarf_getscopes(3) does not
+ * look there; Rust's functions are in namespaces. */
+static bool holds_functions(Dwarf_Die *die)
+{
+  switch (dwarf_tag(die)) {
+    case DW_TAG_namespace: case DW_TAG_module: case DW_TAG_structure_type:
+    case DW_TAG_class_type: case DW_TAG_enumeration_type: case DW_TAG_union_type:
+      return true;
+    default:
+      return false;
+  }
+}
+
+/* The innermost function or block below DIE that ADDRESS lies in. */
+static bool find_innermost(Dwarf_Die *die, Dwarf_Addr address, Dwarf_Die *innermost)
+{
+  Dwarf_Die child, below;
+
+  if (dwarf_child(die, &child) != 0)
+    return false;
+  do {
+    if (dwarf_haspc(&child, address) > 0) {
+      *innermost = find_innermost(&child, address, &below) ? below : child;
+      return true;
+    }
+    if (holds_functions(&child) && find_innermost(&child, address, innermost))
+      return true;
+  } while (dwarf_siblingof(&child, &child) == 0);
+  return false;
+}
+
+/* The scopes around ADDRESS in UNIT, the innermost first. */
+static int find_scopes(Dwarf_Die *unit, Dwarf_Addr address, Dwarf_Die **scopes)
+{
+  Dwarf_Die innermost;
+  int count = 0;
+
+  if (find_innermost(unit, address, &innermost))
+    count = dwarf_getscopes_die(&innermost, scopes);
+  return count > 0 ? count : 0;
+}
+
+/* From inside of an inlined function to the line that calls it. */
+static void go_to_caller(Dwarf_Die *inlined, Dwarf_Files *files, struct frame *frame)
+{
+  Dwarf_Attribute attribute;
+  Dwarf_Word file = 0, line = 0;
+
+  dwarf_formudata(dwarf_attr(inlined, DW_AT_call_file, &attribute), &file);
+  dwarf_formudata(dwarf_attr(inlined, DW_AT_call_line, &attribute), &line);
+  frame->file = files ? dwarf_filesrc(files, file, NULL, NULL) : NULL;
+  frame->line = (int) line;
+}
+
+/* Adds the function at ADDRESS as its source calls it, and those that are inlined there.
+ * FRAME has what is known without debugging information. */
+static void add_source(Dwfl_Module *module, Dwarf_Addr address, struct frame *frame,
+                       struct walk *walk)
+{
+  Dwarf_Addr bias = 0;
+  Dwarf_Die *unit = find_unit(module, address, &bias), *scopes = NULL;
+  Dwarf_Line *line = unit ? dwarf_getsrc_die(unit, address - bias) : NULL;
+  Dwarf_Files *files = NULL;
+  const char *symbol = frame->function, *name;
+  int count = 0;
+
+  if (line) {
+    dwarf_lineno(line, &frame->line);
+    frame->file = dwarf_linesrc(line, NULL, NULL);
+    dwarf_getsrcfiles(unit, &files, NULL);
+    count = find_scopes(unit, address - bias, &scopes);
+  }
+  for (int i = 0; i < count; i++) {
+    int tag = dwarf_tag(&scopes[i]);
+
+    name = dwarf_diename(&scopes[i]);
+    if (tag == DW_TAG_subprogram && name)
+      symbol = name;
+    if (tag != DW_TAG_inlined_subroutine)
+      continue;
+    frame->function = name;
+    keep_frame(walk, frame);
+    go_to_caller(&scopes[i], files, frame);
+  }
+  frame->function = symbol;
+  keep_frame(walk, frame);
+  free(scopes);
+}
+
 static int add_frame(Dwfl_Frame *state, void *argument)
 {
   struct walk *walk = argument;
-  struct frame *frame = &walk->stack->frames[walk->stack->count];
+  struct frame frame = { 0 };
   Dwarf_Addr address;
   Dwfl_Module *module;
-  Dwfl_Line *line;
-  const char *object = NULL;
   bool activation;
 
   if (!dwfl_frame_pc(state, &address, &activation))
@@ -134,15 +274,11 @@ static int add_frame(Dwfl_Frame *state, void *argument)
     walk->unknown = true;
     return DWARF_CB_OK;
   }
-  dwfl_module_info(module, NULL, NULL, NULL, NULL, NULL, &object, NULL);
-  if (!object || is_libc(object))
-    return DWARF_CB_OK;
-  frame->object = keep(object);
-  frame->function = keep(dwfl_module_addrname(module, address));
-  line = dwfl_module_getsrc(module, address);
-  if (line)
-    frame->file = keep(dwfl_lineinfo(line, NULL, &frame->line, NULL, NULL, NULL));
-  return ++walk->stack->count < MOST_FRAMES ? DWARF_CB_OK : DWARF_CB_ABORT;
+  dwfl_module_info(module, NULL, NULL, NULL, NULL, NULL, &frame.object, NULL);
+  frame.function = dwfl_module_addrname(module, address);
+  if (frame.object && !is_libc(frame.object) && !is_standard(&frame))
+    add_source(module, address, &frame, walk);
+  return walk->stack->count < MOST_FRAMES ? DWARF_CB_OK : DWARF_CB_ABORT;
 }
 
 static void walk_stack(pid_t process, pid_t thread, struct walk *walk)
