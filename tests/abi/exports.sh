@@ -82,6 +82,7 @@ next_note
 next_place
 ordered_mount
 places
+range
 reasons_to_put_off
 servers
 settings
