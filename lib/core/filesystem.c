@@ -226,16 +226,26 @@ static bool never_skips_fsync(uint8_t type)
   return type == 0x01 || type == 0x02 || type == 0x81 || type == 0x82;
 }
 
+/* Whether the filesystem of an overlay's upper directory counts its inodes, which
+ * statfs(2) shows through the overlay.  btrfs does not. */
+static bool counts_inodes(int fd)
+{
+  sys_statfs fs;
+
+  return sys_fstatfs(fd, &fs) == 0 && fs.f_files != 0;
+}
+
 /* The row of the overlay that holds FD, by the filesystem of its upper directory (Linux
  * 6.5).  A directory that was copied up has the handle of the lower one, which may be on
- * another filesystem, so nothing is remembered then. */
+ * another filesystem, so nothing is remembered then.  An overlay that a user namespace has
+ * mounted has no such handles. */
 static const struct filesystem *find_below_overlay(int fd, const struct sys_stat *st)
 {
   struct overlay_handle handle = { .size = sizeof handle - offsetof(struct overlay_handle, spare) };
 
   if (sys_handle_of(fd, &handle) == -1 || handle.type != OVERLAY_HANDLE
       || handle.magic != OVERLAY_MAGIC)
-    return remember(st, OVER_UNKNOWN);
+    return remember(st, counts_inodes(fd) ? OVERLAY : OVER_UNKNOWN);
   if (!(handle.flags & IS_UPPER))
     return &rows[OVER_UNKNOWN];
   return remember(st, is_btrfs(handle.type_below) ? OVER_BTRFS
