@@ -129,7 +129,11 @@ struct name *find_name(struct file *directory, const char *name)
 
 static void learn(struct change *change, const struct process *process)
 {
-  change->knowers = grow(change->knowers, change->knower_count, sizeof *change->knowers);
+  if (change->knower_count == change->knower_room) {
+    change->knower_room = 2 * change->knower_room + 1;
+    change->knowers = or_die(reallocarray(change->knowers, change->knower_room,
+                                          sizeof *change->knowers));
+  }
   change->knowers[change->knower_count++] = process;
 }
 
@@ -360,10 +364,22 @@ void flush_all(moment began)
   twalk(files, flush_one);
 }
 
+/* Those of which nobody will be told any more are in the way of a long run. */
+static void drop_closed(void)
+{
+  size_t left = 0;
+
+  for (size_t i = 0; i < untold.count; i++)
+    if (is_open(untold.at[i]))
+      untold.at[left++] = untold.at[i];
+  untold.count = left;
+}
+
 bool has_news(const struct process *by)
 {
+  drop_closed();
   for (size_t i = 0; i < untold.count; i++)
-    if (is_open(untold.at[i]) && knows(by, untold.at[i]))
+    if (knows(by, untold.at[i]))
       return true;
   return false;
 }
@@ -398,14 +414,30 @@ void tell(const struct process *by, const char *how)
 
 void share(const struct process *from, struct process *to)
 {
+  drop_closed();
   for (size_t i = 0; i < untold.count; i++)
     if (knows(from, untold.at[i]) && !knows(to, untold.at[i]))
       learn(untold.at[i], to);
 }
 
-void forget_process(struct process *process)
+static void forget(struct change *change, const struct process *process)
 {
+  for (size_t i = 0; i < change->knower_count; i++)
+    if (change->knowers[i] == process) {
+      change->knowers[i] = change->knowers[--change->knower_count];
+      return;
+    }
+}
+
+bool hand_over(struct process *process)
+{
+  struct process *parent = process->parent;
+
   process->alive = false;
-  if (process->parent && process->parent->alive)
-    share(process, process->parent);
+  if (!parent || !parent->alive)
+    return false;
+  share(process, parent);
+  for (size_t i = 0; i < untold.count; i++)
+    forget(untold.at[i], process);
+  return true;
 }

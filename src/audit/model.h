@@ -81,7 +81,7 @@ struct change {
   bool name_when_told, linux_when_told;    /* and neither was the name, to POSIX, to Linux */
 
   const struct process **knowers;
-  size_t knower_count;
+  size_t knower_count, knower_room;
 };
 
 extern struct list all_changes;
@@ -99,7 +99,7 @@ struct name {
 void *allocate(size_t size);
 char *copy_string(const char *string);
 
-/* Grows an array of COUNT elements by one. */
+/* Grows an array of COUNT elements by one.  For arrays that only grow. */
 void *grow(void *array, size_t count, size_t size);
 
 /* tsearch(3) of what is not in TREE. */
@@ -142,7 +142,7 @@ void tell(const struct process *by, const char *how);
 /* What one process knows, another one knows as well. */
 void share(const struct process *from, struct process *to);
 
-/* The process has ended: what it knows is its parent's. */
-void forget_process(struct process *process);
+/* The process has ended: what it knows is its parent's.  False if it has none who lives. */
+bool hand_over(struct process *process);
 
 #endif

@@ -17,7 +17,6 @@
 struct task {
   pid_t thread;
   struct process *process;
-  bool seized;             /* its first stop has been seen */
   const struct call *call; /* from its beginning to its end; else NULL */
   struct registers registers;
   moment began;
@@ -26,7 +25,6 @@ struct task {
   bool was_there;          /* of the new name: there was a file of that name before */
   bool blind;              /* what the call is about could not be read */
   int flags;
-  const struct stack *stack;
 };
 
 extern struct process **processes;

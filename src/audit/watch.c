@@ -134,9 +134,7 @@ static void at_end_of_process(struct process *process, int status)
   if (process->pid == root)
     status_of_root = status;
   forget_stacks(process->pid);
-  forget_process(process);
-  if (judging && !WIFSIGNALED(status)
-      && (process->pid == root || !process->parent || !process->parent->alive))
+  if (!hand_over(process) && judging && !WIFSIGNALED(status))
     tell(process, process->pid == root ? "exit status" : "end");
 }
 

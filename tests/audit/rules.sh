@@ -48,6 +48,15 @@ right bytes_by_fdatasync put tmp fdatasync tmp rename tmp old fsync .
 wrong bytes_by_a_mapping 'contents-lost rename old' map tmp rename tmp old fsync .
 right bytes_by_a_mapping_and_msync map-sync tmp rename tmp old fsync .
 
+wrong a_nameless_file_that_gets_a_name 'name-lost linkat new' nameless new
+wrong a_nameless_file_that_was_not_fsynced 'bytes-late linkat new' nameless new fsync new fsync .
+right a_nameless_file_that_was_fsynced nameless-sync new fsync .
+wrong bytes_that_the_kernel_copies 'contents-lost rename old' copy old tmp rename tmp old fsync .
+right bytes_that_the_kernel_copies_and_that_are_fsynced copy old tmp fsync tmp rename tmp old fsync .
+wrong an_exchange "$(printf 'name-lost renameat2 new\nname-lost renameat2 old')" \
+  put new fsync new fsync . exchange new old
+right an_exchange_and_an_fsync put new fsync new fsync . exchange new old fsync .
+
 # Who is told, and when.
 wrong told_before_it_is_flushed 'name-lost rename new' \
   put tmp fsync tmp rename tmp new say fsync .
@@ -58,6 +67,10 @@ wrong a_child_tells_what_its_parent_did 'name-lost rename new' \
   put tmp fsync tmp rename tmp new child say then fsync .
 wrong by_a_thread 'name-lost rename new' thread put tmp fsync tmp rename tmp new then say
 right flushed_by_a_thread put tmp fsync tmp rename tmp new thread fsync . then say
+
+wrong the_second_time_counts 'name-lost rename new' \
+  put tmp fsync tmp rename tmp new fsync . say put tmp fsync tmp rename tmp new say
+right the_last_of_many_names_is_enough put tmp fsync tmp rename tmp new put tmp fsync tmp rename tmp new fsync . say
 
 # Names that nobody misses.
 right a_temporary_file_that_is_removed_again put tmp unlink tmp say
@@ -75,6 +88,19 @@ if [ "$(id -u)" -eq 0 ]; then
   right below_a_root_of_its_own mkdir jail fsync . chroot jail touch /new fsync /
 else
   skip below_a_root_of_its_own 'only root has one'
+fi
+
+# A directory whose changes are durable at once.
+synchronous() {
+  rm -rf "$work/folder"
+  mkdir "$work/folder" && chattr +D "$work/folder" && cd "$work/folder" || return
+  findings "$work/steps" put tmp fsync tmp rename tmp new symlink new other
+}
+if chattr +D "$work" 2>"$work/said"; then
+  chattr -D "$work"
+  same dirsync_is_enough 'status 0' "$(synchronous)"
+else
+  skip dirsync_is_enough "$(cat "$work/said")"
 fi
 
 finish

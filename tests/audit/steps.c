@@ -46,6 +46,24 @@ static void map(const char *path, int sync)
   must(!sync || msync(bytes, 4096, MS_SYNC) == 0, "msync");
 }
 
+/* A file that has no name until it is whole. */
+static void link_nameless(const char *path, int sync)
+{
+  int fd = open(".", O_WRONLY | O_TMPFILE, 0644);
+  char itself[64];
+
+  must(fd != -1 && write(fd, "text\n", 5) == 5 && (!sync || fsync(fd) == 0), "O_TMPFILE");
+  snprintf(itself, sizeof itself, "/proc/self/fd/%d", fd);
+  must(linkat(AT_FDCWD, itself, AT_FDCWD, path, AT_SYMLINK_FOLLOW) == 0, path);
+}
+
+static void copy(const char *from, const char *to)
+{
+  int in = open(from, O_RDONLY), out = open(to, O_WRONLY | O_CREAT, 0644);
+
+  must(in != -1 && out != -1 && copy_file_range(in, NULL, out, NULL, 4096, 0) > 0, to);
+}
+
 /* Through a pipe to itself: nobody else hears it. */
 static void whisper(void)
 {
@@ -101,6 +119,16 @@ static char **step(char **word)
     map(*word++, 0);
   else if (strcmp(what, "map-sync") == 0)
     map(*word++, 1);
+  else if (strcmp(what, "nameless") == 0)
+    link_nameless(*word++, 0);
+  else if (strcmp(what, "nameless-sync") == 0)
+    link_nameless(*word++, 1);
+  else if (strcmp(what, "copy") == 0)
+    copy(word[0], word[1]), word += 2;
+  else if (strcmp(what, "exchange") == 0)
+    must(renameat2(AT_FDCWD, word[0], AT_FDCWD, word[1], RENAME_EXCHANGE) == 0, *word), word += 2;
+  else if (strcmp(what, "rmdir") == 0)
+    must(rmdir(*word) == 0, *word), word++;
   else if (strcmp(what, "fsync") == 0)
     flush(*word++, fsync);
   else if (strcmp(what, "fdatasync") == 0)
