@@ -31,7 +31,7 @@ crashed() {
 results_of() { (cd "$work/results" && cat ext4.*.with ext4.*.without ext4.*.out); }
 
 # Real programs are not for a false powercut: the last of the jobs before them stops.
-before_programs=$(crashed 0 --minutes 0; sed -n '/^programs/=' "$work/results/plan")
+before_programs=$(crashed 0 --minutes 0; sed -n '/^programs/{=;q}' "$work/results/plan")
 check the_jobs_are_counted test "${before_programs:-0}" -gt 8
 crashed 4
 check a_stopped_run_says_so ends_with 130
