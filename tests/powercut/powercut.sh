@@ -208,7 +208,7 @@ refused '--replay has all from the recording, but for --cuts, --jobs, --json, --
 refused '--look has all from the recording, but for --at and --check' \
   --look /nowhere --at 1:1 --cuts all
 for state in 1 :1 1: x:1; do
-  refused "--at $state: not POSITION:CHOICE, two numbers as a violation tells them" \
+  refused "--at $state: not POSITION:CHOICE, two numbers as a violation shows them" \
     --look /nowhere --at "$state"
 done
 cut --mount nonsense=1 --run true
@@ -253,14 +253,14 @@ mkfifo "$work/reached"
 stopped() {
   signal=$1
   shift
-  "$powercut" --keep none "$@" >"$work/out" 2>&1 &
+  "$powercut" --keep none --seed $$ "$@" >"$work/out" 2>&1 &
   process=$!
   read -r word < "$work/reached"
   kill -"$signal" "$process"
   wait "$process" 2>/dev/null
   status=$?
   left=$(grep -c "$work/powercut" /proc/self/mounts; losetup -a | grep "$work/powercut";
-    pgrep -f "$powercut --keep none"; find "$work" -maxdepth 1 -name 'powercut.*')
+    pgrep -f "$powercut --keep none --seed $$ "; find "$work" -maxdepth 1 -name 'powercut.*')
 }
 for signal in INT TERM HUP; do
   stopped "$signal" --run "echo >$work/reached; echo 'begins . x' >\$POWERCUT_MARKS; sleep 1000"
