@@ -48,6 +48,17 @@ right bytes_by_fdatasync put tmp fdatasync tmp rename tmp old fsync .
 wrong bytes_by_a_mapping 'contents-lost rename old' map tmp rename tmp old fsync .
 right bytes_by_a_mapping_and_msync map-sync tmp rename tmp old fsync .
 
+wrong a_file_that_was_emptied 'bytes-lost rename new' truncate old rename old new fsync .
+right a_file_that_was_emptied_and_fsynced truncate old fsync old rename old new fsync .
+# What the library does where it can: doc/durability.md.
+case $(stat -f -c %T "$work") in
+  ext2/ext3 | xfs)
+    right bytes_by_sync_file_range put tmp range tmp rename tmp old fsync .
+    right bytes_by_sync_file_range_and_a_flush_after_it put new range new fsync .
+    wrong bytes_by_sync_file_range_and_no_flush_after_it 'bytes-lost openat new' put new fsync . range new ;;
+  *)
+    wrong bytes_by_sync_file_range 'contents-lost rename old' put tmp range tmp rename tmp old fsync . ;;
+esac
 wrong a_nameless_file_that_gets_a_name 'name-lost linkat new' nameless new
 wrong a_nameless_file_that_was_not_fsynced 'bytes-late linkat new' nameless new fsync new fsync .
 right a_nameless_file_that_was_fsynced nameless-sync new fsync .
@@ -70,6 +81,7 @@ right flushed_by_a_thread put tmp fsync tmp rename tmp new thread fsync . then s
 
 wrong the_second_time_counts 'name-lost rename new' \
   put tmp fsync tmp rename tmp new fsync . say put tmp fsync tmp rename tmp new say
+right a_name_that_was_given_anew put new fsync . put tmp fsync tmp rename tmp new fsync . say
 right the_last_of_many_names_is_enough put tmp fsync tmp rename tmp new put tmp fsync tmp rename tmp new fsync . say
 
 # Names that nobody misses.
@@ -77,6 +89,8 @@ right a_temporary_file_that_is_removed_again put tmp unlink tmp say
 right a_lock touch some.lock say
 wrong a_journal_that_was_made_to_last 'comes-back unlink journal' \
   put journal fsync journal fsync . unlink journal say
+wrong a_journal_that_was_fsynced_after_its_directory 'comes-back unlink journal' \
+  put journal fsync . fsync journal unlink journal say
 right and_its_removal_flushed put journal fsync journal fsync . unlink journal fsync . say
 
 # Where a path leads.
@@ -86,6 +100,8 @@ right through_a_symbolic_link mkdir real symlink real dir fsync . \
   touch dir/new fsync real
 if [ "$(id -u)" -eq 0 ]; then
   right below_a_root_of_its_own mkdir jail fsync . chroot jail touch /new fsync /
+  right an_absolute_link_below_a_root_of_its_own mkdir jail mkdir jail/dir symlink /dir jail/link \
+    fsync jail fsync . chroot jail mkdir link/new fsync dir
 else
   skip below_a_root_of_its_own 'only root has one'
 fi

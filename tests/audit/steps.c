@@ -34,6 +34,12 @@ static void flush(const char *path, int how(int))
   must(fd != -1 && how(fd) == 0 && close(fd) == 0, path);
 }
 
+static int sync_whole_range(int fd)
+{
+  return sync_file_range(fd, 0, 0, SYNC_FILE_RANGE_WAIT_BEFORE | SYNC_FILE_RANGE_WRITE
+                                   | SYNC_FILE_RANGE_WAIT_AFTER);
+}
+
 static void map(const char *path, int sync)
 {
   int fd = open(path, O_RDWR | O_CREAT, 0644);
@@ -119,6 +125,10 @@ static char **step(char **word)
     map(*word++, 0);
   else if (strcmp(what, "map-sync") == 0)
     map(*word++, 1);
+  else if (strcmp(what, "truncate") == 0)
+    must(close(open(*word, O_WRONLY | O_TRUNC)) == 0, *word), word++;
+  else if (strcmp(what, "range") == 0)
+    flush(*word++, sync_whole_range);
   else if (strcmp(what, "nameless") == 0)
     link_nameless(*word++, 0);
   else if (strcmp(what, "nameless-sync") == 0)
