@@ -375,9 +375,10 @@ static void end_change(struct task *task)
   struct stat st;
 
   if (task->call->deed == REMOVES) {
-    if (task->before.st_ino != 0
-        && draft_change(task, place, REMOVED, &draft, &task->before))
-      add_removal(&draft);
+    if (task->before.st_ino == 0 || !draft_change(task, place, REMOVED, &draft, &task->before))
+      return;
+    draft.other_names = !S_ISDIR(task->before.st_mode) && task->before.st_nlink > 1;
+    add_removal(&draft);
     return;
   }
   if (!stat_place(place, &st))

@@ -157,12 +157,12 @@ bool bytes_at_risk(const struct file *file)
   return file->sent < file->written || file->filesystem->flushed <= file->sent;
 }
 
-/* The name was made by a program that flushed it with its contents: it is one that would
- * be missed, and is not welcome back once it is removed. */
+/* The name was made by a program that flushed it, by its directory, and its contents: it is
+ * one that would be missed, and is not welcome back once it is removed. */
 static bool was_meant_to_last(const struct change *change)
 {
-  return change && change->durable && change->kind != REMOVED && S_ISREG(change->file->mode)
-      && change->file->flushed;
+  return change && change->durable && change->deliberate && change->kind != REMOVED
+      && S_ISREG(change->file->mode) && change->file->flushed;
 }
 
 /* All that the name needs is on the disk. */
@@ -187,12 +187,15 @@ static void undo(struct name *entry, const struct change *change)
     latest->undone = now();
 }
 
-/* Whether anybody would notice if ENTRY, which is removed now, came back. */
-static bool would_be_noticed(struct name *entry)
+/* Whether anybody would notice if ENTRY, which is removed now, came back.  A second name,
+ * by which a file came to its last one, is a temporary one. */
+static bool would_be_noticed(struct name *entry, bool other_names)
 {
   if (!entry->known)
     entry->on_disk = true;
   entry->known = true;
+  if (entry->made_here && other_names)
+    return false;
   return entry->on_disk || was_meant_to_last(entry->latest);
 }
 
@@ -223,11 +226,13 @@ struct change *add_change(const struct change *draft, struct name *old)
 {
   struct change change = *draft;
 
-  if (!change.entry->known)
+  if (!change.entry->known) {
     change.entry->on_disk = change.replaced;
+    change.entry->made_here = !change.replaced;
+  }
   change.entry->known = true;
   if (old && old != change.entry) {
-    if (would_be_noticed(old) && old->directory != change.directory)
+    if (would_be_noticed(old, false) && old->directory != change.directory)
       change.old_directory = old->directory;
     undo(old, draft);
     old->latest = NULL;
@@ -239,7 +244,7 @@ struct change *add_change(const struct change *draft, struct name *old)
 
 struct change *add_removal(const struct change *draft)
 {
-  bool noticed = would_be_noticed(draft->entry);
+  bool noticed = would_be_noticed(draft->entry, draft->other_names);
 
   undo(draft->entry, draft);
   draft->entry->latest = NULL;
@@ -252,10 +257,11 @@ void file_written(struct file *file)
 }
 
 /* The flush of a directory: true if CHANGE, of a name in it, is durable by that. */
-static bool settle_in(const struct file *directory, struct change *change)
+static bool settle_in(const struct file *directory, struct change *change, bool deliberate)
 {
   if (change->durable)
     return true;
+  change->deliberate = deliberate;
   if (change->directory == directory)
     change->new_side = true;
   if (change->old_directory == directory)
@@ -271,13 +277,13 @@ static bool settle_in(const struct file *directory, struct change *change)
   return true;
 }
 
-static void flush_directory(struct file *directory, moment began)
+static void flush_directory(struct file *directory, moment began, bool deliberate)
 {
   struct list *list = &directory->changes;
   size_t left = 0;
 
   for (size_t i = 0; i < list->count; i++)
-    if (list->at[i]->when > began || !settle_in(directory, list->at[i]))
+    if (list->at[i]->when > began || !settle_in(directory, list->at[i], deliberate))
       list->at[left++] = list->at[i];
   list->count = left;
 }
@@ -314,7 +320,7 @@ void flush_bytes(struct file *file, moment began)
 void flush_file(struct file *file, moment began)
 {
   if (S_ISDIR(file->mode))
-    flush_directory(file, began);
+    flush_directory(file, began, true);
   flush_names(file, began);
   flush_bytes(file, began);
   file->filesystem->flushed = began;
@@ -343,7 +349,7 @@ static void flush_one(const void *node, VISIT visit, int depth)
   if (!every_device && file->device != flushed_device
       && (file->mount == 0 || file->mount != flushed_mount))
     return;
-  flush_directory(file, flush_began);
+  flush_directory(file, flush_began, false);
   if (file->written < flush_began)
     file->written = 0;
 }

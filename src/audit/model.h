@@ -69,9 +69,11 @@ struct change {
   struct file *file;       /* what the name leads to, or led to */
   char *path, *old_path;   /* whole; OLD_PATH of a rename, or NULL */
   bool replaced;           /* there was a file of that name, which is lost with it */
+  bool other_names;        /* of a removal: the file has others */
   bool bytes_behind;       /* the file had unflushed bytes when it got this name */
 
   moment durable;          /* the name, by what the programs flushed */
+  bool deliberate;         /* by a flush of this directory, and not of everything */
   bool new_side, old_side; /* of a rename between directories: which one was flushed */
   moment durable_on_linux; /* by the fsync of the file, which POSIX does not count */
   moment undone;           /* the programs have removed the name again */
@@ -91,6 +93,7 @@ struct name {
   struct file *directory;
   char *text;
   bool known;              /* it was looked at before */
+  bool made_here;          /* it was not there before the run */
   bool on_disk;            /* a cut now would leave it, or something older of that name */
   struct change *latest;
 };

@@ -72,6 +72,12 @@ cd "$work" || exit 99
 same under_the_library_there_are_no_findings 'status 0' \
   "$(echo text >x; findings env LD_PRELOAD="$library" sh -c 'echo new >tmp; mv tmp x; mkdir dir; mv x dir/y; rm dir/y')"
 
+# A program of ours that is known to be right.
+mkdir box box/tmp box/new box/cur
+echo hello >message
+same a_right_deliverer_has_no_findings 'status 0' \
+  "$(findings sh -c '"$1" box <message' sh "$top_builddir/examples/deliver")"
+
 # What is left out.
 mkdir .cache
 # from_outside OPTION...: the findings of an audit that is started elsewhere, and how many

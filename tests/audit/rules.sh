@@ -87,6 +87,12 @@ right the_last_of_many_names_is_enough put tmp fsync tmp rename tmp new put tmp 
 # Names that nobody misses.
 right a_temporary_file_that_is_removed_again put tmp unlink tmp say
 right a_lock touch some.lock say
+right a_name_that_was_only_on_the_way_to_another \
+  put tmp fsync tmp fsync . link tmp new fsync . unlink tmp say
+mail='mkdir tmp mkdir new sync put tmp/x fsync tmp/x link tmp/x new/x'
+right as_maildir_does $mail fsync new unlink tmp/x say
+right as_maildir_does_where_a_flush_is_of_everything $mail syncfs new fsync new unlink tmp/x say
+right a_temporary_file_that_a_sync_came_across put tmp fsync tmp sync unlink tmp say
 wrong a_journal_that_was_made_to_last 'comes-back unlink journal' \
   put journal fsync journal fsync . unlink journal say
 wrong a_journal_that_was_fsynced_after_its_directory 'comes-back unlink journal' \
