@@ -238,7 +238,7 @@ my %damage = (
     delete $a->{files}{intd};       # it is another file now
   },
   mess_is_channel => sub {
-    my ($a, $b) = (victim('S5'), whole()); $b or return;
+    my ($a, $b) = (victim('S5'), whole()); $a && $b or return;
     my ($kind) = grep { /local|remote/ } in_queue($a->{number}); $kind or return;
     link_over(place($kind, $a->{number}), place('mess', $b->{number}));
     broken($b); $b->{without_body} = 1;
