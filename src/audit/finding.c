@@ -111,6 +111,7 @@ static void say_directory_remedy(const struct change *change, const char *first,
 void say_remedy(const struct change *change, enum fault fault, char *text, size_t size)
 {
   const char *call = change->call;
+  bool script = change->old_path && !source_is_known(change);
   char first[160] = "Add: ";
 
   switch (fault) {
@@ -120,7 +121,9 @@ void say_remedy(const struct change *change, enum fault fault, char *text, size_
         snprintf(first, sizeof first, "Add: fsync() of the file, before %s(); and ", call);
         say_directory_remedy(change, first, text, size);
       } else {
-        snprintf(text, size, "Add: fsync() of the file, before %s().", call);
+        snprintf(text, size, "Add: fsync() of the file, before %s()%s%s%s.", call,
+                 script ? " (in a script: sync " : "", script ? change->old_path : "",
+                 script ? ")" : "");
       }
       break;
     case BYTES_LOST:
