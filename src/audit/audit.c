@@ -11,6 +11,7 @@
 #include "common/message.h"
 #include "common/options.h"
 #include "config.h"
+#include "memory.h"
 #include "report.h"
 #include "run.h"
 #include "start.h"

@@ -11,6 +11,7 @@
 
 #include "events.h"
 #include "listeners.h"
+#include "memory.h"
 #include "notes.h"
 
 size_t changes_in_memory;
@@ -310,8 +311,7 @@ static bool draft_change(struct task *task, const struct place *place, enum kind
   return true;
 }
 
-/* What the name leads to now; what it led to before the call, if others have already taken
- * it away. */
+/* What the name leads to now.  False if others have already taken it away. */
 static bool stat_place(const struct place *place, struct stat *st)
 {
   return fstatat(place->directory, place->name, st, AT_SYMLINK_NOFOLLOW) == 0;

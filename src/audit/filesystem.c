@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "filesystem.h"
+#include "memory.h"
 #include "model.h"
 
 static bool is_in_memory(unsigned long type)

@@ -1,16 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* What is durable: every change of a name, what the programs flushed since, and who was
  * told in between. */
-#include <errno.h>
 #include <search.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 
-#include "common/message.h"
+#include "memory.h"
 #include "model.h"
-#include "status.h"
 
 struct list all_changes;
 
@@ -24,36 +22,6 @@ moment now(void)
   static moment last;
 
   return ++last;
-}
-
-static void *or_die(void *memory)
-{
-  if (!memory)
-    die(NOT_WATCHED, "%s; what the programs do from here on was not watched", strerror(ENOMEM));
-  return memory;
-}
-
-void *allocate(size_t size)
-{
-  return or_die(calloc(1, size));
-}
-
-char *copy_string(const char *string)
-{
-  return or_die(strdup(string));
-}
-
-/* Twice as large at each power of two. */
-void *grow(void *array, size_t count, size_t size)
-{
-  if (count & (count - 1))
-    return array;
-  return or_die(reallocarray(array, count ? 2 * count : 1, size));
-}
-
-void remember(void **tree, void *what, int (*compare)(const void *, const void *))
-{
-  or_die(tsearch(what, tree, compare));
 }
 
 static void append(struct list *list, struct change *change)

@@ -98,16 +98,6 @@ struct name {
   struct change *latest;
 };
 
-/* calloc(3); ends the program where there is no memory. */
-void *allocate(size_t size);
-char *copy_string(const char *string);
-
-/* Grows an array of COUNT elements by one.  For arrays that only grow. */
-void *grow(void *array, size_t count, size_t size);
-
-/* tsearch(3) of what is not in TREE. */
-void remember(void **tree, void *what, int (*compare)(const void *, const void *));
-
 /* The file ST, to which PATH leads. */
 struct file *find_file(const char *path, const struct stat *st);
 

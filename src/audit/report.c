@@ -9,6 +9,7 @@
 #include "common/escape.h"
 #include "common/message.h"
 #include "events.h"
+#include "memory.h"
 #include "notes.h"
 #include "report.h"
 #include "status.h"
