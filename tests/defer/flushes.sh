@@ -1,48 +1,61 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
-# What a message costs: two flushes of the device, by its own counter, where the
-# unsafe program takes four; and all of it is there.
+# What a message costs: one fsync, which is two flushes of the device by its own counter,
+# where strict takes seven and the unsafe program two; and all of it is there.
 . "${srcdir:-.}/tests/tap.sh"
 . "${srcdir:-.}/tests/mounts.sh"
+. "${srcdir:-.}/tests/strace.sh"
 . "${srcdir:-.}/tests/defer/defer.inc"
 
 feed=$top_builddir/examples/demo/feed
 qmail_queue=$top_builddir/examples/demo/qmail-queue
 QMAIL_HOME=.
 export QMAIL_HOME
+messages=10
 
 device_flushes() { awk '{ print $16 }' "/sys/block/${device#/dev/}/stat"; }
 
-# cost MODE PRELOAD COMMAND...: of COMMAND, the least of three times, for now and then
-# the filesystem flushes for itself.
+# each COMMAND...: what it prints for each of the messages; how often, if not as often.
+each() {
+  for message in $(seq $messages); do
+    "$@" || return
+  done | sort | uniq -c | sed "s/^ *$messages //"
+}
+
+# fsyncs MODE PROGRAM: of one message, and what else flushes.
+fsyncs() {
+  preload= SYNCDIR_MODE=$1 flushes sh -c "$2" | sed 's/ .*//' | sort | uniq -c | sed 's/^ *//'
+}
+
+# cost MODE PROGRAM: the flushes of the device for one message, the least of all: any
+# sync(2) on this machine flushes it as well, and so does the filesystem by itself.
 cost() {
-  mode=$1 preload=$2
-  shift 2
-  for time in 1 2 3; do
-    sync
+  for message in $(seq $messages); do
     before=$(device_flushes)
-    SYNCDIR_MODE=$mode "$@" >/dev/null || return
+    SYNCDIR_MODE=$1 sh -c "$2" >/dev/null || return
     echo $(($(device_flushes) - before))
   done | sort -n | head -n 1
 }
-queued() { "$feed" -e ${preload:+-p "$preload"} 10 "$qmail_queue"; }
-delivered() {
-  for message in 1 2 3 4 5; do
-    echo "$message" | LD_PRELOAD=$preload safecat maildir/tmp maildir/new || return
-  done
-}
+
+queue="'$feed' -e -p '$library' 1 '$qmail_queue'"
+# The text is there from the beginning: whoever has to wait for it flushes before.
+deliver="LD_PRELOAD='$library' safecat maildir/tmp maildir/new <'$work/text'"
+echo text >"$work/text"
 
 for kind in ext4 xfs; do
   mount_kind "$kind" "$work/$kind" noatime && cd "$work/$kind" || exit 99
   echo 'write back' >"/sys/block/${device#/dev/}/queue/write_cache" || exit 99
   mkdir -p queue/pid queue/mess queue/intd queue/todo queue/lock maildir/tmp maildir/new
   (cd queue/mess && mkdir $(seq 0 22))
-  same "ten_messages_are_queued_with_20_flushes_on_$kind" 20 "$(cost deferred "$library" queued)"
-  same "strict_takes_140_on_$kind" 140 "$(cost strict "$library" queued)"
-  same "all_messages_are_there_on_$kind" 60 "$(ls queue/todo | wc -l)"
+  same "a_message_is_queued_with_one_fsync_on_$kind" '1 fsync' "$(each fsyncs deferred "$queue")"
+  same "that_is_two_flushes_of_the_device_on_$kind" 2 "$(cost deferred "$queue")"
+  same "strict_takes_seven_fsyncs_on_$kind" '7 fsync' "$(each fsyncs strict "$queue")"
+  same "that_is_14_flushes_of_the_device_on_$kind" 14 "$(cost strict "$queue")"
+  same "all_messages_are_there_on_$kind" $((4 * messages)) "$(ls queue/todo | wc -l)"
   command -v safecat >/dev/null || { skip "safecat_on_$kind" 'safecat is not installed'; continue; }
-  same "five_deliveries_take_10_flushes_on_$kind" 10 "$(cost deferred "$library" delivered)"
-  same "all_deliveries_are_there_on_$kind" 15 "$(ls maildir/new | wc -l)"
+  same "a_message_is_delivered_with_one_fsync_on_$kind" '1 fsync' "$(each fsyncs deferred "$deliver")"
+  same "that_too_is_two_flushes_of_the_device_on_$kind" 2 "$(cost deferred "$deliver")"
+  same "all_deliveries_are_there_on_$kind" $((2 * messages)) "$(ls maildir/new | wc -l)"
 done
 
 finish
