@@ -117,7 +117,7 @@ static bool check_layout(struct check *check)
 
   if (!is_other_layout(check->queue))
     return true;
-  snprintf(detail, sizeof detail, "split %u ways, todo and intd %s; wanted: %u ways and %s",
+  snprintf(detail, sizeof detail, "split %u ways, todo and intd %s; requested: %u ways and %s",
            found.split, todo_word(found), wanted.split, todo_word(wanted));
   return accept(check->report, OTHER_LAYOUT, "the queue", detail);
 }

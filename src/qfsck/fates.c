@@ -16,6 +16,7 @@
 #include "array.h"
 #include "attributes.h"
 #include "fates.h"
+#include "remains.h"
 
 enum { CHANNELS = 1 << LOCAL | 1 << REMOTE };
 
@@ -32,42 +33,21 @@ static bool is_preprocessed(const struct message *message)
   return (message->whole & needed) == needed;
 }
 
-/* qmail-send makes info and the channels after todo.  Where they are older, and todo names
- * recipients that are not in them, they are what a crash has brought back of a message that
- * had the number before. */
-static bool are_channels_of_another(const struct check *check, const struct message *message)
-{
-  static const enum kind made_later[] = { INFO, LOCAL, REMOTE };
-  char path[PATH_BYTES];
-  struct stat todo, st;
-
-  if (message->in_todo <= message->in_channels)
-    return false;
-  place_of(path, &check->scan, TODO, message);
-  if (look_at(check->queue->fd, path, &todo) == -1)
-    return false;
-  for (size_t i = 0; i < sizeof made_later / sizeof *made_later; i++) {
-    if (!has(message->has, made_later[i]))
-      continue;
-    place_of(path, &check->scan, made_later[i], message);
-    if (look_at(check->queue->fd, path, &st) == -1 || st.st_mtim.tv_sec > todo.st_mtim.tv_sec
-        || (st.st_mtim.tv_sec == todo.st_mtim.tv_sec
-            && st.st_mtim.tv_nsec >= todo.st_mtim.tv_nsec))
-      return false;
-  }
-  return true;
-}
-
 /* todo is there, and so are info and its channels.  A delivery, or a bounce, was
  * only begun after todo had been removed: a crash has brought it back, and to
  * keep it would deliver once more to those who are done.  A todo that is broken
  * is no loss if it was preprocessed: if it names no more recipients than there are. */
 static bool is_todo_a_ghost(const struct check *check, const struct message *message)
 {
+  enum remains remains;
+
   if (!has(message->has, INFO) || !is_preprocessed(message))
     return false;
+  remains = remains_in(&check->scan, message);
+  if (remains == OLD_TODO || remains == OLD_CHANNELS)
+    return remains == OLD_TODO;
   if (message->marks & ANY_DONE)
-    return !are_channels_of_another(check, message);
+    return true;
   if (!has(message->whole, TODO))
     return message->in_channels > 0 && message->in_channels >= message->in_todo;
   return has(message->has, BOUNCE) && message->in_channels >= message->in_todo;
@@ -201,8 +181,11 @@ static void tidy(struct check *check, struct message *message)
 
 static void decide(struct check *check, struct message *message)
 {
-  uint8_t excess = excess_of(check, message);
+  uint8_t excess;
 
+  if (is_preprocessed(message) && remains_in(&check->scan, message) == UNKNOWN_REMAINS)
+    message->marks |= TORN;
+  excess = excess_of(check, message);
   if (message->marks & HANDS_OFF) {
     message->fate = IS_FROZEN;
     message->wrong = 0;

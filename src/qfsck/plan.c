@@ -7,6 +7,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/statvfs.h>
+#include <sys/vfs.h>
 #include <syncdir.h>
 #include <unistd.h>
 
@@ -251,4 +253,37 @@ bool can_be_done(const struct queue *queue, struct step *stuck)
   free(leaving.at);
   free(coming.at);
   return can;
+}
+
+/* Where a directory takes a block of its own; elsewhere it lies in its inode. */
+static bool is_ext(const struct queue *queue)
+{
+  enum { EXT_MAGIC = 0xef53 };
+  struct statfs disk;
+
+  return fstatfs(queue->fd, &disk) == 0 && disk.f_type == EXT_MAGIC;
+}
+
+void require_room(const struct queue *queue)
+{
+  enum { NAMES_IN_BLOCK = 32 };       /* at the least */
+  struct steps steps = open_steps(queue);
+  uint64_t inodes = 0, folders = 0, blocks;
+  struct statvfs disk;
+
+  for (struct step step; next_step(&steps, &step); ) {
+    folders += step.verb == FOLDER;
+    inodes += step.verb == FOLDER || step.verb == PLAIN || step.verb == FIFO
+           || step.verb == NOTES;
+  }
+  if (fstatvfs(queue->fd, &disk) == -1)
+    cannot("learn how much is free in", queue->path);
+  if (disk.f_files && inodes > disk.f_ffree)
+    fail("%s needs %llu more inodes, and %llu are free there; nothing was changed.", queue->path,
+         (unsigned long long) inodes, (unsigned long long) disk.f_ffree);
+  blocks = is_ext(queue) ? folders + folders / NAMES_IN_BLOCK : 0;
+  if (blocks > disk.f_bfree)
+    fail("%s needs room for %llu bytes, and %llu are free there; nothing was changed.",
+         queue->path, (unsigned long long) (blocks * disk.f_frsize),
+         (unsigned long long) (disk.f_bfree * disk.f_frsize));
 }

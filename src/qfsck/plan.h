@@ -33,4 +33,7 @@ uint64_t make_copy(struct plan *plan, const char *from, char path[PATH_BYTES]);
  * the name that is in its way, if not. */
 bool can_be_done(const struct queue *queue, struct step *stuck);
 
+/* Ends the program if the directories and files that the journal makes have no room. */
+void require_room(const struct queue *queue);
+
 #endif

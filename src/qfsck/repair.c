@@ -133,6 +133,7 @@ static void commit(struct journal *journal)
   if (flush_journal(journal) && !can_be_done(queue, &stuck))
     fail("%s cannot be renamed to %s, where something stays; nothing was changed.  "
          "Look at what was reported about it.", stuck.path, stuck.to);
+  require_room(queue);
   if (!commit_journal(journal)) {
     errno = journal->error;
     fail("cannot write %s/" WORK "/journal: %s.  It needs %llu bytes; nothing was changed.",

@@ -213,6 +213,29 @@ my %damage = (
     put_kind('local', $n, "Ddone\0", 999_999_999);
     $m->{files}{$_} = { bytes => slurp(place($_, $n)), time => 999_999_999 } for 'info', 'local';
   },
+  reused_alike => sub {   # the same, with as many recipients: the senders tell
+    my $m = victim('S4') or return;
+    my $n = $m->{number};
+    my $recipients = () = slurp(place('todo', $n)) =~ /T/g;
+    return if -e place('info', $n) || !$recipients;
+    put_kind('info', $n, "Fold\0", 999_999_999);
+    put_kind('local', $n, "Ddone\0" x $recipients, 999_999_999);
+    $m->{files}{$_} = { bytes => slurp(place($_, $n)), time => 999_999_999 } for 'info', 'local';
+  },
+  old_todo => sub {       # nobody is done, and the todo is an earlier message's
+    my $m = victim('S5') or return;
+    my $n = $m->{number};
+    my @kinds = grep { /local|remote|bounce/ } in_queue($n);
+    return if !@kinds || grep { slurp(place($_, $n)) =~ /(^|\0)D/ || $_ eq 'bounce' } @kinds;
+    put_kind('todo', $n, "u1\0p1\0Fold\0Tx\0", 999_999_999);
+  },
+  mixed => sub {          # two senders, and the times are lost
+    my $m = victim('S5') or return;
+    my $n = $m->{number};
+    return unless grep { /local|remote/ && slurp(place($_, $n)) =~ /(^|\0)D/ } in_queue($n);
+    put_kind('todo', $n, "u1\0p1\0Fother\0Tx\0", (lstat place('info', $n))[9]);
+    broken($m);
+  },
   double => sub { my $m = whole() or return; return if $x->{split} == 1; my $n = $m->{number}; put(elsewhere('mess', $n, $n), "not message $n", $qmailq, 0644) },
   second_name => sub { my $m = whole() or return; return if $x->{split} == 1; my $n = $m->{number}; my $kind = pick(grep { is_split($_) } in_queue($n)); link place($kind, $n), elsewhere($kind, $n, $n) },
   outside => sub {

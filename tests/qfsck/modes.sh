@@ -47,7 +47,7 @@ check and_all_is_sound sound
 # Of a message that shares a file which it cannot be without, all goes.
 damaged local_is_remote
 check n_tells_what_y_would_take_out exits 4 -n queue
-check that_a_whole_message_is_among_it said 'it cannot be told which of its files are its own'
+check that_a_whole_message_is_among_it said 'which are its own is unknown'
 grep -v -e ' found\.' "$work/said" > told
 check y_takes_out_just_that exits 1 -y queue
 check as_it_was_told sh -c 'grep -v repaired "$1" | cmp - told' - "$work/said"
