@@ -78,14 +78,30 @@ bool recover(const struct queue *queue, struct map *map)
   return false;
 }
 
-static unsigned long look_for_damage(const struct queue *queue, bool silent)
+static bool is_fixed(const struct queue *queue, const char *path)
 {
-  struct report report = { .mode = ONLY_REPORT, .silent = silent, .full = queue->verbose };
-  struct check check = { .queue = queue, .report = &report, .plan.queue = queue };
+  struct look found;
+
+  return look(queue->fd, path, &found) == 0 && (found.is_fixed || (*path && found.is_mount));
+}
+
+/* An immutable queue is no hindrance for qmail, but it is for a repair. */
+static void look_without_repair(const struct queue *queue, struct report *report)
+{
+  struct check check = { .queue = queue, .report = report, .plan.queue = queue };
 
   check_queue(&check);
   free_scan(&check.scan);
-  end_report(&report);
+  if (report->found && is_fixed(queue, ""))
+    accept(report, FIXED_FILE, "the queue", "");
+  end_report(report);
+}
+
+static unsigned long look_for_damage(const struct queue *queue, bool silent)
+{
+  struct report report = { .mode = ONLY_REPORT, .silent = silent, .full = queue->verbose };
+
+  look_without_repair(queue, &report);
   return report.found;
 }
 
@@ -141,6 +157,12 @@ static void commit(struct journal *journal)
   }
 }
 
+/* False where pid or lock cannot be renamed; the list says why. */
+static bool can_be_closed(const struct queue *queue)
+{
+  return !is_fixed(queue, "") && !is_fixed(queue, PID) && !is_fixed(queue, LOCK);
+}
+
 /* Closes the queue, looks again, and repairs what is to be repaired. */
 static int repair_behind_closed_door(const struct queue *queue, struct report *report,
                                      struct map *map)
@@ -187,7 +209,13 @@ int repair(const struct queue *queue, enum mode mode, struct map *map)
       fail("%s: how it is split cannot be determined from its contents: it may be %u ways.  Give "
            "--split N, the number in conf-split; nothing was changed.", queue->path,
            queue->found.split);
-    result = repair_behind_closed_door(queue, &report, map);
+    if (can_be_closed(queue)) {
+      result = repair_behind_closed_door(queue, &report, map);
+    } else {
+      report.mode = ONLY_REPORT;
+      look_without_repair(queue, &report);
+      result = conclude(&report, false);
+    }
   }
   write_map(map, queue);
   return result;

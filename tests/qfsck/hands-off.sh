@@ -92,14 +92,21 @@ immutable_tcpto() {
   chattr -i queue/lock/tcpto && exits 1 -y queue && sound
 }
 check so_is_an_immutable_file_of_lock_that_has_to_go immutable_tcpto
+# immutable_part STATUS PART: the list is told whatever -y can do.
 immutable_part() {
-  scene swap && mkdir -p queue/lost+found && touch queue/mess/junk && chattr +i "queue/$1" || return 1
-  begun_nothing 8 'mmutable' || return 1
-  chattr -i "queue/$1" && exits 1 -y queue && sound
+  scene swap && mkdir -p queue/lost+found && touch queue/mess/junk && chattr +i "queue/$2" || return 1
+  begun_nothing "$1" 'mmutable' || return 1
+  [ "$1" -eq 8 ] || { said 'has the wrong number' && said '0 repaired, 4 left.'; } || return 1
+  chattr -i "queue/$2" && exits 1 -y queue && sound
 }
-for part in lock pid lost+found; do
-  check "so_is_an_immutable_${part}" immutable_part "$part"
+for part in lock pid .; do
+  check "so_is_an_immutable_${part}_with_all_that_is_wrong" immutable_part 4 "$part"
 done
+check so_is_an_immutable_lost_found immutable_part 8 lost+found
+immutable_and_sound() {
+  scene mode && exits 1 -y queue && chattr +i queue && exits 0 -n queue && exits 0 -y queue
+}
+check an_immutable_queue_that_is_sound_is_sound immutable_and_sound
 mounted_lost_found() {
   scene swap && mkdir queue/lost+found && touch queue/mess/junk || return 1
   mount -t tmpfs none queue/lost+found || return 1
