@@ -10,7 +10,7 @@ examples=$top_srcdir/examples
 preload=
 calls_of_manual() {
   awk '$1 == ".Sh" || $1 == ".Ss" { inside = ($0 == ".Ss System calls") }
-    inside && /In the archives only/ { exit } inside' "$top_srcdir/doc/libsyncdir.3" |
+    inside && /used only in the archives/ { exit } inside' "$top_srcdir/doc/libsyncdir.3" |
     grep '^\.\(It \)\{0,1\}Fn' | tr -cs 'a-z0-9_' '\n' | grep -vx -e '' -e n -e t -e 'syncdir_.*'
 }
 
