@@ -24,11 +24,13 @@
 enum { THREADS = 16, OPENS_EACH = 2000 };
 
 static int count;
-static struct call {
+struct call {
   char name[32], other[32];
   int fd;
   FILE *stream;
-} *calls;
+};
+
+static struct call *calls;
 
 static _Noreturn void fail(const char *what)
 {
@@ -80,6 +82,7 @@ static void close_and_raw_unlink(struct call *call)
 
 static void close_stream(struct call *call) { fclose(call->stream); }
 
+/* clang-format off */
 static void do_open_read(struct call *call) { call->fd = open("a/old", O_RDONLY); }
 static void do_open_write(struct call *call) { call->fd = open("a/old", O_WRONLY); }
 static void do_open_missing(struct call *call) { call->fd = open("a/missing", O_RDONLY); }
@@ -100,6 +103,7 @@ static void do_unlink(struct call *call) { must(unlink(call->name), call->name);
 static void do_mkdir(struct call *call) { must(mkdir(call->name, 0755), call->name); }
 static void do_symlink(struct call *call) { must(symlink("old", call->name), call->name); }
 static void do_rename(struct call *call) { must(rename(call->name, call->other), call->name); }
+/* clang-format on */
 
 /* All of a thread's opens, of one file. */
 static void *open_and_close(void *unused)

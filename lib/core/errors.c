@@ -7,9 +7,11 @@
 bool only_cannot_open(int error)
 {
   switch (error) {
+    /* clang-format off */
     case EACCES: case EPERM:                        /* permission */
     case EMFILE: case ENFILE: case ENOMEM:          /* descriptors, memory */
     case ENOENT: case ENOTDIR: case ELOOP: case ENAMETOOLONG:  /* leads nowhere */
+    /* clang-format on */
       return true;
     default:
       return false;

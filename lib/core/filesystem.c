@@ -15,6 +15,7 @@
 #include "core/sys.h"
 #include "core/text.h"
 
+/* clang-format off */
 enum row { EXT, EXT4, XFS, BTRFS, F2FS, WITHOUT_JOURNAL, IN_MEMORY, OVERLAY, OVER_BTRFS,
            OVER_UNKNOWN, FUSE, FUSE_PASSING_ON, ANY_OTHER, ROWS };
 
@@ -101,6 +102,7 @@ static const struct {
   { 0x67596969, IN_MEMORY },      /* rpc_pipefs */
   { 0x6E736673, IN_MEMORY },      /* nsfs */
 };
+/* clang-format on */
 
 /* The name that sysfs, jbd2 and ext4 give to the block device below a directory:
  * the last component of where /sys/dev/block/MAJ:MIN leads. */

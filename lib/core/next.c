@@ -27,6 +27,7 @@ static const char *const names[next_count] = {
  * bits.  Or all of it comes before us, in a program linked with -lc -lsyncdir. */
 static void *stand_in(enum next which)
 {
+/* clang-format off */
 #define RAW(name) case next_##name: return (void *) raw_##name
 #define ALSO(name, plain) case next_##name: return next_function(next_##plain)
   switch (which) {
@@ -41,6 +42,7 @@ static void *stand_in(enum next which)
     ALSO(fopen64, fopen); ALSO(_IO_fopen, fopen); ALSO(freopen64, freopen);
     ALSO(mkstemp64, mkstemp); ALSO(mkostemp64, mkostemp);
     ALSO(mkstemps64, mkstemps); ALSO(mkostemps64, mkostemps);
+/* clang-format on */
     default: return dlsym(RTLD_DEFAULT, names[which]);  /* every C library has it */
   }
 #undef RAW

@@ -154,20 +154,20 @@ static int flush_rename(const struct rename *rename)
 {
   bool new_deceived = is_deceived(rename, &rename->new);
   bool old_deceived = is_deceived(rename, &rename->old);
-  struct place new;
+  struct place place;
 
   if (new_deceived && old_deceived)
     return flush_everything(&rename->new, ENOENT);
   if (new_deceived || old_deceived)
     return flush_filesystem_of(new_deceived ? &rename->old : &rename->new);
-  new = look_at_parent(rename->new.dirfd, rename->new.path);
-  if (rename->one_spelling && !new.wanted)
+  place = look_at_parent(rename->new.dirfd, rename->new.path);
+  if (rename->one_spelling && !place.wanted)
     return 0;
-  if (new.wanted && new.needs->in_memory)
+  if (place.wanted && place.needs->in_memory)
     return 0;
-  if (rename->one_spelling || (new.wanted && new.needs->rename == NEW_ALONE))
-    return flush_parents(rename, new.needs, NEW_PARENT);
-  return flush_both(rename, &new);
+  if (rename->one_spelling || (place.wanted && place.needs->rename == NEW_ALONE))
+    return flush_parents(rename, place.needs, NEW_PARENT);
+  return flush_both(rename, &place);
 }
 
 int durable_rename(const char *call, int olddirfd, const char *oldpath,
@@ -177,7 +177,7 @@ int durable_rename(const char *call, int olddirfd, const char *oldpath,
     .new = { .call = call, .dirfd = newdirfd, .path = newpath, .file = NONE, .others = others },
     .old = { .call = call, .dirfd = olddirfd, .path = oldpath, .file = NONE },
     .one_spelling = same_spelling(newdirfd, newpath, olddirfd, oldpath),
-    .exchange = flags & RENAME_EXCHANGE,
+    .exchange = (flags & RENAME_EXCHANGE) != 0,
   };
   int saved = errno;
 

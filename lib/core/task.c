@@ -28,6 +28,7 @@ enum { FLAGS = CLONE_VM | CLONE_VFORK };
  * The child begins, works and ends inside the assembly, and the compiler never sees
  * a function that returns twice.  The order of clone's arguments is the machine's:
  * clone(2), "C library/kernel differences". */
+/* clang-format off */
 #if defined __x86_64__ && !defined __ILP32__
 
 static long spawn(void *top, task_work *work, void *argument)
@@ -222,6 +223,7 @@ static long spawn(void *top, task_work *work, void *argument)
                     : "r8", "r9", "r10", "r11", "r12", "cr0", "ctr", "xer", "memory");
   return result;
 }
+/* clang-format on */
 
 #else
 

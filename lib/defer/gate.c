@@ -12,6 +12,7 @@
 #define SECTION ".pushsection .text\n"
 #endif
 
+/* clang-format off */
 __asm__(
   SECTION
   ".hidden syncdir__gate\n"
@@ -40,6 +41,7 @@ __asm__(
                                           looks at the address after a call */
   ".size syncdir__restorer, . - syncdir__restorer\n"
   ".popsection\n");
+/* clang-format on */
 
 struct call call_of(const siginfo_t *info, const void *context)
 {

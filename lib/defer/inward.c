@@ -268,6 +268,7 @@ static bool changes_names(const struct call *call)
 static bool tells_nothing(long number)
 {
   switch (number) {
+    /* clang-format off */
     /* Memory of this process alone. */
     case SYS_brk: case SYS_mincore:
     /* Questions about the process and the machine. */
@@ -277,6 +278,7 @@ static bool tells_nothing(long number)
     case SYS_getrlimit: case SYS_getrusage: case SYS_getcwd: case SYS_getrandom:
     case SYS_uname: case SYS_sysinfo: case SYS_times: case SYS_time:
     case SYS_clock_gettime: case SYS_clock_getres: case SYS_gettimeofday:
+    /* clang-format on */
       return true;
     default:
       return false;

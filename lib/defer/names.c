@@ -11,6 +11,7 @@ const char *name_of_call(const struct call *call, char *buffer, size_t size)
   struct text text = empty_text(buffer, size);
 
 /* No pointers, which the loader would have to relocate at each start. */
+/* clang-format off */
 #define NAME(name) { SYS_##name, #name }
   static const struct { short number; char name[18]; } names[] = {
     NAME(read), NAME(write), NAME(writev), NAME(pwrite64), NAME(open), NAME(openat),
@@ -27,6 +28,7 @@ const char *name_of_call(const struct call *call, char *buffer, size_t size)
     NAME(fchmodat), NAME(chown), NAME(fchownat), NAME(utimensat),
   };
 #undef NAME
+/* clang-format on */
 
   for (size_t i = 0; i < sizeof names / sizeof *names; i++)
     if (call->machine == OUR_MACHINE && call->number == names[i].number)

@@ -21,7 +21,9 @@
 #define FD(number) NO_PATH, .flags = NONE, .fd = number
 #define NO_FD .fd = NONE
 
+/* clang-format off */
 #define IF(number, bits) { number, bits, bits }
+/* clang-format on */
 
 const struct call calls[] = {
   /* Twice, because a filter can say "one of these bits" only as two rules. */

@@ -6,6 +6,7 @@
 #include <stdint.h>
 
 /* What a call can do to a name, to a file's bytes, or to what others know. */
+/* clang-format off */
 enum deed {
   OPENS, LINKS, SYMLINKS, RENAMES, REMOVES, MAKES,      /* names */
   WRITES,                    /* bytes into a file, a pipe, a terminal or a socket */
@@ -15,6 +16,7 @@ enum deed {
   SENDS, SENDS_BY_NUMBER,    /* to a socket; the latter is i386's socketcall(2) */
   SETS_UP_RING, SUBMITS, SUPERVISES, TRACES             /* what hides calls from us */
 };
+/* clang-format on */
 
 /* The filter stops a call only where (argument & MASK) == VALUE; MASK 0: always. */
 struct test {

@@ -173,7 +173,7 @@ static void add_pieces(struct disk *disk, uint32_t number)
       if (!disk->pending)
         err(FAILED, "cannot hold the pending writes in memory");
     }
-    disk->pending[disk->pending_count] = (struct piece){
+    disk->pending[disk->pending_count] = (struct piece) {
       .offset = offset,
       .length = (uint32_t) length,
       .write = number,

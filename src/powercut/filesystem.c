@@ -65,7 +65,7 @@ void make_filesystem(const struct filesystem *filesystem, const char *arguments,
 bool can_mount_copies(const struct filesystem *filesystem)
 {
   return strcmp(filesystem->type, "btrfs") != 0
-         || access("/sys/fs/btrfs/features/temp_fsid", F_OK) == 0;
+      || access("/sys/fs/btrfs/features/temp_fsid", F_OK) == 0;
 }
 
 /* Without a journal.  linux/Documentation/filesystems/ext4/super.rst: the magic
@@ -118,9 +118,9 @@ static bool mount_overlay(const struct mounted *mounted)
   for (size_t i = 0; i < 3 && done; i++)
     done = mkdir(parts[i], 0755) == 0 || errno == EEXIST;
   done = done
-         && mount("overlay", mounted->top, "overlay", MS_NOATIME | MS_NODIRATIME,
-                  "lowerdir=lower,upperdir=upper,workdir=work")
-              == 0;
+      && mount("overlay", mounted->top, "overlay", MS_NOATIME | MS_NODIRATIME,
+               "lowerdir=lower,upperdir=upper,workdir=work")
+           == 0;
   int error = errno;
   if (fchdir(before) == -1)
     err(FAILED, "cannot change back from %s", mounted->below);
@@ -152,7 +152,7 @@ static void wait_while_busy(const char *path, int *tries)
 {
   if (errno != EBUSY || ++*tries == 400)
     err(FAILED, "cannot unmount %s", path);
-  nanosleep(&(const struct timespec){ .tv_nsec = 5000000 }, NULL);
+  nanosleep(&(const struct timespec) { .tv_nsec = 5000000 }, NULL);
 }
 
 static void unmount(const char *folder)

@@ -88,17 +88,17 @@ static uint32_t append_locked(struct event event)
 
 uint32_t log_flush(void)
 {
-  return append_locked((struct event){ .type = FLUSH_STARTS });
+  return append_locked((struct event) { .type = FLUSH_STARTS });
 }
 
 void log_end(enum event_type type, uint32_t start)
 {
-  append_locked((struct event){ .type = type, .start = start });
+  append_locked((struct event) { .type = type, .start = start });
 }
 
 uint32_t log_mark(void)
 {
-  return append_locked((struct event){ .type = MARK });
+  return append_locked((struct event) { .type = MARK });
 }
 
 void log_mark_text(uint32_t mark, const char *line, const struct tree *seen)
@@ -115,7 +115,7 @@ void log_mark_text(uint32_t mark, const char *line, const struct tree *seen)
 
 void log_note(const char *sentence)
 {
-  uint32_t note = append_locked((struct event){ .type = NOTE });
+  uint32_t note = append_locked((struct event) { .type = NOTE });
   log_mark_text(note, sentence, NULL);
 }
 

@@ -145,7 +145,7 @@ static void read_state(struct options *options, char *text)
   if (colon)
     *colon = '\0';
   bool is_state = colon && !read_number(text, UINT32_MAX, &position)
-                  && !read_number(colon + 1, UINT32_MAX, &choice);
+               && !read_number(colon + 1, UINT32_MAX, &choice);
   if (colon)
     *colon = ':';
   if (!is_state)

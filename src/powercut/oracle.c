@@ -37,14 +37,14 @@ static bool is_kept(const char *promised, const char *found)
 static bool content_agrees(const struct name *promised, const struct name *found)
 {
   return is_kept(promised->content, found->content)
-         && is_kept(promised->attributes, found->attributes);
+      && is_kept(promised->attributes, found->attributes);
 }
 
 static bool entries_agree(const struct name *promised, const struct name *found)
 {
   return strcmp(promised->path, found->path) == 0 && strcmp(promised->what, found->what) == 0
-         && strcmp(promised->links, found->links) == 0 && strcmp(promised->inode, found->inode) == 0
-         && content_agrees(promised, found);
+      && strcmp(promised->links, found->links) == 0 && strcmp(promised->inode, found->inode) == 0
+      && content_agrees(promised, found);
 }
 
 static bool trees_agree(const struct tree *promised, const struct tree *found)
@@ -97,9 +97,9 @@ static bool is_at_work(const struct calls *calls, const struct name *promised,
   const struct name *old = find_inode(calls->before, found->inode);
   const struct name *new = find_inode(calls->after, found->inode);
   return old && new
-         && (is_kept(promised->content, found->content) || differ(old->content, new->content))
-         && (is_kept(promised->attributes, found->attributes)
-             || differ(old->attributes, new->attributes));
+      && (is_kept(promised->content, found->content) || differ(old->content, new->content))
+      && (is_kept(promised->attributes, found->attributes)
+          || differ(old->attributes, new->attributes));
 }
 
 /* Whether FOUND leads to what it leads to in TREE; how many names that has is left
@@ -108,7 +108,7 @@ static bool is_as_in(const struct calls *calls, const struct tree *tree, const s
 {
   const struct name *entry = find_name(tree, found->path);
   return entry && strcmp(entry->what, found->what) == 0 && strcmp(entry->inode, found->inode) == 0
-         && (content_agrees(entry, found) || is_at_work(calls, entry, found));
+      && (content_agrees(entry, found) || is_at_work(calls, entry, found));
 }
 
 static bool has_links_of(const struct tree *tree, const struct name *found)
@@ -124,7 +124,7 @@ static bool is_changed(const struct tree *before, const struct tree *after, cons
   if (!old || !new)
     return old != new;
   return strcmp(old->inode, new->inode) != 0 || strcmp(old->what, new->what) != 0
-         || strcmp(old->content, new->content) != 0;
+      || strcmp(old->content, new->content) != 0;
 }
 
 static bool has_changed_name(const struct calls *calls, const struct tree *tree, const char *inode)
@@ -142,15 +142,14 @@ static bool has_changed_name(const struct calls *calls, const struct tree *tree,
 static bool has_its_links(const struct calls *calls, const struct name *found)
 {
   return is_directory(found) || has_links_of(calls->before, found)
-         || has_links_of(calls->after, found)
-         || has_changed_name(calls, calls->before, found->inode)
-         || has_changed_name(calls, calls->after, found->inode);
+      || has_links_of(calls->after, found) || has_changed_name(calls, calls->before, found->inode)
+      || has_changed_name(calls, calls->after, found->inode);
 }
 
 static bool is_old_or_new(const struct calls *calls, const struct name *found)
 {
   return (is_as_in(calls, calls->before, found) || is_as_in(calls, calls->after, found))
-         && has_its_links(calls, found);
+      && has_its_links(calls, found);
 }
 
 /* Whether PATH of TREE, before or after, is in a directory that the call moved and
@@ -165,7 +164,7 @@ static bool was_moved_within(const struct calls *calls, const struct tree *tree,
   snprintf(parent, sizeof parent, "%.*s", (int) (end - path), path);
   const struct name *promised = find_name(tree, parent), *entry = find_name(found, parent);
   return is_changed(calls->before, calls->after, parent) && promised && entry
-         && strcmp(promised->inode, entry->inode) == 0;
+      && strcmp(promised->inode, entry->inode) == 0;
 }
 
 static bool leads_to(const struct tree *tree, const char *path, const char *inode)
@@ -211,8 +210,7 @@ static bool each_is_old_or_new(const struct tree *paths, const struct calls *cal
 static bool is_half_done(const struct calls *calls, const struct tree *found)
 {
   return each_is_old_or_new(calls->before, calls, found)
-         && each_is_old_or_new(calls->after, calls, found)
-         && each_is_old_or_new(found, calls, found);
+      && each_is_old_or_new(calls->after, calls, found) && each_is_old_or_new(found, calls, found);
 }
 
 /* The inode's count of links, and the first of its other names. */
@@ -239,7 +237,7 @@ static void describe_bytes(const struct name *promised, const struct name *found
 {
   int promise = without_hash(promised->content), instead = without_hash(found->content);
   bool same_size = promise == instead
-                   && strncmp(promised->content, found->content, (size_t) promise) == 0;
+                && strncmp(promised->content, found->content, (size_t) promise) == 0;
   snprintf(difference, DIFFERENCE_SIZE, "%s's content is %.*s and should be %.*s%s", found->path,
            instead, found->content, promise, promised->content, same_size ? ", but others" : "");
 }
@@ -384,7 +382,7 @@ enum verdict judge(const struct mark *marks, const size_t *latest_of_all, size_t
   }
   /* Of the two trees that would do, the one with as many names tells more. */
   bool is_like_after = calls.after && found->count == calls.after->count
-                       && found->count != calls.before->count;
+                    && found->count != calls.before->count;
   describe_difference(is_like_after ? calls.after : calls.before, found, difference);
   /* Also if it is an older state: the call under way may undo its own names. */
   if (calls.after && is_half_done(&calls, found))

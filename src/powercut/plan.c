@@ -21,7 +21,7 @@ static bool is_cut(const struct recording *recording, const struct event *event)
 {
   bool cached = recording->about.choices > 0;
   return event->type == MARK || event->type == (cached ? FLUSH_ENDS : WRITE_ENDS)
-         || (cached && event->type == WRITE_STARTS);
+      || (cached && event->type == WRITE_STARTS);
 }
 
 /* Before the first mark nothing was promised. */
@@ -91,7 +91,7 @@ static void list_choice(struct plan *plan, const struct recording *recording,
     if (starts[i] + choice >= starts[i + 1])
       continue;
     move_disk(&disk, positions[i]);
-    plan->states[starts[i] + choice] = (struct state){
+    plan->states[starts[i] + choice] = (struct state) {
       .image = show_image(&disk, choice),
       .position = positions[i],
       .choice = choice,
@@ -145,7 +145,7 @@ static void group_states(struct plan *plan)
     if (i > 0 && plan->states[plan->order[i]].image == plan->states[plan->order[i - 1]].image)
       last->count++;
     else
-      plan->groups[plan->group_count++] = (struct group){ &plan->order[i], 1 };
+      plan->groups[plan->group_count++] = (struct group) { &plan->order[i], 1 };
   }
   qsort(plan->groups, plan->group_count, sizeof *plan->groups, by_choice);
 }

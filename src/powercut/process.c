@@ -80,7 +80,7 @@ int run_command(const char *command, const char *folder, int input, int output)
   if (chdir(folder) == -1)
     err(126, "cannot go to %s", folder);
   if (prctl(PR_SET_CHILD_SUBREAPER, 1) == -1 || prctl(PR_SET_PDEATHSIG, SIGTERM) == -1
-      || sigaction(SIGTERM, &(struct sigaction){ .sa_handler = wake }, NULL) == -1)
+      || sigaction(SIGTERM, &(struct sigaction) { .sa_handler = wake }, NULL) == -1)
     err(126, "cannot adopt what a command leaves behind");
   pid_t child = start();
   if (child == 0)

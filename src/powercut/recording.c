@@ -60,7 +60,7 @@ static int by_number(const void *left, const void *right)
 bool has_content(const struct watched_tree *tree, ino_t inode)
 {
   return tree->content_count > 0
-         && bsearch(&inode, tree->contents, tree->content_count, sizeof inode, by_number);
+      && bsearch(&inode, tree->contents, tree->content_count, sizeof inode, by_number);
 }
 
 /* Each mark has most of them again: sorted and made unique before there is no room. */
@@ -117,7 +117,7 @@ static size_t tree_number(struct recording *recording, const char *name, size_t 
   if (!recording->trees || !copy)
     err(FAILED, "cannot hold the recording in memory");
   struct watched_tree *tree = &recording->trees[recording->tree_count];
-  *tree = (struct watched_tree){ .name = copy };
+  *tree = (struct watched_tree) { .name = copy };
   tree->folder = parse_tree(copy, recording->about.concurrent, &tree->pattern);
   return recording->tree_count++;
 }
@@ -168,8 +168,8 @@ static bool is_whole(const struct recording *recording, size_t event_size, size_
   char path[4096];
   snprintf(path, sizeof path, "%s/base", recording->folder);
   return (event_size - sizeof *about) / sizeof *recording->events == about->event_count
-         && data_size == about->data_size && stat(path, &base) == 0
-         && (uint64_t) base.st_size >= about->size;
+      && data_size == about->data_size && stat(path, &base) == 0
+      && (uint64_t) base.st_size >= about->size;
 }
 
 struct recording load_recording(const char *folder)

@@ -143,7 +143,7 @@ static void wait_for_workers(unsigned jobs, const struct shared *shared,
       check_worker(status);
       jobs--;
     } else {
-      nanosleep(&(const struct timespec){ .tv_nsec = 20000000 }, NULL);
+      nanosleep(&(const struct timespec) { .tv_nsec = 20000000 }, NULL);
     }
     size_t violation = __atomic_load_n(&shared->violation, __ATOMIC_ACQUIRE);
     if (violation != 0 && !told)

@@ -32,8 +32,8 @@ static struct {
  * beside the block layer's own trace).  One write in eight takes much longer: what
  * waits for all others but this one shall be seen. */
 #define LEAST_IN_FLIGHT 500
-#define MOST_IN_FLIGHT  1000
-#define SLOW_IN_FLIGHT  6000
+#define MOST_IN_FLIGHT 1000
+#define SLOW_IN_FLIGHT 6000
 
 /* Requests that can be under way. */
 #define THREADS 16
@@ -61,7 +61,7 @@ static bool is_marks(const char *path)
 static int serve_getattr(const char *path, struct stat *status, struct fuse_file_info *file)
 {
   (void) file;
-  *status = (struct stat){ .st_nlink = 1 };
+  *status = (struct stat) { .st_nlink = 1 };
   if (strcmp(path, "/") == 0)
     status->st_mode = S_IFDIR | 0755;
   else if (is_disk(path)) {

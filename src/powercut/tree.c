@@ -193,7 +193,7 @@ static void print_links(FILE *text, const FTSENT *found, const char *path, void 
 static bool is_subvolume(const FTSENT *found)
 {
   return found->fts_info == FTS_D && found->fts_level != FTS_ROOTLEVEL
-         && found->fts_dev != found->fts_parent->fts_dev;
+      && found->fts_dev != found->fts_parent->fts_dev;
 }
 
 /* Whether another filesystem, or another part of this one, is mounted here. */
@@ -201,9 +201,8 @@ static bool is_mount_point(const FTSENT *found)
 {
   struct statx status;
   return found->fts_level != FTS_ROOTLEVEL
-         && statx(AT_FDCWD, found->fts_accpath, AT_SYMLINK_NOFOLLOW | AT_NO_AUTOMOUNT, 0, &status)
-              == 0
-         && (status.stx_attributes & STATX_ATTR_MOUNT_ROOT);
+      && statx(AT_FDCWD, found->fts_accpath, AT_SYMLINK_NOFOLLOW | AT_NO_AUTOMOUNT, 0, &status) == 0
+      && (status.stx_attributes & STATX_ATTR_MOUNT_ROOT);
 }
 
 static void print_entry(FILE *text, const FTSENT *found, const char *path, void **names,
@@ -233,15 +232,15 @@ static bool is_orphan(const char *path)
   if (strncmp(path, folder, length) != 0)
     return false;
   return path[length] == '\0'
-         || (path[length] == '/' && path[length + 1] == '#'
-             && strspn(path + length + 2, "0123456789") == strlen(path + length + 2));
+      || (path[length] == '/' && path[length + 1] == '#'
+          && strspn(path + length + 2, "0123456789") == strlen(path + length + 2));
 }
 
 bool is_repaired_root(bool without_journal, const char *folder, const char *root)
 {
   struct stat tree, top;
   return without_journal && stat(folder, &tree) == 0 && stat(root, &top) == 0
-         && tree.st_ino == top.st_ino && tree.st_dev == top.st_dev;
+      && tree.st_ino == top.st_ino && tree.st_dev == top.st_dev;
 }
 
 bool has_part_like(const char *path, const char *pattern)
@@ -260,7 +259,7 @@ bool has_part_like(const char *path, const char *pattern)
 static bool is_missing(const FTSENT *found)
 {
   return found->fts_level == FTS_ROOTLEVEL && found->fts_info == FTS_NS
-         && found->fts_errno == ENOENT;
+      && found->fts_errno == ENOENT;
 }
 
 static bool is_seen(const FTSENT *found, const char *path, const struct view *view)
@@ -329,7 +328,7 @@ void free_tree(struct tree *tree)
 {
   free(tree->names);
   free(tree->text);
-  *tree = (struct tree){ 0 };
+  *tree = (struct tree) { 0 };
 }
 
 const struct name *find_name(const struct tree *tree, const char *path)

@@ -234,8 +234,8 @@ static bool is_under_test(const struct watched *watched)
   struct statx top, tree;
   find_folder(watched, path);
   return statx(AT_FDCWD, root, 0, STATX_MNT_ID, &top) == 0
-         && statx(AT_FDCWD, path, 0, STATX_MNT_ID, &tree) == 0
-         && (~(top.stx_mask & tree.stx_mask) & STATX_MNT_ID || top.stx_mnt_id == tree.stx_mnt_id);
+      && statx(AT_FDCWD, path, 0, STATX_MNT_ID, &tree) == 0
+      && (~(top.stx_mask & tree.stx_mask) & STATX_MNT_ID || top.stx_mnt_id == tree.stx_mnt_id);
 }
 
 /* NULL, or what is wrong with the mark. */
@@ -325,12 +325,12 @@ static void print_nobodys(FILE *notes, const struct watched *watched)
   char path[PATH_SIZE];
   size_t count = 0;
   find_folder(watched, path);
-  struct tree all = read_tree(path, &(const struct view){ 0 });
+  struct tree all = read_tree(path, &(const struct view) { 0 });
   for (size_t i = 0; i < all.count; i++) {
     bool is_owned = is_directory(&all.names[i]);
     for (const struct watched *other = all_watched; other; other = other->next)
       is_owned |= (other == watched || have_owners(watched, other))
-                  && has_part_like(all.names[i].path, other->pattern);
+               && has_part_like(all.names[i].path, other->pattern);
     if (!is_owned && count++ == 0)
       fprintf(notes, "the tree %s: no marks were about %s", watched->folder, all.names[i].path);
   }
@@ -498,10 +498,10 @@ int take_mark(const char *buffer, size_t size)
   snprintf(line, sizeof line, "%.*s", (int) (size < sizeof line ? size : sizeof line), buffer);
   size_t length = strcspn(line, "\n");
   line[length] = '\0';
-  const char *fault = size >= sizeof line          ? "it is too long"
-                      : memchr(buffer, '\0', size) ? "it has a NUL in it"
-                      : length + 1 < size ? "there is another line after it in the same write"
-                                          : NULL;
+  const char *fault = size >= sizeof line        ? "it is too long"
+                    : memchr(buffer, '\0', size) ? "it has a NUL in it"
+                    : length + 1 < size ? "there is another line after it in the same write"
+                                        : NULL;
   if (fault)
     refuse(line, fault);
   pthread_mutex_lock(&one_mark);

@@ -42,6 +42,7 @@
 /* An errno that no call gives of itself. */
 enum { REFUSED = ECANCELED };
 
+/* clang-format off */
 #define IF(call, answer) \
   BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_##call, 0, 1), \
   BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | (answer))
@@ -78,6 +79,7 @@ static bool filter_changes(void)
     IF(link, 0), IF(symlink, 0), IF(rename, 0), IF(unlink, 0), IF(rmdir, 0), IF(mkdir, 0),
     IF(mknod, 0), IF(creat, 0), IF_OPEN(open, 1),
 #endif
+    /* clang-format on */
     BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
   };
   static struct sock_fprog program = { sizeof filter / sizeof *filter, filter };
@@ -175,8 +177,8 @@ static int try___xmknodat(void)
 static int try_openat2(void)
 {
   struct { uint64_t flags, mode, resolve; } how = { MAKE, 0666, 0 };
-  int (*found)(int, const char *, const void *, size_t)
-    = (int (*)(int, const char *, const void *, size_t)) dlsym(RTLD_DEFAULT, "openat2");
+  typedef int openat2_function(int, const char *, const void *, size_t);
+  openat2_function *found = (openat2_function *) dlsym(RTLD_DEFAULT, "openat2");
 
   return found ? found(AT_FDCWD, HERE, &how, sizeof how) : 0;
 }

@@ -107,7 +107,7 @@ static struct options read_options(int argc, char **argv)
     { "stat", no_argument, NULL, STAT_OPTION },
     { "help", no_argument, NULL, HELP },
     { "version", no_argument, NULL, VERSION },
-    { NULL, 0, NULL, 0 }
+    { NULL, 0, NULL, 0 },
   };
   struct options options = { .mode = ASK, .big_todo = -1 };
 

@@ -54,7 +54,7 @@ static bool is_moved_to(const struct queue *old, const struct queue *new)
   struct stat st, work;
 
   return new->fd != -1 && is_moved(old) && find_step(old, MOVED_TO, &step)
-      && fstat(new->fd, &st) == 0 && step.inode == st.st_ino
+      && fstat(new->fd, &st) == 0 && (step.inode == st.st_ino)
       && look_at(new->fd, WORK, &work) == 0
       && (journal_state(new) == NO_JOURNAL
           || (find_step(new, COPY_OF, &step) && journal_state(new) == COMMITTED));

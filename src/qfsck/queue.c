@@ -14,6 +14,7 @@
 
 #include "queue.h"
 
+/* clang-format off */
 const struct rule rules[KINDS] = {
   [MESS]   = { "mess",   QMAILQ, 0750, 0644, true },
   [TODO]   = { "todo",   QMAILQ, 0750, 0644, true },
@@ -23,6 +24,7 @@ const struct rule rules[KINDS] = {
   [REMOTE] = { "remote", QMAILS, 0700, 0600, false },
   [BOUNCE] = { "bounce", QMAILS, 0700, 0600, false },
 };
+/* clang-format on */
 
 bool is_split(enum kind kind, struct layout layout)
 {

@@ -71,7 +71,8 @@ bool recover(const struct queue *queue, struct map *map)
       say("undoing what an interrupted run had begun.");
       take_back(queue);
       break;
-    case NO_JOURNAL:      /* it was not finished, or is gone already */
+    /* It was not finished, or is gone already. */
+    case NO_JOURNAL:
       take_back(queue);
       break;
   }

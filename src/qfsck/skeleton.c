@@ -20,7 +20,8 @@ struct part {
   off_t size;             /* of a plain file; -1: any */
 };
 
-static const struct part lock_parts[] = {     /* below lock */
+/* Below lock. */
+static const struct part lock_parts[] = {
   { "sendmutex", PLAIN, QMAILS, 0600, -1 },
   { "tcpto",     PLAIN, QMAILR, 0644, 1024 },
   { "trigger",   FIFO,  QMAILS, 0622, -1 },

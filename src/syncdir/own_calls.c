@@ -20,6 +20,7 @@
 #include "own_calls.h"
 
 /* The calls that can make, move or remove a name, or do so for us. */
+/* clang-format off */
 static const struct { int number; const char *name; } changing[] = {
 #define CALL(name) { SYS_##name, #name },
 #ifdef SYS_open
@@ -38,6 +39,7 @@ static const struct { int number; const char *name; } changing[] = {
   CALL(io_uring_setup) CALL(io_uring_enter)
 #endif
 #undef CALL
+/* clang-format on */
 };
 
 static void add_number(struct own_calls *calls, int64_t number)

@@ -10,6 +10,7 @@
 static const struct {
   const char *name;
   enum starter kind;
+/* clang-format off */
 } starters[] = {
   { "env", IS_ENV },
   /* sudo -E and su -m keep most of the environment, but not LD_*. */
@@ -64,6 +65,7 @@ static const struct {
   { "unshare", STARTS_ANOTHER }, { "valgrind", STARTS_ANOTHER },
   { "watch", STARTS_ANOTHER }, { "xargs", STARTS_ANOTHER }, { "xinetd", STARTS_ANOTHER },
 };
+/* clang-format on */
 
 static const char *name_of(const char *path)
 {

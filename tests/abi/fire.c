@@ -27,6 +27,7 @@ static volatile int creating = O_CREAT | O_WRONLY;
 #define CREATING ((void *) (unsigned long long[]) { creating, 0600, 0 })
 #define OPEN_STREAM fopen("old", "r")
 
+/* clang-format off */
 #define CALLS \
   CALL(open,        open("new", creating, 0600) != -1) \
   CALL(open64,      open64("new", creating, 0600) != -1) \
@@ -70,6 +71,7 @@ static volatile int creating = O_CREAT | O_WRONLY;
   CALL(mkostemps,   closes_on_exec(mkostemps(WITH_SUFFIX, 2, O_CLOEXEC))) \
   CALL(mkostemps64, closes_on_exec(mkostemps64(WITH_SUFFIX, 2, O_CLOEXEC))) \
   CALL(mkdtemp,     mkdtemp(TEMPLATE) != NULL)
+/* clang-format on */
 
 /* Only if the flags have arrived. */
 static int closes_on_exec(int fd)

@@ -19,8 +19,8 @@ static int is_indispensable(const char *name)
 
 void *dlsym(void *handle, const char *name)
 {
-  void *(*look_up)(void *, const char *) =
-    (void *(*)(void *, const char *)) dlvsym(RTLD_NEXT, "dlsym", DLSYM_VERSION);
+  typedef void *look_up_function(void *, const char *);
+  look_up_function *look_up = (look_up_function *) dlvsym(RTLD_NEXT, "dlsym", DLSYM_VERSION);
 
   return handle == RTLD_NEXT && !is_indispensable(name) ? NULL : look_up(handle, name);
 }

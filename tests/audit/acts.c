@@ -65,14 +65,14 @@ static void stop_and_go(void)
 
 static volatile sig_atomic_t caught;
 
-static void catch(int signal)
+static void caught(int signal)
 {
   caught = signal;
 }
 
 static void catch_signal(void)
 {
-  signal(SIGUSR1, catch);
+  signal(SIGUSR1, caught);
   raise(SIGUSR1);
   printf("%d\n", caught == SIGUSR1);
 }

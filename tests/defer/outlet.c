@@ -61,6 +61,7 @@ static void open_locked(void)
   fd = open("new", O_RDWR | O_CREAT, 0600);
 }
 
+/* clang-format off */
 static void close_locked(void) { close(fd); }
 static void unmap(void)        { munmap(mapped, PAGES); }
 static void unmap_end(void)    { munmap((char *) mapped + PAGE, 1); }
@@ -69,6 +70,7 @@ static void hole(void)         { madvise(mapped, PAGES, MADV_REMOVE); }
 static void drop(void)         { madvise(mapped, PAGES, MADV_DONTNEED); }
 static void ask(void)          { isatty(fd); }
 static void make(void)         { mkdir("one", 0700); }
+/* clang-format on */
 
 /* A new file with some bytes: to make it longer tells nothing, to change it does. */
 static void make_new(void)
@@ -78,10 +80,12 @@ static void make_new(void)
     exit(1);
 }
 
+/* clang-format off */
 static void write_more(void)     { (void) !write(fd, "more", 4); }
 static void write_again(void)    { lseek(fd, 2, SEEK_SET); write_more(); }
 static void write_at(void)       { (void) !pwrite(fd, "more", 4, 2); }
 static void make_shorter(void)   { (void) !ftruncate(fd, 3); }
+/* clang-format on */
 
 static void map_over(void)
 {

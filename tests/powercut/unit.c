@@ -49,13 +49,13 @@ static struct history history_of(const char *old, const char *before, const char
   const char *const seen[] = { old, before, before, after };
   struct history history = { 0 };
   for (size_t i = 0; i < 4; i++)
-    history.marks[i] = (struct mark){ .verb = i % 2 == 0 ? BEGINS : RETURNED,
-                                      .under_way = i % 2 == 0,
-                                      .line = "",
-                                      .text = "",
-                                      .seen = tree_of(seen[i]),
-                                      .previous = i - 1,
-                                      .next = i == 3 ? NO_MARK : i + 1 };
+    history.marks[i] = (struct mark) { .verb = i % 2 == 0 ? BEGINS : RETURNED,
+                                       .under_way = i % 2 == 0,
+                                       .line = "",
+                                       .text = "",
+                                       .seen = tree_of(seen[i]),
+                                       .previous = i - 1,
+                                       .next = i == 3 ? NO_MARK : i + 1 };
   return history;
 }
 
@@ -334,12 +334,12 @@ static char folder[] = "/tmp/syncdir-test.XXXXXX";
 static void write_starts(struct event *event, unsigned block, unsigned letter)
 {
   *event =
-    (struct event){ .type = WRITE_STARTS, .offset = block * BLOCK, .length = 1, .data = letter };
+    (struct event) { .type = WRITE_STARTS, .offset = block * BLOCK, .length = 1, .data = letter };
 }
 
 static void ends(struct event *event, enum event_type type, unsigned start)
 {
-  *event = (struct event){ .type = type, .start = start };
+  *event = (struct event) { .type = type, .start = start };
 }
 
 static void make_base(void)
@@ -381,7 +381,7 @@ START_TEST(only_what_had_ended_before_the_flush_started_is_safe)
   write_starts(&events[0], 0, 0);
   write_starts(&events[1], 1, 2);
   ends(&events[2], WRITE_ENDS, 0);
-  events[3] = (struct event){ .type = FLUSH_STARTS };
+  events[3] = (struct event) { .type = FLUSH_STARTS };
   ends(&events[4], WRITE_ENDS, 1);
   write_starts(&events[5], 2, 4);
   ends(&events[6], WRITE_ENDS, 5);
@@ -483,7 +483,7 @@ START_TEST(an_image_does_not_depend_on_the_one_before_it)
     if (i % 10 != 0)
       ends(&events[count], WRITE_ENDS, count - 1), count++;
     if (i == WRITES / 2) {
-      events[count++] = (struct event){ .type = FLUSH_STARTS };
+      events[count++] = (struct event) { .type = FLUSH_STARTS };
       ends(&events[count], FLUSH_ENDS, count - 1), count++;
     }
   }
@@ -509,7 +509,7 @@ START_TEST(a_discard_leaves_zeros)
   struct event events[4];
   write_starts(&events[0], 0, 0);
   ends(&events[1], WRITE_ENDS, 0);
-  events[2] = (struct event){ .type = WRITE_STARTS, .length = BLOCK, .data = ZEROS };
+  events[2] = (struct event) { .type = WRITE_STARTS, .length = BLOCK, .data = ZEROS };
   ends(&events[3], WRITE_ENDS, 2);
   recording.events = events;
   recording.count = 4;

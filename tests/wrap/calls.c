@@ -108,6 +108,7 @@ static const struct call {
   enum kind kind;
   bool at;      /* takes a dirfd */
 } calls[] = {
+/* clang-format off */
 #define CALLED(name, kind, at) { #name, try_##name, kind, at }
   CALLED(open, FILES, false), CALLED(open64, FILES, false),
   CALLED(openat, FILES, true), CALLED(openat64, FILES, true),
@@ -134,6 +135,7 @@ static const struct call {
   CALLED(mkstemps, TEMPORARY_FILES, false), CALLED(mkstemps64, TEMPORARY_FILES, false),
   CALLED(mkostemps, TEMPORARY_FILES, false), CALLED(mkostemps64, TEMPORARY_FILES, false),
   CALLED(mkdtemp, TEMPORARY_DIRECTORIES, false),
+/* clang-format on */
 };
 
 /* A folder in which a call of KIND can act on the path "to/it". */

@@ -30,10 +30,12 @@ struct flush {
   char path[PATH_MAX];
 };
 
-static struct record {
+struct record {
   int count;
   struct flush flushes[FLUSHES_MAX];
-} *record;
+};
+
+static struct record *record;
 
 static pid_t judge;
 

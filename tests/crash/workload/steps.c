@@ -118,6 +118,7 @@ static const struct operation {
   int (*call)(const char *x, const char *y);
   bool fsyncs;           /* the content of x */
 } operations[] = {
+  /* clang-format off */
   { "creat",     MAKE,            REGULAR,   call_creat,     false },
   { "open",      MAKE,            REGULAR,   call_open,      false },
   { "fopen",     MAKE,            REGULAR,   call_fopen,     false },
@@ -136,6 +137,7 @@ static const struct operation {
   { "rename",    RENAME,          REGULAR,   call_rename,    false },
   { "noreplace", RENAME_NOT_OVER, REGULAR,   call_noreplace, false },
   { "exchange",  EXCHANGE,        REGULAR,   call_exchange,  false },
+  /* clang-format on */
 };
 
 static bool is_listed(const char *name, const char *list)

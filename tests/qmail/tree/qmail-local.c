@@ -8,5 +8,7 @@ int main(int argc, char **argv)
 {
   if (argc != 3)
     return 100;
-  return open_excl(argv[1]) == -1 || link(argv[1], argv[2]) == -1 || unlink(argv[1]) == -1 ? 111 : 0;
+  if (open_excl(argv[1]) == -1 || link(argv[1], argv[2]) == -1 || unlink(argv[1]) == -1)
+    return 111;
+  return 0;
 }
