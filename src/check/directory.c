@@ -11,6 +11,7 @@
 #include <sys/ioctl.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
+#include <sys/xattr.h>
 #include <unistd.h>
 
 #include "check.h"
@@ -74,13 +75,13 @@ static const struct kind {
     "as container engines may do, or volatile; that does not show here" },
   { "fuse.gocryptfs", SAFE, "its server passes fsync of a directory on" },
   { "fuse.glusterfs", UNSAFE, "its server answers success to fsync of a directory, and flushes nothing, "
-    "so only files that are made, linked or renamed are durable; on each brick, mount with dirsync (a "
-    "fresh mount, for ext4 ignores it in a remount), or chattr +D the brick's root before any directory "
-    "is made, or set changelog.changelog on and changelog.fsync-interval 0" },
-  { "fuse.mergerfs", UNSAFE, "its server flushes no directory, so only files that are made, linked or "
-    "renamed are durable; use a directory of one of its branches" },
-  { "fuse.sshfs", UNSAFE, "its server flushes no directory, so only files that are made, linked or "
-    "renamed are durable; let the program run where the disk is" },
+    "so creating, linking or renaming a file is durable and nothing else is; on each brick, mount with "
+    "dirsync (a fresh mount, for ext4 ignores it in a remount), or chattr +D the brick's root before any "
+    "directory is made, or set changelog.changelog on and changelog.fsync-interval 0" },
+  { "fuse.mergerfs", UNSAFE, "its server flushes no directory, so creating, linking or renaming "
+    "a file is durable and nothing else is; use a directory of one of its branches" },
+  { "fuse.sshfs", UNSAFE, "its server flushes no directory, so creating, linking or renaming "
+    "a file is durable and nothing else is; let the program run where the disk is" },
   { "fuse", CANNOT_TELL, "which server this is cannot be seen; bindfs is of this kind, and flushes no "
     "directory" },
   { "fuseblk", CANNOT_TELL, "its server was never tried" },
@@ -252,6 +253,26 @@ static void judge_cipher(struct report *report, const char *source, struct libmn
   judge_what_is_not_passed_on(report, source);
 }
 
+/* GlusterFS shows root which of its translators a directory goes through; the one that
+ * distributes files over bricks only if there are several to distribute over. */
+static void judge_distribution(struct report *report, int fd)
+{
+  char translators[4096];
+  ssize_t length = fgetxattr(fd, "trusted.glusterfs.pathinfo", translators, sizeof translators - 1);
+
+  if (length == -1 && errno != ERANGE) {
+    find(report, UNSAFE, "ask as root whether the volume is distributed over several bricks: then a link "
+         "or rename may not be found after a power cut");
+    return;
+  }
+  translators[length == -1 ? 0 : length] = '\0';
+  /* What is too long for the buffer has many bricks. */
+  if (length == -1 || strstr(translators, "<DISTRIBUTE:"))
+    find(report, UNSAFE, "the volume is distributed over several bricks or sets of them: a file that was "
+         "linked or renamed may be listed after a power cut and not be found by its name, until "
+         "\"gluster volume set VOLUME cluster.lookup-optimize off\"");
+}
+
 /* The mount that the open directory lies in, by its number: a path says less in a chroot,
  * or where something is mounted over it. */
 static struct libmnt_fs *mount_of(struct libmnt_table *mounts, int fd)
@@ -293,6 +314,8 @@ static void judge_filesystem(struct report *report, int fd, int any, int error,
     judge_upper(report, fs, mounts, depth);
   if (strcmp(type, "fuse.gocryptfs") == 0)
     judge_cipher(report, source, mounts, depth);
+  if (strcmp(type, "fuse.glusterfs") == 0)
+    judge_distribution(report, fd);
 }
 
 static void judge_place(struct report *report, const char *directory, struct libmnt_table *mounts,
