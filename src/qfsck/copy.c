@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Copies messages from queue to queue, and trees of files as a whole. */
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -8,6 +7,7 @@
 #include <unistd.h>
 
 #include "copy.h"
+#include "listing.h"
 
 static void copy_bytes(int from, int to, const char *path)
 {
@@ -101,14 +101,11 @@ typedef void visitor(int folder, const char *name, bool is_folder, void *more);
 
 static void walk(int fd, const char *const kept[], visitor *visit, void *more)
 {
-  DIR *stream = fdopendir(fd);
-  struct dirent *entry;
+  struct listing names = list_open(fd, "a directory of the new queue");
   struct stat st;
 
-  if (!stream)
-    cannot("read", "a directory of the new queue");
-  while (errno = 0, (entry = readdir(stream))) {
-    bool skip = strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0;
+  for (struct dirent *entry; (entry = next_name(&names)); ) {
+    bool skip = false;
 
     for (size_t i = 0; kept && kept[i]; i++)
       skip = skip || strcmp(entry->d_name, kept[i]) == 0;
@@ -125,9 +122,6 @@ static void walk(int fd, const char *const kept[], visitor *visit, void *more)
     }
     visit(fd, entry->d_name, S_ISDIR(st.st_mode), more);
   }
-  if (errno)
-    cannot("read", "a directory of the new queue");
-  closedir(stream);
 }
 
 static void walk_below(int folder, const char *const kept[], visitor *visit, void *more)
@@ -143,7 +137,7 @@ static void remove_file(int folder, const char *name, bool is_folder, void *more
 {
   (void) more;
   if (!is_folder && unlinkat(folder, name, 0) == -1)
-    cannot("remove of the unfinished copy", name);
+    cannot("remove from the unfinished copy", name);
 }
 
 void remove_files(int folder)

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The journal of intentions: QUEUE/qfsck/journal. */
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
@@ -11,6 +10,7 @@
 
 #include "common/escape.h"
 #include "journal.h"
+#include "listing.h"
 
 static const char journal_path[] = WORK "/journal";
 static const char commit_word[] = "commit ";
@@ -55,15 +55,11 @@ bool flush_journal(struct journal *journal)
 /* What a run that was cut off has left there beside what is set aside. */
 static void remove_copies(const struct queue *queue)
 {
-  int work = open_folder(queue->fd, WORK, O_RDONLY);
-  DIR *stream = work == -1 ? NULL : fdopendir(work);
-  struct dirent *entry;
+  struct listing names = list_folder(queue->fd, WORK);
 
-  while (stream && (entry = readdir(stream)))
+  for (struct dirent *entry; (entry = next_name(&names)); )
     if (strncmp(entry->d_name, COPY, sizeof COPY - 1) == 0)
-      unlinkat(work, entry->d_name, 0);
-  if (stream)
-    closedir(stream);
+      unlinkat(dirfd(names.stream), entry->d_name, 0);
 }
 
 /* Renamed to its name when its first line is on the disk: an older one is a journal until

@@ -7,14 +7,13 @@
  * one for each file, of a sample, that would lie in the wrong one; the cheapest is it.
  * The files do where only one split puts them where they are.  Where neither is clear,
  * or one contradicts the other, the answer is a guess. */
-#include <dirent.h>
-#include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "layout.h"
+#include "listing.h"
 
 enum { SAMPLE_FILES = 4096, SAMPLE_FOLDER = 32, WITNESSES = 256, TRIED_BEYOND = 64 };
 
@@ -32,52 +31,37 @@ struct evidence {
   unsigned long flat, deep, deep_files;     /* in todo and intd */
 };
 
-static bool is_dot(const char *name)
-{
-  return strcmp(name, ".") == 0 || strcmp(name, "..") == 0;
-}
-
-static DIR *open_stream(int parent, const char *name)
-{
-  int fd = open_folder(parent, name, O_RDONLY);
-
-  if (fd == -1 && errno != ENOENT && errno != ENOTDIR && errno != ELOOP)
-    cannot("read the directory", name);
-  return fd == -1 ? NULL : fdopendir(fd);
-}
-
 /* FILES: they are part of the sample. */
-static void sample_folder(struct evidence *evidence, int parent, const char *name,
+static void sample_folder(struct evidence *evidence, int queue, const char *path,
                           unsigned folder, bool files)
 {
-  DIR *stream = open_stream(parent, name);
+  struct listing names = list_folder(queue, path);
+  bool is_there = names.stream;
   struct dirent *entry;
   int seen = 0;
 
-  while (stream && seen < SAMPLE_FOLDER && (entry = readdir(stream))) {
+  while (seen < SAMPLE_FOLDER && (entry = next_name(&names))) {
     bool plain;
     uint64_t number = number_of(entry->d_name, &plain);
 
-    if (is_dot(entry->d_name))
-      continue;
     seen++;
     if (number && !files)
       evidence->deep_files++;
     else if (number && evidence->file_count < SAMPLE_FILES)
       evidence->files[evidence->file_count++] = (struct sample) { number, folder };
   }
-  evidence->empty += files && stream && seen == 0;
-  if (stream)
-    closedir(stream);
+  evidence->empty += files && is_there && seen == 0;
+  end_listing(&names);
 }
 
 static void look_into(struct evidence *evidence, int queue, enum kind kind)
 {
   bool may_be_flat = kind == TODO || kind == INTD;
-  DIR *stream = open_stream(queue, rules[kind].name);
-  struct dirent *entry;
+  struct listing names = list_folder(queue, rules[kind].name);
+  bool is_there = names.stream;
+  char path[PATH_BYTES];
 
-  while (stream && (entry = readdir(stream))) {
+  for (struct dirent *entry; (entry = next_name(&names)); ) {
     bool plain;
     uint64_t number = number_of(entry->d_name, &plain);
 
@@ -94,12 +78,11 @@ static void look_into(struct evidence *evidence, int queue, enum kind kind)
       if (number > evidence->highest)
         evidence->highest = (unsigned) number;
     }
-    sample_folder(evidence, dirfd(stream), entry->d_name, (unsigned) number, !may_be_flat);
+    snprintf(path, sizeof path, "%s/%s", rules[kind].name, entry->d_name);
+    sample_folder(evidence, queue, path, (unsigned) number, !may_be_flat);
   }
-  evidence->parents += stream && !may_be_flat;
-  evidence->todo_parents += stream && may_be_flat;
-  if (stream)
-    closedir(stream);
+  evidence->parents += is_there && !may_be_flat;
+  evidence->todo_parents += is_there && may_be_flat;
 }
 
 /* How many of each STRIDE files lie where SPLIT does not have them; ENOUGH or more is as

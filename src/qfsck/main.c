@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* qfsck: checks, repairs and moves a qmail queue.  doc/qfsck.8 is its manual. */
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -15,6 +14,7 @@
 #include "door.h"
 #include "journal.h"
 #include "layout.h"
+#include "listing.h"
 #include "move.h"
 #include "repair.h"
 #include "say.h"
@@ -138,6 +138,15 @@ static struct options read_options(int argc, char **argv)
   return options;
 }
 
+static bool is_in_queue(const struct queue *queue, const char *path, struct stat *st)
+{
+  if (look_at(queue->fd, path, st) == 0)
+    return true;
+  if (errno != ENOENT && errno != ENOTDIR && errno != ELOOP)
+    cannot("look at", path);
+  return false;
+}
+
 /* At least three of the nine, and messages among them. */
 static void refuse_other_directories(const struct queue *queue)
 {
@@ -145,12 +154,12 @@ static void refuse_other_directories(const struct queue *queue)
   int found = 0, messages = 0;
 
   for (int kind = 0; kind < KINDS; kind++)
-    if (look_at(queue->fd, rules[kind].name, &st) == 0 && S_ISDIR(st.st_mode)) {
+    if (is_in_queue(queue, rules[kind].name, &st) && S_ISDIR(st.st_mode)) {
       found++;
       messages += kind == MESS || kind == TODO || kind == INFO;
     }
-  found += look_at(queue->fd, PID, &st) == 0 || look_at(queue->fd, PID_ASIDE, &st) == 0;
-  found += look_at(queue->fd, LOCK, &st) == 0 || look_at(queue->fd, LOCK_ASIDE, &st) == 0;
+  found += is_in_queue(queue, PID, &st) || is_in_queue(queue, PID_ASIDE, &st);
+  found += is_in_queue(queue, LOCK, &st) || is_in_queue(queue, LOCK_ASIDE, &st);
   if (found < 3 || messages == 0)
     fail("%s is not a qmail queue: it has too few of the directories mess, info, todo ...",
          queue->path);
@@ -176,7 +185,7 @@ static void choose_layout(struct queue *queue, const struct options *options)
  * one that was made, and the message that it was is lost. */
 static bool may_be_of_create(const char *name)
 {
-  static const char *const others[] = { ".", "..", LOST_FOUND, WORK, LOCK, PID };
+  static const char *const others[] = { LOST_FOUND, WORK, LOCK, PID };
 
   for (size_t i = 0; i < sizeof others / sizeof *others; i++)
     if (strcmp(name, others[i]) == 0)
@@ -189,16 +198,12 @@ static bool may_be_of_create(const char *name)
 
 static void require_empty(const struct queue *queue)
 {
-  int fd = open_folder(queue->fd, "", O_RDONLY);
-  DIR *stream = fd == -1 ? NULL : fdopendir(fd);
-  struct dirent *entry;
+  struct listing names = list_folder(queue->fd, "");
   bool is_empty = true;
 
-  if (!stream)
-    cannot("read the directory", queue->path);
-  while (is_empty && (entry = readdir(stream)))
+  for (struct dirent *entry; is_empty && (entry = next_name(&names)); )
     is_empty = may_be_of_create(entry->d_name);
-  closedir(stream);
+  end_listing(&names);
   if (!is_empty || !has_no_files(queue->fd))
     fail("%s is not empty: --create needs an empty directory or a new one.", queue->path);
 }

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* What is to be done, step for step into the journal. */
 #include <ctype.h>
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -14,6 +13,7 @@
 
 #include "array.h"
 #include "copy.h"
+#include "listing.h"
 #include "plan.h"
 
 void plan_step(struct plan *plan, const struct step *step)
@@ -200,19 +200,15 @@ static bool is_among(const struct names *names, const char *path)
 /* All that is in the directory leaves. */
 static bool gets_empty(const struct queue *queue, const struct names *leaving, const char *path)
 {
-  int fd = open_folder(queue->fd, path, O_RDONLY);
-  DIR *stream = fd == -1 ? NULL : fdopendir(fd);
+  struct listing names = list_folder(queue->fd, path);
   char below[PATH_BYTES + NAME_BYTES];
-  struct dirent *entry;
-  bool empty = stream != NULL;
+  bool empty = names.stream;
 
-  while (empty && (entry = readdir(stream))) {
+  for (struct dirent *entry; empty && (entry = next_name(&names)); ) {
     snprintf(below, sizeof below, "%s/%s", path, entry->d_name);
-    empty = strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0
-         || is_among(leaving, below);
+    empty = is_among(leaving, below);
   }
-  if (stream)
-    closedir(stream);
+  end_listing(&names);
   return empty;
 }
 
@@ -258,7 +254,6 @@ bool can_be_done(const struct queue *queue, struct step *stuck)
 /* Where a directory takes a block of its own; elsewhere it lies in its inode. */
 static bool is_ext(const struct queue *queue)
 {
-  enum { EXT_MAGIC = 0xef53 };
   struct statfs disk;
 
   return fstatfs(queue->fd, &disk) == 0 && disk.f_type == EXT_MAGIC;

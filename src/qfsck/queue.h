@@ -44,6 +44,9 @@ struct layout {
 /* conf-split is below this, or it is none. */
 enum { SPLIT_MAX = 100000 };
 
+/* statfs of ext2, ext3 and ext4. */
+enum { EXT_MAGIC = 0xef53 };
+
 /* Names of our own below the queue. */
 #define LOST_FOUND "lost+found"
 #define WORK "qfsck"

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* What is in a queue: its messages, and all that is not where it belongs. */
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
@@ -11,6 +10,7 @@
 
 #include "array.h"
 #include "batch.h"
+#include "listing.h"
 #include "scan.h"
 
 /* A directory that is being read: QUEUE/KIND or QUEUE/KIND/SUB. */
@@ -332,21 +332,19 @@ static unsigned char type_of(int fd, const struct dirent *entry)
 /* The files first, then the directories: there is one batch for all. */
 static void read_folder(struct place *place, int fd)
 {
-  DIR *stream = fdopendir(fd);
+  char path[PATH_BYTES];
+  struct listing names;
   char **subs = NULL;
   size_t sub_count = 0, sub_room = 0;
-  struct dirent *entry;
 
-  if (!stream)
-    cannot("read the directory", rules[place->kind].name);
+  path_in(path, place, "");
+  names = list_open(fcntl(fd, F_DUPFD_CLOEXEC, 0), path);
   look_at_folder(place, fd);
   place->batch->folder = fd;
   place->batch->kind = place->kind;
-  while (errno = 0, (entry = readdir(stream))) {
+  for (struct dirent *entry; (entry = next_name(&names)); ) {
     struct entry *next = &place->batch->entries[place->batch->count];
 
-    if (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0)
-      continue;
     *next = (struct entry) { .fd = -1 };
     snprintf(next->name, sizeof next->name, "%s", entry->d_name);
     if (type_of(fd, entry) == DT_REG) {
@@ -357,8 +355,6 @@ static void read_folder(struct place *place, int fd)
       subs[sub_count++] = copy_of(entry->d_name);
     }
   }
-  if (errno)
-    cannot("read the directory", rules[place->kind].name);
   finish_batch(place);
   for (size_t i = 0; i < sub_count; i++) {
     show_progress(rules[place->kind].name, i, sub_count);
@@ -366,7 +362,7 @@ static void read_folder(struct place *place, int fd)
     free(subs[i]);
   }
   free(subs);
-  closedir(stream);
+  close(fd);
 }
 
 void scan_queue(struct scan *scan, const struct queue *queue)

@@ -10,8 +10,6 @@
  * told from each other, and from a text.  Of those whose file it can be, one keeps it
  * and the others get copies.  Whoever cannot have had it loses the name, and is TORN if
  * it cannot be without.  If it cannot be told at all, all are. */
-#include <dirent.h>
-#include <fcntl.h>
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
@@ -19,6 +17,7 @@
 
 #include "array.h"
 #include "door.h"
+#include "listing.h"
 #include "shared.h"
 
 enum action { KEEP, COPY_IT, UNLINK, UNLINK_AND_TEAR, TEAR };
@@ -67,15 +66,12 @@ static struct message *owner_of(const struct scan *scan, const struct name *name
  * there: that name is no harm. */
 static unsigned long names_in_pid(const struct check *check, uint64_t inode)
 {
-  int fd = open_folder(check->queue->fd, place_of_door(check->queue, PID, PID_ASIDE), O_RDONLY);
-  DIR *stream = fd == -1 ? NULL : fdopendir(fd);
-  struct dirent *entry;
+  struct listing names = list_folder(check->queue->fd,
+                                     place_of_door(check->queue, PID, PID_ASIDE));
   unsigned long count = 0;
 
-  while (stream && (entry = readdir(stream)))
+  for (struct dirent *entry; (entry = next_name(&names)); )
     count += entry->d_ino == inode;
-  if (stream)
-    closedir(stream);
   return count;
 }
 

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The directories of a queue and the files in lock, as hier.c has them. */
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -9,6 +8,7 @@
 
 #include "attributes.h"
 #include "door.h"
+#include "listing.h"
 #include "skeleton.h"
 
 /* What belongs at PATH. */
@@ -221,17 +221,13 @@ static void check_strangers(struct skeleton *skeleton, const char *folder,
                             bool is_known(const char *name, const struct stat *st))
 {
   struct check *check = skeleton->check;
-  int fd = open_folder(check->queue->fd, folder, O_RDONLY);
-  DIR *stream = fd == -1 ? NULL : fdopendir(fd);
+  struct listing names = list_folder(check->queue->fd, folder);
   char path[PATH_BYTES];
-  struct dirent *entry;
   struct look found;
 
-  while (stream && (entry = readdir(stream))) {
-    if (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0)
-      continue;
+  for (struct dirent *entry; (entry = next_name(&names)); ) {
     snprintf(path, sizeof path, "%s%s%s", folder, *folder ? "/" : "", entry->d_name);
-    if (look(fd, entry->d_name, &found) == -1) {
+    if (look(dirfd(names.stream), entry->d_name, &found) == -1) {
       if (errno != ENOENT)
         accept(check->report, UNKNOWN_FILE, without_work(path), strerror(errno));
     } else if (!is_known(entry->d_name, &found.st)) {
@@ -242,8 +238,6 @@ static void check_strangers(struct skeleton *skeleton, const char *folder,
         plan_loss(&check->plan, path, problems[problem].why);
     }
   }
-  if (stream)
-    closedir(stream);
 }
 
 static bool is_known_in_queue(const char *name, const struct stat *st)

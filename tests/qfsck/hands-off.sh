@@ -48,6 +48,47 @@ for kind in mess info; do
   cd / && umount "$disk" && mkfs.ext4 -qF "$disk.img" && mount -o loop "$disk.img" "$disk"
 done
 
+# A directory whose block has a wrong checksum: ext4 lists it as if it were empty.
+fresh_disk() { cd / && umount "$disk" && mkfs.ext4 -qF "$disk.img" && mount -o loop "$disk.img" "$disk"; }
+unreadable_folder() {
+  scene swap && mkdir queue/lost+found && inode=$(stat -c %i "queue/$1") && cd / && umount "$disk" || return 1
+  block=$(debugfs -R "blocks <$inode>" "$disk.img" 2> /dev/null | cut -d ' ' -f 1)
+  bytes=$(debugfs -R 'stats -h' "$disk.img" 2> /dev/null | sed -n 's/^Block size: *//p')
+  printf '\377' | dd of="$disk.img" bs=1 conv=notrunc seek=$((block * bytes + 10)) 2> /dev/null
+  mount -o loop "$disk.img" "$disk" && cd "$disk" || return 1
+  for mode in -n -y; do
+    exits 8 $mode queue && grep -E 'cannot (read|look at)' "$work/said" || return 1
+  done
+}
+for part in . pid lock info info/1 todo; do
+  check "a_directory_${part}_that_cannot_be_read_is_no_empty_one" unreadable_folder $part
+  fresh_disk
+done
+
+# The server of a FUSE directory is gone.
+dead_fuse() {
+  scene swap orphan && mkdir -p part && mv "queue/$1" part/part && mkdir "queue/$1" || return 1
+  tree queue | grep -v "^./$1" > before
+  bindfs -f part/part "queue/$1" &
+  server=$!
+  until_true mountpoint -q "queue/$1"
+  kill -KILL "$server"
+  wait "$server" 2> /dev/null
+  ! stat "queue/$1" || return 1
+  for mode in -n -y; do
+    exits 8 $mode queue && said "$1" && said 'Transport endpoint is not connected' || return 1
+  done
+  umount -l "queue/$1" && tree queue | grep -v "^./$1" | diff before - || return 1
+  rmdir "queue/$1" && mv part/part "queue/$1" && exits 1 -y queue && sound
+}
+if command -v bindfs > /dev/null && [ -e /dev/fuse ]; then
+  for part in info mess/1 todo pid lock; do
+    check "a_FUSE_${part}_without_its_server_is_left_alone" dead_fuse $part
+  done
+else
+  skip a_FUSE_part_without_its_server_is_left_alone 'bindfs is not installed'
+fi
+
 # Nothing is begun that a mount would stop half-way.
 mounted() {
   scene swap orphan || return 1

@@ -140,6 +140,8 @@ sub victim {
 sub whole { my $m = victim('S4', 'S5'); $m }
 sub unused { my $n; do { $n = 1 + int rand 1e6 } while $taken{$n}++ || in_queue($n); $n }
 sub broken { $_[0]{broken} = 1 }
+# Out of the queue, but not deleted: no other damage is to get its inode.
+sub gone { my ($path) = @_; rename $path, 'outside.gone.' . inode($path) or fail("cannot rename $path: $!") }
 
 # All files of a message are called otherwise: kept apart first, then put down.
 sub renumber {
@@ -185,8 +187,8 @@ my %damage = (
   truncate_info => sub { my $m = victim('S5') or return; my $f = place('info', $m->{number}); truncate $f, int rand(-s $f); broken($m) },
   garbage_channel => sub { my $m = victim('S5') or return; my ($kind) = grep { /local|remote/ } in_queue($m->{number}); $kind or return; put_kind($kind, $m->{number}, 'Xyzzy'); broken($m) },
   empty_channel => sub { my $m = victim('S5') or return; put_kind('local', $m->{number}, ''); broken($m) },
-  no_mess => sub { my $m = whole() or return; unlink place('mess', $m->{number}); broken($m); $m->{without_body} = 1 },
-  mess_is_link => sub { my $m = whole() or return; my $p = place('mess', $m->{number}); unlink $p; symlink '/etc/passwd', $p; broken($m); $m->{without_body} = 1 },
+  no_mess => sub { my $m = whole() or return; gone(place('mess', $m->{number})); broken($m); $m->{without_body} = 1 },
+  mess_is_link => sub { my $m = whole() or return; my $p = place('mess', $m->{number}); gone($p); symlink '/etc/passwd', $p; broken($m); $m->{without_body} = 1 },
   info_is_link => sub { my $m = victim('S5') or return; return unless grep { /local|remote/ && slurp(place($_, $m->{number})) =~ /T/ } in_queue($m->{number}); my $p = place('info', $m->{number}); unlink $p; symlink '../../mess', $p; broken($m) },
   orphan => sub { my $n = unused(); put_kind($_, $n, "Fx\0") for grep { $_ ne 'mess' && rand() < 0.6 } @kinds },
   junk => sub {
