@@ -19,6 +19,10 @@ done
 for file in doc/*.md doc/*.[1-9] CONTRIBUTING SECURITY; do
   check "${file}_is_distributed" grep -qx "$file" "$work/distributed"
 done
+# The demo needs the build.
+for file in $(find examples -type f ! -path 'examples/demo/*' ! -name Makemodule.am); do
+  check "${file}_is_packaged" grep -qx "$file" debian/*.examples
+done
 for file in NEWS doc/*.md; do
   check "${file}_is_packaged" grep -qx "$file" debian/syncdir.docs
 done

@@ -124,7 +124,8 @@ if [ -x /usr/lib/dovecot/dovecot-lda ] && [ "$(id -u)" -eq 0 ]; then
   cat without.conf "$examples/dovecot.conf" >dovecot.conf
   sed -i "s|dovecot-lda|dovecot-lda -c $work/dovecot.conf|" command
   sed "s|$work/dovecot.conf|$work/without.conf|" command >command-without
-  mkdir home home/Maildir && chown -R nobody home && chmod 777 .
+  # A user whose maildir is still to be made.
+  mkdir home && chown nobody home && chmod 777 .
   printf 'Subject: test\n\nbody\n' >message
   local8() { setpriv --reuid=nobody --regid=nogroup --clear-groups env HOME="$work/home" USER=nobody RECIPIENT=nobody "$@"; }
   delivered() { flushes -u nobody env HOME="$work/home" USER=nobody RECIPIENT=nobody sh "$1" <message | grep -v =ECANCELED; }
