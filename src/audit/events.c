@@ -1,39 +1,22 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* From a stop at a system call to what it means: a change, a flush, a telling. */
+/* From a stop at a system call to what it means; here: changes of names. */
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/openat2.h>
-#include <sys/uio.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/ptrace.h>
 #include <unistd.h>
 
+#include "arguments.h"
+#include "bytes.h"
+#include "contents.h"
 #include "events.h"
-#include "listeners.h"
+#include "flushes.h"
 #include "memory.h"
 #include "notes.h"
 
 size_t changes_in_memory;
-
-enum { WHOLE_RANGE = SYNC_FILE_RANGE_WAIT_BEFORE | SYNC_FILE_RANGE_WRITE
-                   | SYNC_FILE_RANGE_WAIT_AFTER };
-
-static uint64_t argument(const struct task *task, int number)
-{
-  return number == NONE ? 0 : task->registers.arguments[number];
-}
-
-/* Descriptors are ints, whatever stands in the upper half of the register. */
-static int descriptor(const struct task *task, int number)
-{
-  return number == NONE ? AT_FDCWD : (int) task->registers.arguments[number];
-}
-
-static bool read_path(struct task *task, int number, char path[PATH_MAX])
-{
-  return read_string(task->thread, argument(task, number), path, PATH_MAX);
-}
 
 static bool find_named(struct task *task, int directory, int path_number, struct place *place)
 {
@@ -73,7 +56,9 @@ static bool begin_open(struct task *task)
   }
   found = open_theirs(task->thread, descriptor(task, task->call->directory), path,
                       !(task->flags & (O_NOFOLLOW | O_EXCL)));
-  task->was_there = found != -1;
+  /* A magic link that leads past a name: what it leads to is there. */
+  task->was_there = found != -1 || errno == ELOOP;
+  task->before.st_size = 0;
   if (found != -1) {
     fstat(found, &task->before);
     close(found);
@@ -84,12 +69,11 @@ static bool begin_open(struct task *task)
 static void begin_change(struct task *task)
 {
   const struct call *call = task->call;
-  struct stat st;
 
   if (call->deed == LINKS || call->deed == RENAMES) {
     task->blind = !find_named(task, call->new_directory, call->new_path, &task->new_place);
     task->was_there = !task->blind
-                   && fstatat(task->new_place.directory, task->new_place.name, &st,
+                   && fstatat(task->new_place.directory, task->new_place.name, &task->replaced,
                               AT_SYMLINK_NOFOLLOW) == 0;
   }
   if (call->deed == LINKS)
@@ -102,126 +86,9 @@ static void begin_change(struct task *task)
     task->before.st_ino = 0;
   task->flags = (int) argument(task, call->flags);
   /* Two names of one file: rename(2) does nothing. */
-  if (call->deed == RENAMES && task->was_there && st.st_ino == task->before.st_ino
-      && st.st_dev == task->before.st_dev)
+  if (call->deed == RENAMES && task->was_there && task->replaced.st_ino == task->before.st_ino
+      && task->replaced.st_dev == task->before.st_dev)
     task->before.st_ino = 0;
-}
-
-/* The model's file of descriptor FD; NULL if it is not a regular file. */
-static struct file *file_of(struct task *task, int fd, const struct stat *st)
-{
-  char path[64];
-
-  if (!S_ISREG(st->st_mode))
-    return NULL;
-  snprintf(path, sizeof path, "/proc/%d/fd/%d", (int) task->thread, fd);
-  return find_file(path, st);
-}
-
-/* Whether what the call writes is durable when it returns. */
-static bool writes_through(struct task *task, int fd)
-{
-  enum { RWF_FLAGS = 5 };
-
-  if (strcmp(task->call->name, "pwritev2") == 0
-      && task->registers.arguments[RWF_FLAGS] & (RWF_DSYNC | RWF_SYNC))
-    return true;
-  return descriptor_flags(task->thread, fd) & O_DSYNC;
-}
-
-/* A thread whose descriptors cannot be read would write and nobody would know where. */
-static bool stat_theirs(struct task *task, int fd, struct stat *st)
-{
-  if (stat_descriptor(task->thread, fd, st))
-    return true;
-  if (errno == EACCES || errno == EPERM)
-    take_note(UNREADABLE, task->process->command);
-  return false;
-}
-
-static bool begin_write(struct task *task, int fd)
-{
-  struct file *file;
-
-  if (!stat_theirs(task, fd, &task->before))
-    return false;
-  file = file_of(task, fd, &task->before);
-  if (!file) {
-    tell_through(task, fd, &task->before);
-    return false;
-  }
-  /* Bytes that were there before are not made durable by it. */
-  if (!file->written && writes_through(task, fd))
-    return true;
-  file_written(file);
-  return false;
-}
-
-static bool begin_sync(struct task *task)
-{
-  return stat_theirs(task, descriptor(task, task->call->fd), &task->before);
-}
-
-static bool begin_range(struct task *task)
-{
-  const uint64_t *at = task->registers.arguments;
-  bool second = strcmp(task->call->name, "sync_file_range2") == 0;
-  uint64_t offset, length, flags;
-
-  if (is_32_bit(&task->registers)) {
-    offset = second ? at[2] | at[3] : at[1] | at[2];
-    length = second ? at[4] | at[5] : at[3] | at[4];
-    flags = at[second ? 1 : 5];
-  } else {
-    offset = second ? at[2] : at[1];
-    length = second ? at[3] : at[2];
-    flags = second ? at[1] : at[3];
-  }
-  /* Length 0: to the end. */
-  return flags == WHOLE_RANGE && offset == 0 && length == 0 && begin_sync(task);
-}
-
-static void change_by_name(struct task *task)
-{
-  char path[PATH_MAX], link[64];
-  struct stat st;
-  int fd;
-
-  if (!read_path(task, 0, path))
-    return;
-  fd = open_theirs(task->thread, AT_FDCWD, path, true);
-  if (fd == -1)
-    return;
-  snprintf(link, sizeof link, "/proc/self/fd/%d", fd);
-  if (fstat(fd, &st) == 0 && S_ISREG(st.st_mode))
-    file_written(find_file(link, &st));
-  close(fd);
-}
-
-static void change_by_descriptor(struct task *task)
-{
-  int fd = descriptor(task, task->call->fd);
-  struct file *file;
-
-  if (fd < 0 || !stat_theirs(task, fd, &task->before))
-    return;
-  file = file_of(task, fd, &task->before);
-  if (file)
-    file_written(file);
-}
-
-static void send_by_number(struct task *task)
-{
-  enum { SEND = 9, SENDTO = 11, SENDMSG = 16, SENDMMSG = 20 };  /* linux/net.h */
-  uint64_t number = argument(task, 0);
-  uint32_t fd;
-
-  if (number != SEND && number != SENDTO && number != SENDMSG && number != SENDMMSG)
-    return;
-  if (!read_memory(task->thread, argument(task, 1), &fd, sizeof fd))
-    take_note(UNREADABLE, task->process->command);
-  else if (stat_theirs(task, (int) fd, &task->before))
-    tell_through(task, (int) fd, &task->before);
 }
 
 /* Calls that would hide others from us. */
@@ -301,6 +168,7 @@ static bool draft_change(struct task *task, const struct place *place, enum kind
   draft->kind = kind;
   draft->call = task->call->name;
   draft->by = task->process;
+  draft->thread = task->thread;
   snprintf(draft->command, sizeof draft->command, "%s", task->process->command);
   draft->entry = find_name(draft->directory, place->name);
   draft->replaced = task->was_there;
@@ -326,8 +194,7 @@ static void end_open(struct task *task)
   if (!stat_theirs(task, fd, &st) || !S_ISREG(st.st_mode))
     return;
   if (task->was_there) {
-    if (task->before.st_size > 0)
-      file_written(file_of(task, fd, &st));
+    truncate_at_open(task, fd, &st);
     return;
   }
   if (!find_place_of_descriptor(task->thread, fd, &task->place)) {
@@ -360,6 +227,8 @@ static void end_rename(struct task *task)
   draft.old_path = allocate(strlen(path) + strlen(task->place.name) + 2);
   sprintf(draft.old_path, "%s/%s", path, task->place.name);
   add_change(&draft, find_name(old_directory, task->place.name));
+  if (task->was_there && task->replaced.st_nlink == 1 && !(task->flags & RENAME_EXCHANGE))
+    drop_write(find_file(link, &task->replaced));
   /* The other half of an exchange. */
   if (task->flags & RENAME_EXCHANGE && stat_place(&task->place, &st)
       && draft_change(task, &task->place, RENAMED, &draft, &st))
@@ -377,6 +246,8 @@ static void end_change(struct task *task)
   if (task->call->deed == REMOVES) {
     if (task->before.st_ino == 0 || !draft_change(task, place, REMOVED, &draft, &task->before))
       return;
+    if (task->before.st_nlink == 1)
+      drop_write(draft.file);
     draft.other_names = !S_ISDIR(task->before.st_mode) && task->before.st_nlink > 1;
     add_removal(&draft);
     return;
@@ -387,29 +258,6 @@ static void end_change(struct task *task)
     kind = MADE_DIRECTORY;
   if (draft_change(task, place, kind, &draft, &st))
     add_change(&draft, NULL);
-}
-
-static void end_sync(struct task *task)
-{
-  char path[64];
-  struct file *file;
-
-  snprintf(path, sizeof path, "/proc/%d/fd/%d", (int) task->thread,
-           descriptor(task, task->call->fd));
-  file = find_file(path, &task->before);
-  switch (task->call->deed) {
-    case SYNCS_RANGE:
-      send_bytes(file, task->began);
-      break;
-    case SYNCS_FILESYSTEM:
-      flush_filesystem(task->before.st_dev, mount_of(path), task->began);
-      break;
-    case SYNCS_MAPPING:
-      flush_bytes(file, task->began);
-      break;
-    default:
-      flush_file(file, task->began);
-  }
 }
 
 void end_call(struct task *task)

@@ -8,13 +8,17 @@
 
 const char *const fault_names[FAULTS] = {
   [CONTENTS_LOST] = "contents-lost", [NAME_LOST] = "name-lost", [BYTES_LOST] = "bytes-lost",
-  [COMES_BACK] = "comes-back", [BYTES_LATE] = "bytes-late", [ONLY_POSIX] = "posix-only",
+  [WRITE_LOST] = "write-lost", [COMES_BACK] = "comes-back", [BYTES_LATE] = "bytes-late", [ONLY_POSIX] = "posix-only",
 };
 
 bool find_fault(const struct change *change, enum fault *fault)
 {
   bool told = change->told.when != 0;
 
+  if (change->kind == WRITTEN) {
+    *fault = change->truncated ? CONTENTS_LOST : WRITE_LOST;
+    return told && change->bytes_when_told;
+  }
   if (change->bytes_behind && change->replaced)
     *fault = CONTENTS_LOST;
   else if (told && change->linux_when_told)
@@ -47,8 +51,13 @@ void say_consequence(const struct change *change, enum fault fault, char *text, 
 {
   switch (fault) {
     case CONTENTS_LOST:
-      snprintf(text, size, "A power cut can leave it empty or torn, and the good file that it"
-               " replaced is gone.");
+      snprintf(text, size, change->kind == WRITTEN
+               ? "A power cut can leave it as it was before, empty or torn."
+               : "A power cut can leave it empty or torn, and the good file that it replaced is"
+                 " gone.");
+      break;
+    case WRITE_LOST:
+      snprintf(text, size, "A power cut takes what was written, or leaves a part of it.");
       break;
     case NAME_LOST:
       snprintf(text, size, "A power cut %s%s.", what_is_lost(change),
@@ -108,12 +117,27 @@ static void say_directory_remedy(const struct change *change, const char *first,
     snprintf(text + used, size - (size_t) used, ".");
 }
 
+static void say_remedy_of_write(const struct change *change, char *text, size_t size)
+{
+  bool script = !source_is_known(change);
+
+  snprintf(text, size, "Add: fsync() of the file, after the last write%s%s%s%s.",
+           script ? " (in a script: sync " : "", script ? change->path : "", script ? ")" : "",
+           change->truncated ? "; safer still, write a new file, fsync() it, rename() it over this"
+                               " one, and fsync() the directory"
+                             : "");
+}
+
 void say_remedy(const struct change *change, enum fault fault, char *text, size_t size)
 {
   const char *call = change->call;
   bool script = change->old_path && !source_is_known(change);
   char first[160] = "Add: ";
 
+  if (change->kind == WRITTEN) {
+    say_remedy_of_write(change, text, size);
+    return;
+  }
   switch (fault) {
     case CONTENTS_LOST:
     case BYTES_LATE:
@@ -138,15 +162,25 @@ void say_remedy(const struct change *change, enum fault fault, char *text, size_
   }
 }
 
+/* Several things may be under way at the same time, and what one thread tells need not be
+ * about what another one is just about to flush. */
+static bool is_by_chance(const struct change *change)
+{
+  return change->told.by == change->by && change->told.thread
+      && change->told.thread != change->thread && change->durable;
+}
+
 void say_telling(const struct change *change, enum fault fault, char *text, size_t size)
 {
   bool own = change->told.by == change->by;
   moment durable = fault == BYTES_LOST ? 0 : change->durable;
 
-  if (fault == CONTENTS_LOST || fault == BYTES_LATE)
+  if (change->kind != WRITTEN && (fault == CONTENTS_LOST || fault == BYTES_LATE))
     snprintf(text, size, "its bytes were not fsynced before %s()", change->call);
   else
-    snprintf(text, size, "told by %s %s%s%.80s, %s", own ? "its" : "the", change->told.how,
+    snprintf(text, size, "told by %s %s%s%.80s, %s%s", own ? "its" : "the", change->told.how,
              own ? "" : " of ", own ? "" : change->told.by->command,
-             durable ? "durable only later" : "never durable");
+             durable ? "durable only later" : "never durable",
+             is_by_chance(change) ? " (by another thread: if that was about something else, it is"
+                                    " no fault)" : "");
 }

@@ -11,6 +11,7 @@ const char *const reason_names[REASONS] = {
   [ELSEWHERE] = "outside of -o", [IGNORED] = "by --ignore", [LOCK] = "locks",
   [SOCKET] = "sockets", [TEMPORARY] = "temporary and removed again",
   [PLACE_FOR_TEMPORARIES] = "below /tmp, /run, /proc or /dev", [CACHE] = "caches",
+  [LOG] = "logs below /var/log", [MAPPED] = "changed through a mapping, if at all",
   [IN_MEMORY] = "on filesystems held in memory",
 };
 
@@ -73,7 +74,7 @@ static bool is_cache(const char *path)
 static bool is_lock(const struct change *change)
 {
   static char *const patterns[] = { "*.lock", "*.lck", "lock", "LOCK", ".lock", "*.pid", ".#*",
-                                    "*-lock", "lock-*" };
+                                    "*-lock", "lock-*", "lock.*" };
 
   /* What is renamed into place is no lock, whatever its name. */
   return change->kind != RENAMED
@@ -96,6 +97,10 @@ enum reason why_left_out(const struct change *change, const struct selection *se
     return SOCKET;
   if (is_lock(change))
     return LOCK;
+  if (change->kind == WRITTEN && change->mapped)
+    return MAPPED;
+  if (!named && is_below(change->path, "/var/log"))
+    return LOG;
   if (!named && is_for_temporaries(change->path, selection))
     return PLACE_FOR_TEMPORARIES;
   return is_cache(change->path) ? CACHE : JUDGED;

@@ -12,6 +12,7 @@
 #include <sys/un.h>
 #include <unistd.h>
 
+#include "knowers.h"
 #include "listeners.h"
 
 /* Whether PROCESS has the pipe ST open for reading. */
@@ -146,7 +147,7 @@ static void tell_through_socket(struct task *task, int fd)
   if (ears != OTHERS)
     return;
   snprintf(how, sizeof how, "%s() to a socket (descriptor %d)", task->call->name, fd);
-  tell(task->process, how);
+  tell(task->process, task->thread, how);
 }
 
 static bool is_terminal(const struct stat *st)
@@ -173,5 +174,5 @@ void tell_through(struct task *task, int fd, const struct stat *st)
     return;
   snprintf(how, sizeof how, "%s() to %s (descriptor %d)", task->call->name,
            S_ISFIFO(st->st_mode) ? "a pipe" : "the terminal", fd);
-  tell(task->process, how);
+  tell(task->process, task->thread, how);
 }

@@ -1,19 +1,17 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What is durable: every change of a name, what the programs flushed since, and who was
- * told in between. */
+/* Files, their names, and every change of these. */
 #include <search.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 
+#include "contents.h"
+#include "knowers.h"
 #include "memory.h"
 #include "model.h"
 
 struct list all_changes;
-
-/* Those that nobody outside was told yet, and that somebody still could be. */
-static struct list untold;
 
 static void *files, *names;
 
@@ -24,7 +22,7 @@ moment now(void)
   return ++last;
 }
 
-static void append(struct list *list, struct change *change)
+void append(struct list *list, struct change *change)
 {
   list->at = grow(list->at, list->count, sizeof *list->at);
   list->at[list->count++] = change;
@@ -72,6 +70,22 @@ struct file *new_file(const char *path, const struct stat *st)
   return make_file(path, st);
 }
 
+/* For twalk(3), which passes nothing on. */
+static void (*visitor)(struct file *);
+
+static void visit_file(const void *node, VISIT visit, int depth)
+{
+  (void) depth;
+  if (visit == postorder || visit == leaf)
+    visitor(*(struct file *const *) node);
+}
+
+void each_file(void act(struct file *file))
+{
+  visitor = act;
+  twalk(files, visit_file);
+}
+
 static int compare_names(const void *left, const void *right)
 {
   const struct name *a = left, *b = right;
@@ -95,36 +109,6 @@ struct name *find_name(struct file *directory, const char *name)
   return entry;
 }
 
-static void learn(struct change *change, const struct process *process)
-{
-  if (change->knower_count == change->knower_room) {
-    change->knower_room = 2 * change->knower_room + 1;
-    change->knowers = or_die(reallocarray(change->knowers, change->knower_room,
-                                          sizeof *change->knowers));
-  }
-  change->knowers[change->knower_count++] = process;
-}
-
-static bool knows(const struct process *process, const struct change *change)
-{
-  for (size_t i = 0; i < change->knower_count; i++)
-    if (change->knowers[i] == process)
-      return true;
-  return false;
-}
-
-static bool is_open(const struct change *change)
-{
-  return !change->told.when && !change->superseded && !change->undone;
-}
-
-bool bytes_at_risk(const struct file *file)
-{
-  if (!S_ISREG(file->mode) || !file->written)
-    return false;
-  return file->sent < file->written || file->filesystem->flushed <= file->sent;
-}
-
 /* The name was made by a program that flushed it, by its directory, and its contents: it is
  * one that would be missed, and is not welcome back once it is removed. */
 static bool was_meant_to_last(const struct change *change)
@@ -133,8 +117,7 @@ static bool was_meant_to_last(const struct change *change)
       && S_ISREG(change->file->mode) && change->file->flushed;
 }
 
-/* All that the name needs is on the disk. */
-static void settle(struct change *change)
+void settle(struct change *change)
 {
   change->durable = now();
   if (change->kind == REMOVED)
@@ -143,16 +126,30 @@ static void settle(struct change *change)
     change->entry->on_disk = true;
 }
 
-/* The change that gave ENTRY its present name is taken back by CHANGE. */
+/* Whether the change EARLIER still counts when CHANGE takes its name away.  Who was told, and
+ * then sees another program take it away, was told something; and a file that was flushed and
+ * told is no temporary one, but for instance a message, which is removed once it has been
+ * delivered. */
+static bool still_counts(const struct change *earlier, const struct change *change)
+{
+  if (!earlier->told.when)
+    return false;
+  return earlier->by != change->by
+      || (change->kind == REMOVED && !change->other_names && earlier->file->flushed);
+}
+
+/* The changes that gave ENTRY its present name, and those before them that the programs made
+ * there, are taken back by CHANGE. */
 static void undo(struct name *entry, const struct change *change)
 {
-  struct change *latest = entry->latest;
+  struct change *earlier = entry->latest;
 
-  if (!latest || latest->kind == REMOVED)
-    return;
-  /* Who was told, and then sees another program take the name away, was told something. */
-  if (!latest->told.when || latest->by == change->by)
-    latest->undone = now();
+  for (; earlier && earlier->kind != REMOVED; earlier = earlier->previous) {
+    if (!still_counts(earlier, change))
+      earlier->undone = now();
+    if (!entry->made_here)
+      break;
+  }
 }
 
 /* Whether anybody would notice if ENTRY, which is removed now, came back.  A second name,
@@ -173,27 +170,41 @@ static struct change *record(const struct change *draft)
 
   *change = *draft;
   change->when = now();
+  change->previous = before;
   if (before && !before->told.when)
     before->superseded = true;
   change->entry->latest = change;
   append(&all_changes, change);
-  append(&untold, change);
   append(&change->directory->changes, change);
   if (change->old_directory)
     append(&change->old_directory->changes, change);
   if (change->kind != REMOVED)
     append(&change->file->names, change);
-  learn(change, change->by);
+  if (change->kind != REMOVED && S_ISREG(change->file->mode))
+    speak_for_bytes(change);
+  keep_to_tell(change);
   if (change->directory->synchronous
       && (!change->old_directory || change->old_directory->synchronous))
     settle(change);
   return change;
 }
 
+/* Whether a good file was lost with the name that CHANGE takes: not one that the programs
+ * had only just made there. */
+static bool replaces_good_file(const struct change *change)
+{
+  const struct name *entry = change->entry;
+
+  return change->replaced
+      && !(entry->known && entry->made_here && entry->latest && !entry->latest->durable
+           && !entry->latest->durable_on_linux);
+}
+
 struct change *add_change(const struct change *draft, struct name *old)
 {
   struct change change = *draft;
 
+  change.replaced = replaces_good_file(draft);
   if (!change.entry->known) {
     change.entry->on_disk = change.replaced;
     change.entry->made_here = !change.replaced;
@@ -217,201 +228,4 @@ struct change *add_removal(const struct change *draft)
   undo(draft->entry, draft);
   draft->entry->latest = NULL;
   return noticed ? record(draft) : NULL;
-}
-
-void file_written(struct file *file)
-{
-  file->written = now();
-}
-
-/* The flush of a directory: true if CHANGE, of a name in it, is durable by that. */
-static bool settle_in(const struct file *directory, struct change *change, bool deliberate)
-{
-  if (change->durable)
-    return true;
-  change->deliberate = deliberate;
-  if (change->directory == directory)
-    change->new_side = true;
-  if (change->old_directory == directory)
-    change->old_side = true;
-  if (change->old_directory && !(change->new_side && change->old_side)) {
-    /* ext4, xfs and btrfs move a name in one transaction, so that of the new directory
-     * has both halves. */
-    if (change->new_side && !change->durable_on_linux)
-      change->durable_on_linux = now();
-    return false;
-  }
-  settle(change);
-  return true;
-}
-
-static void flush_directory(struct file *directory, moment began, bool deliberate)
-{
-  struct list *list = &directory->changes;
-  size_t left = 0;
-
-  for (size_t i = 0; i < list->count; i++)
-    if (list->at[i]->when > began || !settle_in(directory, list->at[i], deliberate))
-      list->at[left++] = list->at[i];
-  list->count = left;
-}
-
-/* The filesystems of Linux write a file's new names together with its inode, and the new
- * directories that lead there. */
-static void flush_names(struct file *file, moment began)
-{
-  struct list *list = &file->names;
-  size_t left = 0;
-
-  for (size_t i = 0; i < list->count; i++) {
-    struct change *change = list->at[i];
-
-    if (change->durable || change->durable_on_linux)
-      continue;
-    if (change->when > began) {
-      list->at[left++] = change;
-      continue;
-    }
-    change->durable_on_linux = now();
-    flush_names(change->directory, began);
-  }
-  list->count = left;
-}
-
-void flush_bytes(struct file *file, moment began)
-{
-  if (file->written < began)
-    file->written = 0;
-  file->flushed = true;
-}
-
-void flush_file(struct file *file, moment began)
-{
-  if (S_ISDIR(file->mode))
-    flush_directory(file, began, true);
-  flush_names(file, began);
-  flush_bytes(file, began);
-  file->filesystem->flushed = began;
-}
-
-void send_bytes(struct file *file, moment began)
-{
-  if (file->filesystem->bytes_by_range && file->written < began) {
-    file->sent = began;
-    file->flushed = true;
-  }
-}
-
-static dev_t flushed_device;
-static bool every_device;
-static uint64_t flushed_mount;
-static moment flush_began;
-
-static void flush_one(const void *node, VISIT visit, int depth)
-{
-  struct file *file = *(struct file *const *) node;
-
-  (void) depth;
-  if (visit != postorder && visit != leaf)
-    return;
-  if (!every_device && file->device != flushed_device
-      && (file->mount == 0 || file->mount != flushed_mount))
-    return;
-  flush_directory(file, flush_began, false);
-  if (file->written < flush_began)
-    file->written = 0;
-}
-
-void flush_filesystem(dev_t device, uint64_t mount, moment began)
-{
-  flushed_device = device;
-  flushed_mount = mount;
-  every_device = false;
-  flush_began = began;
-  twalk(files, flush_one);
-}
-
-void flush_all(moment began)
-{
-  every_device = true;
-  flush_began = began;
-  twalk(files, flush_one);
-}
-
-/* Those of which nobody will be told any more are in the way of a long run. */
-static void drop_closed(void)
-{
-  size_t left = 0;
-
-  for (size_t i = 0; i < untold.count; i++)
-    if (is_open(untold.at[i]))
-      untold.at[left++] = untold.at[i];
-  untold.count = left;
-}
-
-bool has_news(const struct process *by)
-{
-  drop_closed();
-  for (size_t i = 0; i < untold.count; i++)
-    if (knows(by, untold.at[i]))
-      return true;
-  return false;
-}
-
-static void tell_of(struct change *change, const struct process *by, const char *how, moment when)
-{
-  change->told.when = when;
-  change->told.by = by;
-  snprintf(change->told.how, sizeof change->told.how, "%s", how);
-  change->name_when_told = !change->durable;
-  change->linux_when_told = !change->durable && !change->durable_on_linux;
-  change->bytes_when_told = change->kind != REMOVED && bytes_at_risk(change->file);
-}
-
-void tell(const struct process *by, const char *how)
-{
-  moment when = now();
-  size_t left = 0;
-
-  for (size_t i = 0; i < untold.count; i++) {
-    struct change *change = untold.at[i];
-
-    if (!is_open(change))
-      continue;
-    if (knows(by, change))
-      tell_of(change, by, how, when);
-    else
-      untold.at[left++] = change;
-  }
-  untold.count = left;
-}
-
-void share(const struct process *from, struct process *to)
-{
-  drop_closed();
-  for (size_t i = 0; i < untold.count; i++)
-    if (knows(from, untold.at[i]) && !knows(to, untold.at[i]))
-      learn(untold.at[i], to);
-}
-
-static void forget(struct change *change, const struct process *process)
-{
-  for (size_t i = 0; i < change->knower_count; i++)
-    if (change->knowers[i] == process) {
-      change->knowers[i] = change->knowers[--change->knower_count];
-      return;
-    }
-}
-
-bool hand_over(struct process *process)
-{
-  struct process *parent = process->parent;
-
-  process->alive = false;
-  if (!parent || !parent->alive)
-    return false;
-  share(process, parent);
-  for (size_t i = 0; i < untold.count; i++)
-    forget(untold.at[i], process);
-  return true;
 }

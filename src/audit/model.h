@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What is durable: every change of a name, what the programs flushed since, and who was
- * told in between.  It knows nothing of system calls. */
+/* Files, their names, and every change of these: whether it is durable, and who was told of
+ * it.  It knows nothing of system calls. */
 #ifndef SYNCDIR_AUDIT_MODEL_H
 #define SYNCDIR_AUDIT_MODEL_H
 
@@ -36,6 +36,9 @@ struct file {
   moment written;          /* its last write that nobody has flushed */
   moment sent;             /* sync_file_range(2) of all of it */
   bool flushed;            /* it was fsynced in this run */
+  bool given;              /* the command was started with it, open */
+  struct change *named;    /* the last one that gave it a name */
+  struct change *rewrite;  /* of the kind WRITTEN, since the last flush */
   struct list changes;     /* of a directory: those of its names that are not durable */
   struct list names;       /* those that gave it a name, and are not durable */
 };
@@ -48,12 +51,14 @@ struct process {
   char command[256];       /* its command line, at the last exec */
 };
 
-enum kind { CREATED, MADE_DIRECTORY, LINKED, SYMLINKED, MADE_NODE, RENAMED, REMOVED };
+/* The last one is no change of a name: bytes were written into a file that had one. */
+enum kind { CREATED, MADE_DIRECTORY, LINKED, SYMLINKED, MADE_NODE, RENAMED, REMOVED, WRITTEN };
 
 /* How others got to know. */
 struct telling {
   moment when;
   const struct process *by;
+  pid_t thread;            /* 0: the end of the process */
   char how[160];           /* "by write() to the terminal" */
 };
 
@@ -62,6 +67,7 @@ struct change {
   moment when;
   const char *call;        /* its name */
   const struct process *by;
+  pid_t thread;
   char command[256];       /* what BY ran at that time */
   const struct stack *stack;
   struct file *directory, *old_directory;  /* the latter where a rename left another one */
@@ -71,7 +77,10 @@ struct change {
   bool replaced;           /* there was a file of that name, which is lost with it */
   bool other_names;        /* of a removal: the file has others */
   bool bytes_behind;       /* the file had unflushed bytes when it got this name */
+  bool truncated;          /* of a write: what was there before is gone */
+  bool mapped;             /* of a write: by mmap(2), if at all */
 
+  struct change *previous; /* of the same name */
   moment durable;          /* the name, by what the programs flushed */
   bool deliberate;         /* by a flush of this directory, and not of everything */
   bool new_side, old_side; /* of a rename between directories: which one was flushed */
@@ -114,28 +123,12 @@ struct change *add_change(const struct change *draft, struct name *old);
  * programs had made it and had not made it durable. */
 struct change *add_removal(const struct change *draft);
 
-/* Whether FILE has bytes that a power cut would take. */
-bool bytes_at_risk(const struct file *file);
+/* Calls ACT for every file that is known. */
+void each_file(void act(struct file *file));
 
-void file_written(struct file *file);
+void append(struct list *list, struct change *change);
 
-/* What was flushed; each with the moment at which the flush began. */
-void flush_file(struct file *file, moment began);
-void flush_bytes(struct file *file, moment began);
-void send_bytes(struct file *file, moment began);
-void flush_filesystem(dev_t device, uint64_t mount, moment began);
-void flush_all(moment began);
-
-/* Whether anything is known to BY that nobody outside was told yet. */
-bool has_news(const struct process *by);
-
-/* BY has told others all that it knows. */
-void tell(const struct process *by, const char *how);
-
-/* What one process knows, another one knows as well. */
-void share(const struct process *from, struct process *to);
-
-/* The process has ended: what it knows is its parent's.  False if it has none who lives. */
-bool hand_over(struct process *process);
+/* All that the name of CHANGE needs is on the disk. */
+void settle(struct change *change);
 
 #endif

@@ -3,6 +3,7 @@
 #include <search.h>
 #include <stdlib.h>
 
+#include "knowers.h"
 #include "memory.h"
 #include "stack.h"
 #include "tasks.h"

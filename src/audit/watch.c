@@ -7,8 +7,10 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "bytes.h"
 #include "events.h"
 #include "filter.h"
+#include "knowers.h"
 #include "notes.h"
 #include "tasks.h"
 #include "watch.h"
@@ -135,7 +137,7 @@ static void at_end_of_process(struct process *process, int status)
     status_of_root = status;
   forget_stacks(process->pid);
   if (!hand_over(process) && judging && !WIFSIGNALED(status))
-    tell(process, process->pid == root ? "exit status" : "end");
+    tell(process, 0, process->pid == root ? "exit status" : "end");
 }
 
 static void at_end(pid_t thread, int status)
@@ -186,6 +188,7 @@ bool watch(pid_t process)
   root = process;
   judging = true;
   meet_task(root);
+  note_given(root);
   while (deal_with_stops())
     if (!wait_for_signal()) {
       for (size_t i = 0; i < process_count; i++)

@@ -26,12 +26,13 @@ static int open_base(pid_t thread, int fd, bool absolute)
   return open(path, O_PATH | O_CLOEXEC);
 }
 
-/* /proc/self and /dev/fd would lead to us: the same with the thread's number.  True if
- * PATH begins with one of them. */
+/* /proc/self, /dev/fd and /dev/stdout would lead to us: the same with the thread's number.
+ * True if PATH begins with one of them. */
 static bool name_itself(pid_t thread, const char *path, char *named, size_t size)
 {
   static const struct { const char *start, *instead; } ourselves[] = {
     { "/proc/self", "" }, { "/proc/thread-self", "" }, { "/dev/fd", "/fd" },
+    { "/dev/stdin", "/fd/0" }, { "/dev/stdout", "/fd/1" }, { "/dev/stderr", "/fd/2" },
   };
 
   for (size_t i = 0; i < sizeof ourselves / sizeof *ourselves; i++) {

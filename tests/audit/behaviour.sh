@@ -70,6 +70,11 @@ else
 fi
 cd "$work" || exit 99
 
+echo text >output
+same what_is_behind_dev_stdout_was_there 'status 0' \
+  "$("$audit" --json --report report sh -c 'echo on >/dev/stdout' >output
+    jq -r '.findings[] | .path' report; echo "status $?")"
+
 # Under the library, which flushes, there is nothing to find.
 same under_the_library_there_are_no_findings 'status 0' \
   "$(echo text >x; findings env LD_PRELOAD="$library" sh -c 'echo new >tmp; mv tmp x; mkdir dir; mv x dir/y; rm dir/y')"

@@ -8,7 +8,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "audit/model.h"
+#include "audit/contents.h"
+#include "audit/flushes.h"
+#include "audit/knowers.h"
 #include "../common/patience.h"
 
 const char program_name[] = "model";
@@ -58,9 +60,9 @@ START_TEST(a_flush_that_began_before_a_change_does_not_cover_it)
   moment began = now();
   struct change *change = create(make_file());
 
-  flush_file(directory, began);
+  flush_file(directory, began, false);
   ck_assert_uint_eq(change->durable, 0);
-  flush_file(directory, now());
+  flush_file(directory, now(), false);
   ck_assert_uint_ne(change->durable, 0);
 }
 END_TEST
@@ -70,8 +72,8 @@ START_TEST(nor_one_that_began_before_a_write_its_bytes)
   struct file *file = make_file();
   moment began = now();
 
-  file_written(file);
-  flush_file(file, began);
+  file_written(file, &writer, false);
+  flush_file(file, began, false);
   ck_assert(bytes_at_risk(file));
   flush_filesystem(file->device, 0, began);
   ck_assert(bytes_at_risk(file));
@@ -86,9 +88,9 @@ START_TEST(nor_the_name_by_the_file)
   moment began = now();
   struct change *change = create(file);
 
-  flush_file(file, began);
+  flush_file(file, began, false);
   ck_assert_uint_eq(change->durable_on_linux, 0);
-  flush_file(file, now());
+  flush_file(file, now(), false);
   ck_assert_uint_ne(change->durable_on_linux, 0);
   ck_assert_uint_eq(change->durable, 0);
 }
@@ -99,13 +101,13 @@ START_TEST(who_does_not_know_tells_nothing)
   struct process other = { .pid = 2, .alive = true }, child = { .pid = 3, .alive = true };
   struct change *change = create(make_file());
 
-  tell(&other, "write()");
+  tell(&other, 0, "write()");
   ck_assert_uint_eq(change->told.when, 0);
   share(&writer, &child);
   child.parent = &other;
   ck_assert(hand_over(&child));
   ck_assert(!has_news(&child));
-  tell(&other, "write()");
+  tell(&other, 0, "write()");
   ck_assert_uint_ne(change->told.when, 0);
   ck_assert(change->name_when_told);
 }

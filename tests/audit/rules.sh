@@ -68,6 +68,33 @@ wrong an_exchange "$(printf 'name-lost renameat2 new\nname-lost renameat2 old')"
   put new fsync new fsync . exchange new old
 right an_exchange_and_an_fsync put new fsync new fsync . exchange new old fsync .
 
+# Files that had their names before.
+wrong a_good_file_that_was_written_anew 'contents-lost openat old' put old say fsync old
+right a_good_file_that_was_written_anew_and_fsynced put old fsync old say
+wrong what_was_appended 'write-lost write old' append old
+right what_was_appended_and_fsynced append old fdatasync old say
+wrong what_was_appended_after_the_fsync 'write-lost write old' append old fsync old append old
+wrong what_was_appended_to_a_new_file_that_was_safe 'write-lost write new' \
+  put new fsync new fsync . say append new
+right what_was_appended_with_O_SYNC append-sync old
+right what_was_appended_to_a_file_that_was_removed append old unlink old fsync .
+right what_was_appended_to_a_file_that_was_replaced append old put tmp fsync tmp rename tmp old fsync .
+wrong what_was_appended_by_another_process 'write-lost write old' child append old then say fsync old
+right it_is_not_known_whether_a_mapping_was_written_to map old
+same a_file_that_was_given_for_output 'status 0' \
+  "$(echo text >"$work/given" && cd "$work" && findings sh -c 'exec "$0" say >&3' "$work/steps" 3>>given)"
+
+# What an fsync of a file saves, and an fdatasync does not: doc/audit.md.
+wrong a_rename_and_an_fdatasync_of_the_file 'name-lost rename new' \
+  put tmp fsync tmp rename tmp new fdatasync new
+wrong a_rename_and_an_fsync_of_the_file 'posix-only rename new' \
+  put tmp fsync tmp rename tmp new fsync new
+wrong a_link_and_an_fdatasync_of_the_file 'name-lost link new' \
+  put tmp fsync tmp link tmp new unlink tmp fdatasync new
+wrong a_new_file_and_an_fdatasync 'posix-only openat new' put new fdatasync new
+wrong a_directory_that_was_renamed_after_the_file_was_made \
+  "$(printf 'name-lost rename e\nposix-only openat new')" mkdir d touch d/new rename d e fsync e/new
+
 # Who is told, and when.
 wrong told_before_it_is_flushed 'name-lost rename new' \
   put tmp fsync tmp rename tmp new say fsync .
@@ -89,6 +116,11 @@ right a_temporary_file_that_is_removed_again put tmp unlink tmp say
 right a_lock touch some.lock say
 right a_name_that_was_only_on_the_way_to_another \
   put tmp fsync tmp fsync . link tmp new fsync . unlink tmp say
+right a_temporary_name_that_was_replaced \
+  put tmp rename tmp state put tmp rename tmp state unlink state say
+wrong only_a_good_file_is_lost_when_it_is_replaced 'bytes-lost rename new' put new put tmp rename tmp new fsync .
+wrong a_message_that_was_told_and_then_removed 'name-lost link new' \
+  put tmp fsync tmp link tmp new unlink tmp say unlink new fsync .
 mail='mkdir tmp mkdir new sync put tmp/x fsync tmp/x link tmp/x new/x'
 right as_maildir_does $mail fsync new unlink tmp/x say
 right as_maildir_does_where_a_flush_is_of_everything $mail syncfs new fsync new unlink tmp/x say

@@ -45,7 +45,7 @@ static void map(const char *path, int sync)
   int fd = open(path, O_RDWR | O_CREAT, 0644);
   char *bytes;
 
-  must(fd != -1 && ftruncate(fd, 4096) == 0, path);
+  must(fd != -1 && (lseek(fd, 0, SEEK_END) > 0 || ftruncate(fd, 4096) == 0), path);
   bytes = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
   must(bytes != MAP_FAILED, "mmap");
   *bytes = 'x';
@@ -121,6 +121,8 @@ static char **step(char **word)
     must(close(open(*word, O_WRONLY | O_CREAT, 0644)) == 0, *word), word++;
   else if (strcmp(what, "append") == 0)
     put(*word++, O_APPEND);
+  else if (strcmp(what, "append-sync") == 0)
+    put(*word++, O_APPEND | O_SYNC);
   else if (strcmp(what, "map") == 0)
     map(*word++, 0);
   else if (strcmp(what, "map-sync") == 0)

@@ -1,0 +1,145 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Which process knows of which changes, and who outside was told. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "contents.h"
+#include "knowers.h"
+#include "memory.h"
+
+/* Those that nobody outside was told yet, and that somebody still could be. */
+static struct list untold;
+
+void learn(struct change *change, const struct process *process)
+{
+  if (change->knower_count == change->knower_room) {
+    change->knower_room = 2 * change->knower_room + 1;
+    change->knowers = or_die(reallocarray(change->knowers, change->knower_room,
+                                          sizeof *change->knowers));
+  }
+  change->knowers[change->knower_count++] = process;
+}
+
+bool knows(const struct process *process, const struct change *change)
+{
+  for (size_t i = 0; i < change->knower_count; i++)
+    if (change->knowers[i] == process)
+      return true;
+  return false;
+}
+
+bool is_open(const struct change *change)
+{
+  return !change->told.when && !change->superseded && !change->undone;
+}
+
+/* A write of which nobody was told is in no other list. */
+static void free_write(struct change *change)
+{
+  if (change->kind != WRITTEN || change->told.when)
+    return;
+  free(change->knowers);
+  free(change->path);
+  free(change);
+}
+
+/* Those of which nobody will be told any more are in the way of a long run. */
+static void drop_closed(void)
+{
+  size_t left = 0;
+
+  for (size_t i = 0; i < untold.count; i++)
+    if (is_open(untold.at[i]))
+      untold.at[left++] = untold.at[i];
+    else
+      free_write(untold.at[i]);
+  untold.count = left;
+}
+
+void keep_to_tell(struct change *change)
+{
+  enum { MANY = 1024 };
+
+  /* Seldom, if there are many. */
+  if (untold.count >= MANY && (untold.count & (untold.count - 1)) == 0)
+    drop_closed();
+  append(&untold, change);
+  learn(change, change->by);
+}
+
+bool has_news(const struct process *by)
+{
+  drop_closed();
+  for (size_t i = 0; i < untold.count; i++)
+    if (knows(by, untold.at[i]))
+      return true;
+  return false;
+}
+
+static void tell_of(struct change *change, const struct process *by, pid_t thread, const char *how,
+                    moment when)
+{
+  change->told.when = when;
+  change->told.by = by;
+  change->told.thread = thread;
+  snprintf(change->told.how, sizeof change->told.how, "%s", how);
+  change->bytes_when_told = change->kind != REMOVED && bytes_at_risk(change->file);
+  if (change->kind == WRITTEN) {
+    if (!write_was_told(change)) {
+      change->told.when = 0;
+      free_write(change);
+    }
+    return;
+  }
+  change->name_when_told = !change->durable;
+  change->linux_when_told = !change->durable && !change->durable_on_linux;
+}
+
+void tell(const struct process *by, pid_t thread, const char *how)
+{
+  moment when = now();
+  size_t left = 0;
+
+  for (size_t i = 0; i < untold.count; i++) {
+    struct change *change = untold.at[i];
+
+    if (!is_open(change))
+      free_write(change);
+    else if (knows(by, change))
+      tell_of(change, by, thread, how, when);
+    else
+      untold.at[left++] = change;
+  }
+  untold.count = left;
+}
+
+void share(const struct process *from, struct process *to)
+{
+  drop_closed();
+  for (size_t i = 0; i < untold.count; i++)
+    if (knows(from, untold.at[i]) && !knows(to, untold.at[i]))
+      learn(untold.at[i], to);
+}
+
+static void forget(struct change *change, const struct process *process)
+{
+  for (size_t i = 0; i < change->knower_count; i++)
+    if (change->knowers[i] == process) {
+      change->knowers[i] = change->knowers[--change->knower_count];
+      return;
+    }
+}
+
+bool hand_over(struct process *process)
+{
+  struct process *parent = process->parent;
+
+  process->alive = false;
+  if (!parent || !parent->alive)
+    return false;
+  share(process, parent);
+  for (size_t i = 0; i < untold.count; i++)
+    forget(untold.at[i], process);
+  return true;
+}
