@@ -62,6 +62,7 @@ static void change_file(struct task *task, const char *link, const struct stat *
                           .thread = task->thread, .file = file, .truncated = how == TRUNCATE,
                           .mapped = how == MAP };
 
+  task->process->shares_memory |= how == MAP && file->filesystem->in_memory;
   if (file_written(file, task->process, how == MAP) || st->st_nlink == 0)
     return;
   draft.path = path_behind(link);
@@ -176,7 +177,11 @@ void change_by_descriptor(struct task *task)
 {
   int fd = descriptor(task, task->call->fd);
 
-  if (fd < 0 || !stat_theirs(task, fd, &task->before))
+  if (fd < 0) {
+    task->process->shares_memory |= task->call->deed == MAPS;
+    return;
+  }
+  if (!stat_theirs(task, fd, &task->before))
     return;
   change_descriptor(task, fd, &task->before,
                     task->call->deed == MAPS ? MAP

@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/fs.h>
+#include <linux/sched.h>
 #include <linux/seccomp.h>
 #include <seccomp.h>
 #include <stdbool.h>
@@ -20,6 +21,9 @@
 #define NO_PATH .directory = NONE, .path = NONE, .new_directory = NONE, .new_path = NONE
 #define FD(number) NO_PATH, .flags = NONE, .fd = number
 #define NO_FD .fd = NONE
+#define SIGNAL(number) NO_PATH, .flags = number
+
+enum { IPC_MSGSND = 11 };  /* linux/ipc.h, of ipc(2), which some 32-bit machines have */
 
 /* clang-format off */
 #define IF(number, bits) { number, bits, bits }
@@ -86,12 +90,27 @@ const struct call calls[] = {
   { "sendto", SENDS, FD(0) },
   { "sendmsg", SENDS, FD(0) },
   { "sendmmsg", SENDS, FD(0) },
+  /* The other end reads that there is no more. */
+  { "shutdown", SENDS, FD(0) },
   { "socketcall", SENDS_BY_NUMBER, FD(NONE) },
+  { "mq_timedsend", TELLS, FD(NONE) },
+  { "mq_timedsend_time64", TELLS, FD(NONE) },
+  { "msgsnd", TELLS, FD(NONE) },
+  { "ipc", TELLS, FD(NONE), { { 0, 0xffff, IPC_MSGSND } } },
+  { "kill", SIGNALS, SIGNAL(1), .fd = 0 },
+  { "tkill", SIGNALS, SIGNAL(1), .fd = 0 },
+  { "tgkill", SIGNALS, SIGNAL(2), .fd = 0 },
+  { "rt_sigqueueinfo", SIGNALS, SIGNAL(1), .fd = 0 },
+  { "rt_tgsigqueueinfo", SIGNALS, SIGNAL(2), .fd = 0 },
+  { "pidfd_send_signal", SIGNALS, SIGNAL(1), .fd = 0 },
+  { "shmat", SHARES_MEMORY, FD(NONE) },
 
   { "io_uring_setup", SETS_UP_RING, FD(NONE) },
   { "io_submit", SUBMITS, FD(NONE) },
   { "seccomp", SUPERVISES, FD(NONE), { IF(1, SECCOMP_FILTER_FLAG_NEW_LISTENER) } },
   { "ptrace", TRACES, FD(NONE) },
+  { "clone", CLONES, FD(NONE), { IF(0, CLONE_UNTRACED) } },
+  { "clone3", CLONES, FD(NONE) },
   { NULL, OPENS, NO_PATH, .flags = NONE, NO_FD },
 };
 

@@ -14,7 +14,9 @@ enum deed {
   MAPS,
   SYNCS_FILE, SYNCS_RANGE, SYNCS_MAPPING, SYNCS_FILESYSTEM, SYNCS_ALL,
   SENDS, SENDS_BY_NUMBER,    /* to a socket; the latter is i386's socketcall(2) */
-  SETS_UP_RING, SUBMITS, SUPERVISES, TRACES             /* what hides calls from us */
+  TELLS, SIGNALS,            /* by a message queue, by a signal */
+  SHARES_MEMORY,
+  SETS_UP_RING, SUBMITS, SUPERVISES, TRACES, CLONES     /* what hides calls from us */
 };
 /* clang-format on */
 

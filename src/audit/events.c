@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/openat2.h>
+#include <linux/sched.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/ptrace.h>
@@ -13,6 +14,7 @@
 #include "contents.h"
 #include "events.h"
 #include "flushes.h"
+#include "listeners.h"
 #include "memory.h"
 #include "notes.h"
 
@@ -91,6 +93,16 @@ static void begin_change(struct task *task)
     task->before.st_ino = 0;
 }
 
+/* clone3(2) has them in memory, as the first of its members. */
+static uint64_t clone_flags(struct task *task)
+{
+  uint64_t flags = argument(task, 0);
+
+  if (strcmp(task->call->name, "clone3") != 0)
+    return flags;
+  return read_memory(task->thread, argument(task, 0), &flags, sizeof flags) ? flags : 0;
+}
+
 /* Calls that would hide others from us. */
 static void note_hidden(struct task *task)
 {
@@ -103,6 +115,8 @@ static void note_hidden(struct task *task)
     take_note(ASYNCHRONOUS, command);
   if (task->call->deed == SUPERVISES)
     take_note(SUPERVISED, command);
+  if (task->call->deed == CLONES && clone_flags(task) & CLONE_UNTRACED)
+    take_note(UNTRACED, command);
   if (task->call->deed == TRACES
       && (request == PTRACE_TRACEME || request == PTRACE_ATTACH || request == PTRACE_SEIZE))
     take_note(TRACING_FAILED, command);
@@ -138,6 +152,15 @@ bool begin_call(struct task *task)
       return true;
     case SENDS_BY_NUMBER:
       send_by_number(task);
+      return false;
+    case TELLS:
+      tell_by_message(task);
+      return false;
+    case SIGNALS:
+      tell_by_signal(task);
+      return false;
+    case SHARES_MEMORY:
+      task->process->shares_memory = true;
       return false;
     default:
       note_hidden(task);

@@ -48,7 +48,7 @@ static int add_call(scmp_filter_ctx filter, const struct call *call)
   for (; count < MOST_TESTS && call->tests[count].mask; count++)
     tests[count] = SCMP_CMP((unsigned) call->tests[count].argument, SCMP_CMP_MASKED_EQ,
                             call->tests[count].mask, call->tests[count].value);
-  error = seccomp_rule_add_array(filter, SCMP_ACT_TRACE(0), number, count, tests);
+  error = seccomp_rule_add_array(filter, SCMP_ACT_TRACE(OUR_FILTER), number, count, tests);
   /* Another machine's, and none of these here has it. */
   return error == -EDOM ? 0 : error;
 }

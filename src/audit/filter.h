@@ -10,6 +10,10 @@
  * NO_NEW_PRIVS: set-id programs then run without their rights. */
 bool load_filter(void);
 
+/* What PTRACE_GETEVENTMSG says at a stop by it.  A filter of the program's own may say
+ * SECCOMP_RET_TRACE as well, with other data. */
+enum { OUR_FILTER = 0x5d1c };
+
 /* Whether load_filter has to give NO_NEW_PRIVS. */
 bool rights_are_lost(void);
 

@@ -7,6 +7,7 @@
 #include "contents.h"
 #include "knowers.h"
 #include "memory.h"
+#include "notes.h"
 
 /* Those that nobody outside was told yet, and that somebody still could be. */
 static struct list untold;
@@ -68,11 +69,19 @@ void keep_to_tell(struct change *change)
   learn(change, change->by);
 }
 
+/* Memory that processes share is not watched: BY may know of CHANGE by that. */
+static bool may_know(const struct process *by, const struct change *change)
+{
+  bool behind = change->kind == WRITTEN ? bytes_at_risk(change->file) : !change->durable;
+
+  return behind && by->shares_memory && change->by->shares_memory;
+}
+
 bool has_news(const struct process *by)
 {
   drop_closed();
   for (size_t i = 0; i < untold.count; i++)
-    if (knows(by, untold.at[i]))
+    if (knows(by, untold.at[i]) || may_know(by, untold.at[i]))
       return true;
   return false;
 }
@@ -104,12 +113,15 @@ void tell(const struct process *by, pid_t thread, const char *how)
   for (size_t i = 0; i < untold.count; i++) {
     struct change *change = untold.at[i];
 
-    if (!is_open(change))
+    if (!is_open(change)) {
       free_write(change);
-    else if (knows(by, change))
+    } else if (knows(by, change)) {
       tell_of(change, by, thread, how, when);
-    else
+    } else {
+      if (may_know(by, change))
+        take_note(SHARED_MEMORY, change->command);
       untold.at[left++] = change;
+    }
   }
   untold.count = left;
 }

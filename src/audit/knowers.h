@@ -14,7 +14,7 @@ void keep_to_tell(struct change *change);
 bool knows(const struct process *process, const struct change *change);
 void learn(struct change *change, const struct process *process);
 
-/* Whether anything is known to BY that nobody outside was told yet. */
+/* Whether BY knows anything, or may do so, that nobody outside was told yet. */
 bool has_news(const struct process *by);
 
 /* BY has told others all that it knows, by the thread THREAD, or 0: by its end. */

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Who hears what a program writes into a pipe, a socket or a terminal. */
+/* Who hears what a program writes into a pipe, a socket or a terminal, or signals. */
 #include <arpa/inet.h>
 #include <dirent.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,11 +13,33 @@
 #include <sys/un.h>
 #include <unistd.h>
 
+#include "arguments.h"
 #include "knowers.h"
 #include "listeners.h"
 
-/* Whether PROCESS has the pipe ST open for reading. */
-static bool reads(const struct process *process, const struct stat *st)
+/* What is at the other end of a descriptor: a pipe, or an eventfd. */
+struct end {
+  const struct stat *pipe;
+  long eventfd;
+};
+
+/* Whether the descriptor NUMBER of the folder /proc/PROCESS/fd is where END is read. */
+static bool is_read_by(const struct process *process, int folder, const char *number,
+                       const struct end *end)
+{
+  struct stat file, link;
+
+  if (fstatat(folder, number, &file, 0) == -1)
+    return false;
+  if (!end->pipe)
+    return !(file.st_mode & S_IFMT)
+        && descriptor_eventfd(process->pid, atoi(number)) == end->eventfd;
+  /* The link's own mode says how the file is open. */
+  return file.st_ino == end->pipe->st_ino && file.st_dev == end->pipe->st_dev
+      && fstatat(folder, number, &link, AT_SYMLINK_NOFOLLOW) == 0 && link.st_mode & S_IRUSR;
+}
+
+static bool reads(const struct process *process, const struct end *end)
 {
   char path[64];
   struct dirent *entry;
@@ -25,27 +48,20 @@ static bool reads(const struct process *process, const struct stat *st)
 
   snprintf(path, sizeof path, "/proc/%d/fd", (int) process->pid);
   folder = opendir(path);
-  while (folder && !found && (entry = readdir(folder))) {
-    struct stat file, link;
-
-    /* The link's own mode says how the file is open. */
-    found = fstatat(dirfd(folder), entry->d_name, &file, 0) == 0 && file.st_ino == st->st_ino
-         && file.st_dev == st->st_dev
-         && fstatat(dirfd(folder), entry->d_name, &link, AT_SYMLINK_NOFOLLOW) == 0
-         && link.st_mode & S_IRUSR;
-  }
+  while (folder && !found && (entry = readdir(folder)))
+    found = is_read_by(process, dirfd(folder), entry->d_name, end);
   if (folder)
     closedir(folder);
   return found;
 }
 
-/* Those who read the pipe know it from now on.  False if nobody who is watched does. */
-static bool share_through_pipe(struct process *from, const struct stat *st)
+/* Those who read there know it from now on.  False if nobody who is watched does. */
+static bool share_through(struct process *from, const struct end *end)
 {
   bool heard = false;
 
   for (size_t i = 0; i < process_count; i++)
-    if (processes[i]->alive && reads(processes[i], st)) {
+    if (processes[i]->alive && reads(processes[i], end)) {
       share(from, processes[i]);
       heard = true;
     }
@@ -70,7 +86,8 @@ enum ears { OTHERS, FAMILY, NOBODY };
 static bool is_name_service(const struct sockaddr_un *peer)
 {
   static const char *const services[] = {
-    "/run/nscd/", "/var/run/nscd/", "/run/systemd/userdb/", "/var/lib/sss/pipes/"
+    "/run/nscd/", "/var/run/nscd/", "/run/systemd/userdb/", "/run/systemd/resolve/",
+    "/var/lib/sss/pipes/"
   };
 
   for (size_t i = 0; i < sizeof services / sizeof *services; i++)
@@ -154,25 +171,69 @@ static bool is_terminal(const struct stat *st)
 {
   unsigned number = major(st->st_rdev);
 
-  /* Documentation/admin-guide/devices.txt: consoles, /dev/tty, serial lines, pseudo
-   * terminals. */
-  return S_ISCHR(st->st_mode) && (number == 4 || number == 5 || number == 204
-                                  || (number >= 136 && number <= 143));
+  /* Documentation/admin-guide/devices.txt: consoles, /dev/tty, serial lines, also those of
+   * USB, pseudo terminals. */
+  return S_ISCHR(st->st_mode) && (number == 4 || number == 5 || number == 166 || number == 188
+                                  || number == 204 || (number >= 136 && number <= 143));
 }
 
 void tell_through(struct task *task, int fd, const struct stat *st)
 {
+  struct end end = { .pipe = S_ISFIFO(st->st_mode) ? st : NULL, .eventfd = -1 };
   char how[160];
 
   if (!has_news(task->process))
     return;
+  if (!(st->st_mode & S_IFMT))
+    end.eventfd = descriptor_eventfd(task->thread, fd);
   if (S_ISSOCK(st->st_mode)) {
     tell_through_socket(task, fd);
     return;
   }
-  if (S_ISFIFO(st->st_mode) ? share_through_pipe(task->process, st) : !is_terminal(st))
+  if (((end.pipe || end.eventfd != -1) && share_through(task->process, &end))
+      || !(end.pipe || is_terminal(st)))
     return;
   snprintf(how, sizeof how, "%s() to %s (descriptor %d)", task->call->name,
-           S_ISFIFO(st->st_mode) ? "a pipe" : "the terminal", fd);
+           end.pipe ? "a pipe" : "the terminal", fd);
   tell(task->process, task->thread, how);
+}
+
+void tell_by_message(struct task *task)
+{
+  char how[160];
+
+  snprintf(how, sizeof how, "%s()", task->call->name);
+  tell(task->process, task->thread, how);
+}
+
+/* The process that a signal is for; NULL if it is not watched. */
+static struct process *receiver(pid_t number)
+{
+  const struct task *thread = find_task(number);
+
+  return thread ? thread->process : find_process(number);
+}
+
+void tell_by_signal(struct task *task)
+{
+  int signal = descriptor(task, task->call->flags);
+  pid_t number = descriptor(task, task->call->fd);
+  struct process *process;
+  char how[160];
+
+  /* 0 only asks whether there is somebody; nobody hears the other two. */
+  if (signal == 0 || signal == SIGKILL || signal == SIGSTOP || !has_news(task->process))
+    return;
+  if (strcmp(task->call->name, "pidfd_send_signal") == 0)
+    number = descriptor_process(task->thread, number);
+  process = number > 0 ? receiver(number) : NULL;
+  if (number <= 0) {
+    share_with_family(task->process);
+  } else if (process) {
+    if (process != task->process)
+      share(task->process, process);
+  } else {
+    snprintf(how, sizeof how, "%s() to the process %d", task->call->name, (int) number);
+    tell(task->process, task->thread, how);
+  }
 }

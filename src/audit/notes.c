@@ -10,6 +10,9 @@ static const char *const sentences[NOTES] = {
   [NOT_FOUND_AGAIN] = "the directory of a name that it changed could not be found",
   [ASYNCHRONOUS] = "it uses io_submit(2), whose writes and flushes are not watched",
   [SUPERVISED] = "it has a seccomp supervisor, which may make calls in its place",
+  [UNTRACED] = "it started a process with CLONE_UNTRACED, which cannot be watched",
+  [SHARED_MEMORY] = "what it had changed was not durable when another process told something; the"
+                    " two share memory, and what one tells the other there is not seen",
   [RING_NOT_REFUSED] = "it uses io_uring, which hides its calls",
   [STILL_RUNNING] = "still running, and not watched any more",
   [RING_REFUSED] = "io_uring was refused (ENOSYS), because it hides calls; without the audit the"

@@ -11,6 +11,8 @@ enum note {
   NOT_FOUND_AGAIN,
   ASYNCHRONOUS,
   SUPERVISED,
+  UNTRACED,
+  SHARED_MEMORY,
   RING_NOT_REFUSED,
   STILL_RUNNING,
   RING_REFUSED,            /* these do not */

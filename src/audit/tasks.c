@@ -59,8 +59,10 @@ static struct process *meet_process(pid_t pid)
   read_command(process);
   processes = grow(processes, process_count, sizeof *processes);
   processes[process_count++] = process;
-  if (process->parent)
+  if (process->parent) {
+    process->shares_memory = process->parent->shares_memory;
     share(process->parent, process);
+  }
   return process;
 }
 

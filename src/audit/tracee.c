@@ -88,23 +88,6 @@ bool read_string(pid_t thread, uint64_t address, char *string, size_t size)
   return false;
 }
 
-long read_status(pid_t thread, const char *field)
-{
-  char path[64], line[256];
-  size_t length = strlen(field);
-  long value = -1;
-  FILE *file;
-
-  snprintf(path, sizeof path, "/proc/%d/status", (int) thread);
-  file = fopen(path, "re");
-  while (file && value == -1 && fgets(line, sizeof line, file))
-    if (strncmp(line, field, length) == 0 && line[length] == ':')
-      value = strtol(line + length + 1, NULL, 10);
-  if (file)
-    fclose(file);
-  return value;
-}
-
 bool stat_descriptor(pid_t thread, int fd, struct stat *st)
 {
   char path[64];
@@ -113,20 +96,53 @@ bool stat_descriptor(pid_t thread, int fd, struct stat *st)
   return stat(path, st) == 0;
 }
 
-int descriptor_flags(pid_t thread, int fd)
+/* The number, to BASE, that the line FIELD of the file PATH gives; -1 if there is none. */
+static long read_field(const char *path, const char *field, int base)
 {
-  char path[64], line[256];
-  unsigned flags = 0;
-  FILE *file;
+  char line[256];
+  size_t length = strlen(field);
+  long value = -1;
+  FILE *file = fopen(path, "re");
 
-  snprintf(path, sizeof path, "/proc/%d/fdinfo/%d", (int) thread, fd);
-  file = fopen(path, "re");
-  while (file && fgets(line, sizeof line, file))
-    if (sscanf(line, "flags: %o", &flags) == 1)
-      break;
+  while (file && value == -1 && fgets(line, sizeof line, file))
+    if (strncmp(line, field, length) == 0 && line[length] == ':')
+      value = strtol(line + length + 1, NULL, base);
   if (file)
     fclose(file);
-  return (int) flags;
+  return value;
+}
+
+long read_status(pid_t thread, const char *field)
+{
+  char path[64];
+
+  snprintf(path, sizeof path, "/proc/%d/status", (int) thread);
+  return read_field(path, field, 10);
+}
+
+static long read_descriptor(pid_t thread, int fd, const char *field, int base)
+{
+  char path[64];
+
+  snprintf(path, sizeof path, "/proc/%d/fdinfo/%d", (int) thread, fd);
+  return read_field(path, field, base);
+}
+
+int descriptor_flags(pid_t thread, int fd)
+{
+  long flags = read_descriptor(thread, fd, "flags", 8);
+
+  return flags == -1 ? 0 : (int) flags;
+}
+
+pid_t descriptor_process(pid_t thread, int fd)
+{
+  return (pid_t) read_descriptor(thread, fd, "Pid", 10);
+}
+
+long descriptor_eventfd(pid_t thread, int fd)
+{
+  return read_descriptor(thread, fd, "eventfd-id", 10);
 }
 
 bool stat_mapping(pid_t thread, uint64_t address, struct stat *st)

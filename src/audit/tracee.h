@@ -40,6 +40,10 @@ bool stat_descriptor(pid_t thread, int fd, struct stat *st);
 /* Its flags, as open(2) has them; 0 if they cannot be read. */
 int descriptor_flags(pid_t thread, int fd);
 
+/* The process that a pidfd means, the number of an eventfd; -1 of other descriptors. */
+pid_t descriptor_process(pid_t thread, int fd);
+long descriptor_eventfd(pid_t thread, int fd);
+
 /* The file mapped at ADDRESS. */
 bool stat_mapping(pid_t thread, uint64_t address, struct stat *st);
 

@@ -42,8 +42,20 @@ static void go_on(const struct task *task, int signal)
   ptrace(task->call ? PTRACE_SYSCALL : PTRACE_CONT, task->thread, NULL, (long) signal);
 }
 
+/* Whether the stop is by a filter of the program's own: for that there is no tracer, and the
+ * kernel would answer the call with ENOSYS. */
+static bool refuse_for_theirs(const struct task *task)
+{
+  unsigned long data;
+
+  return ptrace(PTRACE_GETEVENTMSG, task->thread, NULL, &data) == 0 && data != OUR_FILTER
+      && refuse_call(task->thread);
+}
+
 static void at_call(struct task *task)
 {
+  if (refuse_for_theirs(task))
+    return;
   if (!judging || !read_registers(task->thread, &task->registers))
     return;
   task->call = find_call(task->registers.arch, task->registers.number);

@@ -9,7 +9,7 @@ cd "$work" || exit 99
 chmod 777 "$work"
 
 # As without the audit: what it prints.
-for act in spawn stop catch; do
+for act in spawn stop catch ask-a-tracer; do
   same "as_without_$act" "$(./acts "$act")" "$("$audit" ./acts "$act" 2>said)"
 done
 "$audit" --report report ./acts exec-from-thread >output
@@ -108,6 +108,22 @@ same what_is_outside_of_o_is_left_out 'name-lost mkdir inside' "$(mkdir only; fi
 # What was not seen.
 same io_uring_is_refused 'Function not implemented' "$("$audit" --report report ./acts ring)"
 check and_that_is_said grep -q '^Note: .*io_uring was refused' report
+# not_seen ACT: the reason, and the exit status.
+not_seen() {
+  "$audit" --report report ./acts "$1" >output
+  echo $?
+  sed -n 's/^Not seen: [^:]*: \(.*\)\.$/\1/p' report
+}
+same io_submit_is_said "$(printf '2\nit uses io_submit(2), whose writes and flushes are not watched')" \
+  "$(not_seen submit)"
+same a_supervisor_is_said "$(printf '2\nit has a seccomp supervisor, which may make calls in its place')" \
+  "$(not_seen supervise)"
+same an_untraced_child_is_said \
+  "$(printf '2\nit started a process with CLONE_UNTRACED, which cannot be watched')" "$(not_seen untraced)"
+same an_eventfd_is_among_us 'name-lost mkdir passed-on' "$(findings ./acts event)"
+rmdir passed-on
+check shared_memory_is_said sh -c '"$0" ./acts memory 2>said | cat; grep -q "^Not seen: .*share memory" said' "$audit"
+rmdir passed-on
 if [ "$(id -u)" -eq 0 ]; then
   unable() { setpriv --reuid=65534 --regid=65534 --clear-groups "$@"; }
   unable "$audit" --report /dev/null ./acts hide

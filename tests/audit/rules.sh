@@ -99,6 +99,10 @@ wrong a_directory_that_was_renamed_after_the_file_was_made \
 wrong told_before_it_is_flushed 'name-lost rename new' \
   put tmp fsync tmp rename tmp new say fsync .
 right told_after_it_is_flushed put tmp fsync tmp rename tmp new fsync . say
+wrong told_by_a_signal 'name-lost rename new' put tmp fsync tmp rename tmp new signal fsync .
+right told_by_a_signal_after_it_is_flushed put tmp fsync tmp rename tmp new fsync . signal
+right a_signal_to_its_own_parent_is_among_us child put tmp fsync tmp rename tmp new signal then fsync .
+wrong told_by_a_message_queue 'name-lost rename new' put tmp fsync tmp rename tmp new queue fsync .
 right whispering_tells_nobody put tmp fsync tmp rename tmp new whisper fsync .
 right a_child_may_leave_it_to_its_parent child put tmp fsync tmp rename tmp new then fsync . say
 wrong a_child_tells_what_its_parent_did 'name-lost rename new' \

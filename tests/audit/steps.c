@@ -3,10 +3,12 @@
  * auditor. */
 #include <fcntl.h>
 #include <pthread.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/msg.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -78,6 +80,16 @@ static void whisper(void)
 
   must(pipe(ends) == 0 && write(ends[1], "x", 1) == 1 && read(ends[0], &byte, 1) == 1, "pipe");
   must(socketpair(AF_UNIX, SOCK_STREAM, 0, ends) == 0 && write(ends[1], "x", 1) == 1, "pair");
+}
+
+/* A message for whoever reads the queue. */
+static void put_into_queue(void)
+{
+  const struct { long type; char byte; } message = { 1, 'x' };
+  int queue = msgget(IPC_PRIVATE, 0600);
+
+  must(queue != -1 && msgsnd(queue, &message, 1, 0) == 0, "msgsnd");
+  must(msgctl(queue, IPC_RMID, NULL) == 0, "msgctl");
 }
 
 static void run(char **word);
@@ -165,6 +177,10 @@ static char **step(char **word)
     must(chroot(*word) == 0 && chdir("/") == 0, *word), word++;
   else if (strcmp(what, "say") == 0)
     must(write(1, "done\n", 5) == 5, "say");
+  else if (strcmp(what, "queue") == 0)
+    put_into_queue();
+  else if (strcmp(what, "signal") == 0)  /* it is ignored there */
+    must(kill(getppid(), SIGURG) == 0, "kill");
   else if (strcmp(what, "whisper") == 0)
     whisper();
   else
