@@ -18,17 +18,16 @@ unsigned long __getauxval(unsigned long type);
 #define __getauxval getauxval
 #endif
 
-const char *environment(const char *name)
+const char *environment(const char *beginning)
 {
-  size_t length = strlen(name);
+  size_t length = strlen(beginning);
 
   /* NULL in a program that runs without the C library's start-up code, where the auxiliary
    * vector is not known either. */
   if (!__environ || __getauxval(AT_SECURE))
     return NULL;
   for (char **variable = __environ; *variable; variable++)
-    if (**variable == *name && strncmp(*variable, name, length) == 0
-        && (*variable)[length] == '=')
-      return *variable + length + 1;
+    if (**variable == *beginning && strncmp(*variable, beginning, length) == 0)
+      return *variable + length;
   return NULL;
 }

@@ -3,7 +3,8 @@
 #ifndef SYNCDIR_ENVIRONMENT_H
 #define SYNCDIR_ENVIRONMENT_H
 
-/* The value of NAME; NULL if it is not set, and in a set-id program. */
-const char *environment(const char *name);
+/* What follows BEGINNING in the variable that begins so, as "HOME=" does; NULL if none
+ * does, and in a set-id program. */
+const char *environment(const char *beginning);
 
 #endif

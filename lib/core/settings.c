@@ -75,17 +75,27 @@ static bool is_deferred(const char *mode)
 #endif
 }
 
+static void read_variables(void)
+{
+  settings.off = is_off(environment("SYNCDIR="));
+  settings.data_off = is_off(environment("SYNCDIR_DATA="));
+  list_only(environment("SYNCDIR_ONLY="));
+  trace_to(environment("SYNCDIR_TRACE="));
+}
+
 static void read_settings(void)
 {
+  const char *mode = NULL;
   int unread = UNREAD;
 
   if (!atomic_compare_exchange_strong(&state, &unread, BEING_READ))
     return;
-  settings.off = is_off(environment("SYNCDIR"));
-  settings.data_off = is_off(environment("SYNCDIR_DATA"));
-  list_only(environment("SYNCDIR_ONLY"));
-  trace_to(environment("SYNCDIR_TRACE"));
-  deferring = is_deferred(environment("SYNCDIR_MODE")) && defer_start();
+  /* Most programs have none of them: one look instead of five. */
+  if (environment("SYNCDIR")) {
+    read_variables();
+    mode = environment("SYNCDIR_MODE=");
+  }
+  deferring = is_deferred(mode) && defer_start();
   if (deferring)
     reasons_to_put_off++;
   state = READ;
@@ -102,9 +112,13 @@ static void read_early(void)
 
 bool flushing(void)
 {
-  if (state == UNREAD)
+  int known = state;
+
+  if (known == UNREAD) {
     read_early();
-  return state != READ || !settings.off;
+    known = state;
+  }
+  return known != READ || !settings.off;
 }
 
 bool writing_bytes(void)
