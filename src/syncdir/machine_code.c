@@ -97,74 +97,21 @@ bool find_function(Elf *elf, uint64_t address, struct code *function)
       || address - begin >= (uint32_t) word_at(fde + 12))
     return false;
   function->address = begin;
+  function->frame = at;
   function->bytes = loaded_at(elf, begin, &size);
   function->size = (uint32_t) word_at(fde + 12);
   return function->bytes && function->size <= size;
 }
 
-static bool is_one_of(x86_reg number, const x86_reg registers[4])
+bool next_instruction(struct code *rest, cs_insn *instruction)
 {
-  return number != X86_REG_INVALID
-      && (number == registers[0] || number == registers[1] || number == registers[2]
-          || number == registers[3]);
+  return decoder.next(decoder.handle, &rest->bytes, &rest->size, &rest->address, instruction);
 }
 
-/* After this instruction. */
-static void follow(const cs_insn *instruction, const x86_reg registers[4], struct number *number)
+bool registers_of(const cs_insn *instruction, cs_regs read, uint8_t *reads, cs_regs written,
+                  uint8_t *writes)
 {
-  const cs_x86 *x86 = &instruction->detail->x86;
-  cs_regs read, written;
-  uint8_t reads, writes;
-
-  if (instruction->id == X86_INS_CALL || instruction->id == X86_INS_SYSCALL
-      || instruction->id == X86_INS_JMP || instruction->id == X86_INS_RET)
-    number->known = false;
-  if (decoder.registers(decoder.handle, instruction, read, &reads, written, &writes) != CS_ERR_OK) {
-    number->known = false;
-    return;
-  }
-  for (int i = 0; i < writes; i++) {
-    if (!is_one_of(written[i], registers))
-      continue;
-    number->known = false;
-    number->set_at = instruction->address;
-    if (x86->op_count != 2 || x86->operands[0].type != X86_OP_REG || x86->operands[0].size < 4)
-      continue;
-    if (instruction->id == X86_INS_MOV && x86->operands[1].type == X86_OP_IMM) {
-      number->known = true;
-      number->value = x86->operands[1].imm;
-    } else if (instruction->id == X86_INS_XOR && x86->operands[1].type == X86_OP_REG
-               && x86->operands[1].reg == x86->operands[0].reg) {
-      number->known = true;
-      number->value = 0;
-    }
-  }
-}
-
-/* Whether a jump of the function leads behind where the number is set, and so past
- * that. */
-static bool jumped_into(const struct code *function, uint64_t set_at, uint64_t place)
-{
-  const uint8_t *bytes = function->bytes;
-  size_t size = function->size;
-  uint64_t address = function->address;
-  cs_insn *instruction = new_instruction();
-  bool found = !instruction;
-
-  while (!found && decoder.next(decoder.handle, &bytes, &size, &address, instruction)) {
-    const cs_x86 *x86;
-
-    if (instruction->id == 0)
-      continue;
-    x86 = &instruction->detail->x86;
-    for (int i = 0; i < instruction->detail->groups_count; i++)
-      if (instruction->detail->groups[i] == X86_GRP_JUMP && x86->op_count == 1
-          && x86->operands[0].type == X86_OP_IMM
-          && (uint64_t) x86->operands[0].imm > set_at && (uint64_t) x86->operands[0].imm <= place)
-        found = true;
-  }
-  free_instruction(instruction);
-  return found;
+  return decoder.registers(decoder.handle, instruction, read, reads, written, writes) == CS_ERR_OK;
 }
 
 /* Whether a program may contain this instruction, at a place of CODE that is executed:
@@ -195,31 +142,15 @@ static bool is_plausible(const cs_insn *instruction, const struct code *code)
 
 bool goes_on_from(const struct code *code, uint64_t place)
 {
-  const uint8_t *bytes = code->bytes + (place - code->address);
-  size_t size = code->size - (place - code->address);
+  struct code rest = { code->bytes + (place - code->address),
+                       code->size - (place - code->address), place, 0 };
   cs_insn *instruction = new_instruction();
   bool on = true, done = !instruction;
 
-  while (!done && decoder.next(decoder.handle, &bytes, &size, &place, instruction)) {
+  while (!done && next_instruction(&rest, instruction)) {
     on = is_plausible(instruction, code);
     done = !on || instruction->id == X86_INS_RET || instruction->id == X86_INS_JMP;
   }
   free_instruction(instruction);
   return on;
-}
-
-bool decode_up_to(const struct code *function, uint64_t place, const x86_reg registers[4],
-                  struct number *number, cs_insn *instruction)
-{
-  const uint8_t *bytes = function->bytes;
-  uint64_t address = function->address;
-  size_t size = function->size;
-
-  *number = (struct number) { 0 };
-  while (decoder.next(decoder.handle, &bytes, &size, &address, instruction) && address <= place)
-    if (instruction->id != 0)
-      follow(instruction, registers, number);
-  if (number->known && jumped_into(function, number->set_at, instruction->address))
-    number->known = false;
-  return instruction->id != 0 && address > place;
 }

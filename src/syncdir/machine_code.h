@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Machine code of x86_64, by libcapstone: where a function begins, what is an instruction,
- * and which constant is in a register when it comes there. */
+/* Machine code of x86_64, by libcapstone: where a function begins, and what is an
+ * instruction. */
 #ifndef SYNCDIR_MACHINE_CODE_H
 #define SYNCDIR_MACHINE_CODE_H
 
@@ -16,13 +16,7 @@ struct code {
   const unsigned char *bytes;
   size_t size;
   uint64_t address;
-};
-
-/* What the walk through a function knows of the register that holds the number. */
-struct number {
-  bool known;
-  int64_t value;
-  uint64_t set_at;         /* the address of the instruction that set it */
+  uint64_t frame;          /* of a function: where its frame is described */
 };
 
 static inline int32_t word_at(const unsigned char *bytes)
@@ -48,9 +42,11 @@ bool find_function(Elf *elf, uint64_t address, struct code *function);
  * functions, none that was looked at. */
 bool goes_on_from(const struct code *code, uint64_t place);
 
-/* Follows FUNCTION up to the instruction that PLACE lies in.  True, and NUMBER as it
- * is then in one of REGISTERS, if there is one. */
-bool decode_up_to(const struct code *function, uint64_t place, const x86_reg registers[4],
-                  struct number *number, cs_insn *instruction);
+/* Decodes the first instruction of REST, and takes it off; false at the end. */
+bool next_instruction(struct code *rest, cs_insn *instruction);
+
+/* Which registers it reads and writes; false if that is not known. */
+bool registers_of(const cs_insn *instruction, cs_regs read, uint8_t *reads, cs_regs written,
+                  uint8_t *writes);
 
 #endif
