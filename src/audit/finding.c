@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* What is wrong with a change, and what to do about it, in words. */
+#include <limits.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 
 #include "finding.h"
+#include "language.h"
 
 const char *const fault_names[FAULTS] = {
   [CONTENTS_LOST] = "contents-lost", [NAME_LOST] = "name-lost", [BYTES_LOST] = "bytes-lost",
@@ -82,15 +84,6 @@ void say_consequence(const struct change *change, enum fault fault, char *text, 
   }
 }
 
-/* Programs of no known source are run by scripts, too, and those cannot call fsync. */
-static bool source_is_known(const struct change *change)
-{
-  for (size_t i = 0; i < change->stack->count; i++)
-    if (change->stack->frames[i].file)
-      return true;
-  return false;
-}
-
 /* The directory of a path: "." of none. */
 static int directory_length(const char *path)
 {
@@ -99,67 +92,79 @@ static int directory_length(const char *path)
   return slash == path ? 1 : slash ? (int) (slash - path) : 0;
 }
 
-static void say_directory_remedy(const struct change *change, const char *first, char *text,
-                                 size_t size)
+/* A path of a page's length is in the first line of the finding, and in JSON. */
+static bool is_short(int length)
 {
-  int length = directory_length(change->path);
-  int used = snprintf(text, size, "%sfsync() of the directory %.*s", first, length, change->path);
+  enum { SHORT = 200 };
 
-  if (change->old_directory && change->old_path && used < (int) size)
-    used += snprintf(text + used, size - (size_t) used, " and then of %.*s",
-                     directory_length(change->old_path), change->old_path);
-  if (used < (int) size)
-    used += snprintf(text + used, size - (size_t) used, ", after %s()", change->call);
-  if (!source_is_known(change) && used < (int) size)
-    used += snprintf(text + used, size - (size_t) used, " (in a script: sync %.*s)", length,
-                     change->path);
-  if (used < (int) size)
-    snprintf(text + used, size - (size_t) used, ".");
+  return length <= SHORT;
 }
 
-static void say_remedy_of_write(const struct change *change, char *text, size_t size)
+/* " (in Python: ...)": how the language of CHANGE flushes a file; "" for C. */
+static void say_for_file(const struct change *change, const char *path, char *text, size_t size)
 {
-  bool script = !source_is_known(change);
+  const struct language *language = language_to_mend(change->stack);
 
-  snprintf(text, size, "Add: fsync() of the file, after the last write%s%s%s%s.",
-           script ? " (in a script: sync " : "", script ? change->path : "", script ? ")" : "",
-           change->truncated ? "; safer still, write a new file, fsync() it, rename() it over this"
-                               " one, and fsync() the directory"
-                             : "");
+  *text = '\0';
+  if (language && (!language->path_follows || (path && is_short((int) strlen(path)))))
+    snprintf(text, size, " (%s%s)", language->file, language->path_follows ? path : "");
+}
+
+/* The same for the directory of PATH. */
+static void say_for_directory(const struct change *change, char *text, size_t size)
+{
+  const struct language *language = language_to_mend(change->stack);
+
+  *text = '\0';
+  if (language && is_short(directory_length(change->path)))
+    snprintf(text, size, " (%s%.*s%s)", language->directory[0], directory_length(change->path),
+             change->path, language->directory[1]);
+}
+
+static void say_directory_remedy(const struct change *change, const char *first,
+                                 const char *and, char *text, size_t size)
+{
+  int length = directory_length(change->path);
+  char recipe[PATH_MAX + 100], old[PATH_MAX + 20] = "";
+
+  say_for_directory(change, recipe, sizeof recipe);
+  if (change->old_directory && change->old_path)
+    snprintf(old, sizeof old, " and then of %.*s", directory_length(change->old_path),
+             change->old_path);
+  snprintf(text, size, "%s%sfsync() of %s%.*s%s, after %s()%s.", first, and,
+           is_short(length) ? "the directory " : "its directory", is_short(length) ? length : 0,
+           change->path, old, change->call, recipe);
+}
+
+/* What a script can flush is a path: before a rename that of the old name. */
+static void say_file_remedy(const struct change *change, bool before, char *text, size_t size)
+{
+  char recipe[PATH_MAX + 100];
+
+  say_for_file(change, before ? change->old_path : change->path, recipe, sizeof recipe);
+  if (before)
+    snprintf(text, size, "Add: fsync() of the file, before %s()%s", change->call, recipe);
+  else
+    snprintf(text, size, "Add: fsync() of the file, after the last write%s", recipe);
 }
 
 void say_remedy(const struct change *change, enum fault fault, char *text, size_t size)
 {
-  const char *call = change->call;
-  bool script = change->old_path && !source_is_known(change);
-  char first[160] = "Add: ";
+  bool names = fault != BYTES_LOST && change->kind != WRITTEN && change->told.when
+            && change->name_when_told;
+  bool bytes = fault == CONTENTS_LOST || fault == BYTES_LATE || fault == BYTES_LOST
+            || change->bytes_when_told;
+  bool before = change->kind != CREATED && change->kind != WRITTEN && fault != BYTES_LOST;
+  char first[PATH_MAX + 200] = "Add: ";
 
-  if (change->kind == WRITTEN) {
-    say_remedy_of_write(change, text, size);
-    return;
-  }
-  switch (fault) {
-    case CONTENTS_LOST:
-    case BYTES_LATE:
-      if (change->told.when && change->name_when_told) {
-        snprintf(first, sizeof first, "Add: fsync() of the file, before %s(); and ", call);
-        say_directory_remedy(change, first, text, size);
-      } else {
-        snprintf(text, size, "Add: fsync() of the file, before %s()%s%s%s.", call,
-                 script ? " (in a script: sync " : "", script ? change->old_path : "",
-                 script ? ")" : "");
-      }
-      break;
-    case BYTES_LOST:
-      snprintf(text, size, "Add: fsync() of the file, after the last write.");
-      break;
-    default:
-      if (change->bytes_when_told)
-        snprintf(first, sizeof first, "Add: fsync() of the file, %s%s%s; and ",
-                 change->kind == CREATED ? "after the last write" : "before ",
-                 change->kind == CREATED ? "" : call, change->kind == CREATED ? "" : "()");
-      say_directory_remedy(change, first, text, size);
-  }
+  if (bytes)
+    say_file_remedy(change, before, first, sizeof first);
+  if (names || !bytes)
+    say_directory_remedy(change, first, bytes ? "; and " : "", text, size);
+  else
+    snprintf(text, size, "%s%s.", first, change->kind == WRITTEN && change->truncated
+             ? "; safer still, write a new file, fsync() it, rename() it over this one, and"
+               " fsync() the directory" : "");
 }
 
 /* Several things may be under way at the same time, and what one thread tells need not be

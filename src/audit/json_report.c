@@ -4,6 +4,7 @@
 #include <sys/wait.h>
 
 #include "common/json.h"
+#include "language.h"
 #include "notes.h"
 #include "report.h"
 
@@ -35,6 +36,7 @@ static void print_stack(FILE *file, const struct stack *stack)
 
 static void print_finding(FILE *file, const struct change *change, enum fault fault)
 {
+  const struct language *language = language_of(change->stack);
   char text[3 * PATH_MAX];
 
   putc('{', file);
@@ -58,6 +60,8 @@ static void print_finding(FILE *file, const struct change *change, enum fault fa
   fputs(", ", file);
   say_remedy(change, fault, text, sizeof text);
   print_string(file, "remedy", text);
+  fputs(", ", file);
+  print_string(file, "language", language ? language->name : NULL);
   fputs(", ", file);
   print_stack(file, change->stack);
   putc('}', file);

@@ -9,6 +9,7 @@
 #include "common/escape.h"
 #include "common/message.h"
 #include "events.h"
+#include "language.h"
 #include "memory.h"
 #include "notes.h"
 #include "report.h"
@@ -133,14 +134,17 @@ static void say_frame(const struct frame *frame, char *text, size_t size)
 /* What a developer can open: the frames of known source, or else those with a name. */
 static bool is_telling(const struct stack *stack, const struct frame *frame)
 {
+  if (is_of_interpreter(frame))
+    return false;
   for (size_t i = 0; i < stack->count; i++)
-    if (stack->frames[i].file)
+    if (stack->frames[i].file && !is_of_interpreter(&stack->frames[i]))
       return frame->file != NULL;
   return frame->function != NULL;
 }
 
 static void say_place(const struct change *change, char *text, size_t size)
 {
+  const struct language *language = language_of(change->stack);
   size_t used = 0, shown = 0;
 
   *text = '\0';
@@ -154,21 +158,37 @@ static void say_place(const struct change *change, char *text, size_t size)
     used += (size_t) snprintf(text + used, size - used, "%s%s", shown ? ", from " : ", in ", one);
     shown++;
   }
+  if (language && language->interpreted && is_interpreted(change->stack) && used < size)
+    snprintf(text + used, size - used, ", %s a %s (its line is not known)",
+             shown ? "from" : "in", language->name);
+}
+
+/* A path of a page's length says no more than its ends. */
+static void shorten(const char *path, char text[PATH_MAX])
+{
+  enum { HEAD = 80, TAIL = 120 };
+  size_t length = strlen(path);
+
+  if (length <= HEAD + TAIL)
+    memcpy(text, path, length + 1);
+  else
+    snprintf(text, PATH_MAX, "%.*s...%s", HEAD, path, path + length - TAIL);
 }
 
 static void print_group(FILE *file, const struct group *group, size_t number)
 {
   const struct change *first = group->findings[0];
-  char place[1200], telling[700], consequence[300], remedy[3 * PATH_MAX];
+  char path[PATH_MAX], place[1200], telling[700], consequence[300], remedy[3 * PATH_MAX];
   char more[40] = "";
 
+  shorten(first->path, path);
   say_place(first, place, sizeof place);
   say_telling(first, group->fault, telling, sizeof telling);
   say_consequence(first, group->fault, consequence, sizeof consequence);
   say_remedy(first, group->fault, remedy, sizeof remedy);
   if (group->count > 1)
     snprintf(more, sizeof more, " and %zu more", group->count - 1);
-  print_line(file, "%zu. %s%s: %s() by %.80s%s; %s.", number, first->path, more, first->call,
+  print_line(file, "%zu. %s%s: %s() by %.80s%s; %s.", number, path, more, first->call,
              first->command, place, telling);
   print_line(file, "   %s %s", consequence, remedy);
 }

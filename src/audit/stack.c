@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "demangle.h"
 #include "memory.h"
 #include "model.h"
 #include "stack.h"
@@ -148,6 +149,16 @@ static Dwarf_Die *find_unit(Dwfl_Module *module, Dwarf_Addr address, Dwarf_Addr 
   return NULL;
 }
 
+/* The function at an address, as the report shows it. */
+static const char *keep_function(const char *symbol)
+{
+  char *plain = symbol ? demangle(symbol) : NULL;
+  const char *kept = keep(plain ? plain : symbol);
+
+  free(plain);
+  return kept;
+}
+
 struct walk {
   Dwfl *dwfl;
   struct stack *stack;
@@ -162,7 +173,7 @@ static void keep_frame(struct walk *walk, const struct frame *frame)
   if (walk->stack->count == MOST_FRAMES || is_standard(frame))
     return;
   next->object = keep(frame->object);
-  next->function = keep(frame->function);
+  next->function = keep_function(frame->function);
   next->file = keep(frame->file);
   next->line = frame->line;
   walk->stack->count++;

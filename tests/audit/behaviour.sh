@@ -54,6 +54,18 @@ PY
 same a_script_in_python "$name_lost" "$(findings python3 save.py)"
 mv new a
 same a_script_in_python_that_is_right 'status 0' "$(findings python3 save.py right)"
+cat >save.pl <<'PL'
+use IO::Handle;
+rename "new", "a";
+if (@ARGV) {
+  open my $d, "<", "." or die;
+  $d->sync or die;
+}
+PL
+same a_script_in_perl 'name-lost rename a' "$(findings perl save.pl)"
+mv a new
+same a_script_in_perl_that_is_right 'status 0' "$(findings perl save.pl right)"
+mv a new
 same a_script_of_the_shell 'name-lost renameat2 b' "$(findings sh -c 'mv new b')"
 same a_script_of_the_shell_that_is_right 'status 0' "$(findings sh -c 'mv b c; sync .; echo done')"
 "$audit" sh -c 'echo new >new; mv new c; sync .' 2>said

@@ -32,6 +32,45 @@ strip inlined
 "$audit" ./inlined new old 2>said
 check without_symbols_the_command_is_left said 'rename() by ./inlined new old; told by its exit status'
 
+# C++ names as the source has them, also without debugging information.
+printf '#include <cstdio>\nnamespace box { struct Store { __attribute__((noinline)) int save(const char *to); }; }
+int box::Store::save(const char *to) { int result = std::rename("a", to); asm volatile(""); return result; }
+int main() { box::Store store; return store.save("b"); }\n' >store.cc
+echo text >a
+g++ -O1 -o store store.cc
+"$audit" ./store 2>said
+check a_name_of_C++_is_readable said 'in box::Store::save() in store, from main() in store'
+
+# What to add, in the language of the source.
+printf 'int rename(const char *, const char *);\nint main(void) { return rename("b", "c"); }\n' >rename.c
+for language in 'go os.Open("' 'rs File::open("'; do
+  cp rename.c "move.${language%% *}"
+  echo text >b
+  gcc -g -x c -o move "move.${language%% *}"
+  "$audit" ./move 2>said
+  check "the_remedy_in_${language%% *}" grep -qF "${language#* }$work\")" said
+done
+# And in an interpreter's, whatever the C source of that.
+gcc -g -x c -o move rename.c
+for language in 'python3.11 Python script: os.fsync(os.open("' 'perl Perl script: open my $d, "<", "' \
+    'node JavaScript program: fs.openSync("' 'ruby Ruby script: File.open("' \
+    'java Java program: FileChannel.open(Path.of("' 'dash shell script: in a script: sync '; do
+  program=${language%% *} rest=${language#* }
+  cp move "$program"
+  echo text >b
+  "$audit" "./$program" 2>said
+  check "the_remedy_for_$program" grep -qF "${rest#*: }$work" said
+  check "whose_line_is_not_known_in_$program" grep -qF "in a ${rest%%: *} (its line is not known);" said
+done
+
+# A path of any length in a line that can be read.
+long=$(printf '%0200d' 0)
+mkdir -p "$long/$long" && "$audit" mkdir "$long/$long/made" 2>said
+check a_long_path_is_shortened sh -c 'grep -q "^1. /.*\.\.\.0*/made: mkdir()" said && grep -qF "fsync() of its directory" said'
+"$audit" --json --report report mkdir "$long/$long/whole"
+same and_whole_in_json "$work/$long/$long/whole" "$(jq -r '.findings[0].path' report)"
+
+rm -f b c
 # One place, many names.
 for name in 1 2 3; do echo text >$name; done
 "$audit" sh -c 'for name in 1 2 3; do ./inlined $name to-$name; done' 2>said

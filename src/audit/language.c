@@ -1,0 +1,115 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* In which language a change was written, so that the report can say how to mend it there. */
+#include <string.h>
+
+#include "language.h"
+
+static const struct language shell = {
+  "shell script", true, "in a script: sync ", true, { "in a script: sync ", "" },
+};
+static const struct language python = {
+  "Python script", true, "in Python: f.flush(); os.fsync(f.fileno())", false,
+  { "in Python: os.fsync(os.open(\"", "\", os.O_RDONLY))" },
+};
+static const struct language perl = {
+  "Perl script", true, "in Perl, with IO::Handle: $f->flush; $f->sync", false,
+  { "in Perl, with IO::Handle: open my $d, \"<\", \"", "\"; $d->sync" },
+};
+static const struct language ruby = {
+  "Ruby script", true, "in Ruby: f.fsync", false, { "in Ruby: File.open(\"", "\").fsync" },
+};
+static const struct language node = {
+  "JavaScript program", true, "in Node.js: fs.fsyncSync(fd)", false,
+  { "in Node.js: fs.fsyncSync(fs.openSync(\"", "\"))" },
+};
+static const struct language java = {
+  "Java program", true, "in Java: channel.force(true)", false,
+  { "in Java: FileChannel.open(Path.of(\"", "\")).force(true)" },
+};
+static const struct language php = {
+  "PHP script", true, "in PHP: fsync($f)", false, { "in PHP: exec sync ", "" },
+};
+static const struct language tcl = {
+  "Tcl script", true, "in Tcl: exec sync ", true, { "in Tcl: exec sync ", "" },
+};
+static const struct language go = {
+  "Go program", false, "in Go: f.Sync()", false, { "in Go: d, err := os.Open(\"", "\"); d.Sync()" },
+};
+static const struct language rust = {
+  "Rust program", false, "in Rust: file.sync_all()?", false,
+  { "in Rust: File::open(\"", "\")?.sync_all()?" },
+};
+
+/* By the beginning of the interpreter's name, or its library's. */
+static const struct {
+  const char *start;
+  const struct language *language;
+} interpreters[] = {
+  { "python", &python }, { "libpython", &python }, { "perl", &perl }, { "libperl", &perl },
+  { "ruby", &ruby }, { "libruby", &ruby }, { "node", &node }, { "libnode", &node },
+  { "libuv.", &node }, { "java", &java }, { "libjvm", &java }, { "libjava", &java },
+  { "libnio", &java }, { "libjli", &java }, { "php", &php }, { "libphp", &php },
+  { "tclsh", &tcl }, { "libtcl", &tcl }, { "dash", &shell }, { "bash", &shell },
+  { "busybox", &shell }, { "zsh", &shell }, { "ksh", &shell }, { "mksh", &shell },
+};
+
+static const struct language *interpreted_by(const char *object)
+{
+  const char *slash = object ? strrchr(object, '/') : NULL;
+  const char *name = slash ? slash + 1 : object;
+
+  for (size_t i = 0; name && i < sizeof interpreters / sizeof *interpreters; i++)
+    if (strncmp(name, interpreters[i].start, strlen(interpreters[i].start)) == 0)
+      return interpreters[i].language;
+  return NULL;
+}
+
+static const struct language *written_in(const char *source)
+{
+  const char *dot = strrchr(source, '.');
+
+  if (dot && strcmp(dot, ".go") == 0)
+    return &go;
+  return dot && strcmp(dot, ".rs") == 0 ? &rust : NULL;
+}
+
+const struct language *language_of(const struct stack *stack)
+{
+  for (size_t i = 0; i < stack->count; i++) {
+    const struct frame *frame = &stack->frames[i];
+    const struct language *language = interpreted_by(frame->object);
+
+    if (language)
+      return language;
+    if (frame->file)
+      return written_in(frame->file);
+  }
+  /* Programs of no known source are run by scripts, and those cannot call fsync. */
+  return &shell;
+}
+
+const struct language *language_to_mend(const struct stack *stack)
+{
+  const struct language *language = language_of(stack);
+
+  for (size_t i = 0; language && language->interpreted && i < stack->count; i++) {
+    if (is_of_interpreter(&stack->frames[i]))
+      return language;
+    if (stack->frames[i].function && stack->frames[i].object && is_interpreted(stack))
+      return NULL;
+  }
+  return language;
+}
+
+bool is_interpreted(const struct stack *stack)
+{
+  for (size_t i = 0; i < stack->count; i++)
+    if (is_of_interpreter(&stack->frames[i]))
+      return true;
+  return false;
+}
+
+bool is_of_interpreter(const struct frame *frame)
+{
+  return interpreted_by(frame->object) != NULL;
+}
