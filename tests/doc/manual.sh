@@ -78,7 +78,7 @@ cat "$lib"/core/*.[ch] | grep -o 'sys_call(SYS_[a-z0-9_]*' | sed 's/.*SYS_//' > 
 check every_system_call_stands_in_security \
   all_stand_in "$work/calls" .Ss 'System calls' '^\.\(It \)\{0,1\}Fn'
 
-cat "$lib"/core/*.c | grep -o 'environment("[A-Z_]*=\{0,1\}")' | sed 's/.*"\([A-Z_]*\).*/\1/' > "$work/variables"
+cat "$lib"/core/*.c | grep -o 'environment("[A-Z_]*=\{0,1\}")' | sed 's/[^"]*"\([A-Z_]*\).*/\1/' > "$work/variables"
 check every_variable_stands_in_environment all_stand_in "$work/variables" .Sh ENVIRONMENT
 sed -n 's/^\.It Ev //p' "$manual" | sort > "$work/documented"
 same no_other_variable_stands_there "$(sort -u "$work/variables")" "$(cat "$work/documented")"
