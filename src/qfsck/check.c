@@ -69,6 +69,16 @@ static bool holds_obstacle(const struct scan *scan, const char *folder)
   return false;
 }
 
+/* In it is a file of a message that stays as it is. */
+static bool holds_frozen(const struct scan *scan, const char *folder)
+{
+  for (size_t i = 0; i < scan->stray_count; i++)
+    if (scan->strays[i].taken && after_folder(scan->strays[i].path, folder)
+        && find_message(&scan->messages, scan->strays[i].number)->fate == IS_FROZEN)
+      return true;
+  return false;
+}
+
 /* The directories that are too many are left last, when their files have gone. */
 static void plan_spares(struct check *check)
 {
@@ -82,7 +92,9 @@ static void plan_spares(struct check *check)
     if (holds_obstacle(&check->scan, spare->path))
       continue;
     snprintf(step.path, sizeof step.path, "%s", spare->path);
-    if (!spare->is_number) {
+    if (!spare->is_number && holds_frozen(&check->scan, spare->path)) {
+      leave(check->report, ODD_FOLDER, spare->path, "");
+    } else if (!spare->is_number) {
       if (accept(check->report, ODD_FOLDER, spare->path, ""))
         plan_loss(&check->plan, spare->path, problems[ODD_FOLDER].why);
     } else if (is_relayout || accept(check->report, SPARE_FOLDER, spare->path, "")) {

@@ -96,6 +96,16 @@ static bool is_settled(const struct check *check, const struct message *message)
   return true;
 }
 
+/* What is frozen is left, whatever the mode is. */
+static bool accept_unless_frozen(const struct check *check, const struct message *message,
+                                 enum problem problem, const char *subject, const char *detail)
+{
+  if (message->fate != IS_FROZEN)
+    return accept(check->report, problem, subject, detail);
+  leave(check->report, problem, subject, detail);
+  return false;
+}
+
 static bool accept_message(const struct check *check, const struct message *message,
                            enum problem problem, uint64_t other)
 {
@@ -104,7 +114,7 @@ static bool accept_message(const struct check *check, const struct message *mess
   snprintf(subject, sizeof subject, "message %" PRIu64, message->number);
   if (other)
     snprintf(detail, sizeof detail, "%" PRIu64, other);
-  return accept(check->report, problem, subject, detail);
+  return accept_unless_frozen(check, message, problem, subject, detail);
 }
 
 static bool accept_file(const struct check *check, const struct message *message, int kind,
@@ -115,24 +125,26 @@ static bool accept_file(const struct check *check, const struct message *message
   place_of(path, &check->scan, kind, message);
   if (problem == NOT_IN_STATE || problem == MISPLACED)
     snprintf(detail, sizeof detail, "%" PRIu64, message->number);
-  return accept(check->report, problem, path, detail);
+  return accept_unless_frozen(check, message, problem, path, detail);
 }
 
 static void lose(struct check *check, struct message *message, enum problem problem)
 {
-  message->fate = IS_LOST;
-  if (has(message->has, MESS)) {
-    if (!accept_message(check, message, problem, 0))
-      message->fate = IS_FROZEN;
-    return;
-  }
-  for (int kind = 0; kind < KINDS; kind++)
-    if (has(message->has, kind) && !accept_file(check, message, kind, NO_MESSAGE))
-      message->fate = IS_FROZEN;
+  bool accepted = true;
+
+  if (has(message->has, MESS))
+    accepted = accept_message(check, message, problem, 0);
+  for (int kind = 0; !has(message->has, MESS) && kind < KINDS; kind++)
+    if (has(message->has, kind))
+      accepted &= accept_file(check, message, kind, NO_MESSAGE);
+  message->fate = accepted ? IS_LOST : IS_FROZEN;
+  message->marks |= accepted ? 0 : CONDEMNED;
 }
 
 static void drop_files(struct check *check, struct message *message, uint8_t excess)
 {
+  bool accepted = true;
+
   for (int kind = 0; kind < KINDS; kind++) {
     enum problem problem = kind == INTD && has(message->has, TODO) && !has(excess, TODO)
                          ? INTD_NOT_TODO : NOT_IN_STATE;
@@ -142,8 +154,32 @@ static void drop_files(struct check *check, struct message *message, uint8_t exc
     if (accept_file(check, message, kind, problem))
       add(&message->drops, kind);
     else
-      message->fate = IS_FROZEN;
+      accepted = false;
   }
+  if (!accepted)
+    message->fate = IS_FROZEN;
+}
+
+/* Which of its files are let go; or the whole message. */
+static void decide(struct check *check, struct message *message)
+{
+  uint8_t excess;
+
+  if (message->marks & HANDS_OFF) {
+    message->fate = IS_FROZEN;
+    return;
+  }
+  if (is_preprocessed(message) && remains_in(&check->scan, message) == UNKNOWN_REMAINS)
+    message->marks |= TORN;
+  excess = excess_of(check, message);
+  if (excess && !is_settled(check, message))
+    message->marks |= HANDS_OFF;
+  else if (excess && excess == message->has)
+    lose(check, message, message->marks & TORN ? TORN_MESSAGE : BROKEN_ENVELOPE);
+  else
+    drop_files(check, message, excess);
+  if (message->fate == STAYS && is_misnamed(message))
+    message->fate = GOES;
 }
 
 static void tidy_attributes(struct check *check, struct message *message, int kind)
@@ -163,48 +199,29 @@ static void tidy_attributes(struct check *check, struct message *message, int ki
     drop(&message->wrong, kind);
 }
 
+/* The number, the places, the owners and modes of what is not let go. */
 static void tidy(struct check *check, struct message *message)
 {
   char path[PATH_BYTES];
+  bool accepted = true;
 
+  if (message->fate == IS_LOST || message->marks & (HANDS_OFF | CONDEMNED)) {
+    message->wrong = 0;
+    return;
+  }
+  if (is_misnamed(message))
+    accepted = accept_message(check, message, WRONG_NUMBER, message->inode);
   for (int kind = 0; kind < KINDS; kind++) {
     if (!has(message->has & ~message->drops, kind))
       continue;
     place_of(path, &check->scan, kind, message);
-    if (has(message->strays, kind) && !after_folder(path, WORK)
-        && !accept_file(check, message, kind, MISPLACED))
-      message->fate = IS_FROZEN;
+    if (has(message->strays, kind) && !after_folder(path, WORK))
+      accepted &= accept_file(check, message, kind, MISPLACED);
     if (has(message->wrong, kind))
       tidy_attributes(check, message, kind);
   }
-}
-
-static void decide(struct check *check, struct message *message)
-{
-  uint8_t excess;
-
-  if (is_preprocessed(message) && remains_in(&check->scan, message) == UNKNOWN_REMAINS)
-    message->marks |= TORN;
-  excess = excess_of(check, message);
-  if (message->marks & HANDS_OFF) {
+  if (!accepted)
     message->fate = IS_FROZEN;
-    message->wrong = 0;
-    return;
-  }
-  if (excess && !is_settled(check, message))
-    return;
-  if (excess && excess == message->has) {
-    lose(check, message, message->marks & TORN ? TORN_MESSAGE : BROKEN_ENVELOPE);
-    return;
-  }
-  drop_files(check, message, excess);
-  if (is_misnamed(message)) {
-    if (!accept_message(check, message, WRONG_NUMBER, message->inode))
-      message->fate = IS_FROZEN;
-    else if (message->fate == STAYS)
-      message->fate = GOES;
-  }
-  tidy(check, message);
 }
 
 static const char *what_is(const struct stray *stray)
@@ -284,11 +301,23 @@ static void freeze_chain(const struct table *table, const struct misnamed *list,
   }
 }
 
+/* Whoever waits for the number of one that is frozen is frozen too. */
+static void freeze_chains(const struct table *table)
+{
+  size_t count;
+  struct misnamed *list = list_misnamed(table, &count);
+
+  for (size_t i = 0; i < table->count; i++)
+    if (table->at[i].fate == IS_FROZEN)
+      freeze_chain(table, list, count, table->at[i].number);
+  free(list);
+}
+
+/* What stays is known before the first number or place is told, so that what is told to
+ * be repaired is; but somebody who is asked may decline later. */
 void decide_fates(struct check *check)
 {
   struct table *table = &check->scan.messages;
-  struct misnamed *list;
-  size_t count;
 
   decide_strays(check);
   for (size_t i = 0; i < table->count; i++)
@@ -296,9 +325,9 @@ void decide_fates(struct check *check)
       end_if_stopped();
       decide(check, &table->at[i]);
     }
-  list = list_misnamed(table, &count);
+  freeze_chains(table);
   for (size_t i = 0; i < table->count; i++)
-    if (table->at[i].fate == IS_FROZEN)
-      freeze_chain(table, list, count, table->at[i].number);
-  free(list);
+    tidy(check, &table->at[i]);
+  if (check->report->mode == ASK)
+    freeze_chains(table);
 }

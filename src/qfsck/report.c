@@ -68,11 +68,10 @@ static bool is_told(struct report *report, enum problem problem, const char *sub
   return !group || ++group->count <= TOLD_OF_GROUP;
 }
 
-bool accept(struct report *report, enum problem problem, const char *subject, const char *detail)
+static void count_and_tell(struct report *report, enum problem problem, const char *subject,
+                           const char *detail, bool accepted)
 {
   const struct problem_rule *rule = &problems[problem];
-  bool accepted = rule->safety != HOPELESS
-               && (report->mode == SAY_YES || (report->mode == PREEN && rule->safety == SAFE));
 
   report->found++;
   report->unsafe += rule->safety == UNSAFE;
@@ -80,10 +79,24 @@ bool accept(struct report *report, enum problem problem, const char *subject, co
   if (is_told(report, problem, subject, detail))
     tell("%s: %s%s%s.%s", subject, rule->text, *detail ? " " : "", detail,
          report->mode == PREEN && !accepted ? "  It is left as it is." : "");
-  if (report->mode == ASK && rule->safety != HOPELESS)
+}
+
+bool accept(struct report *report, enum problem problem, const char *subject, const char *detail)
+{
+  enum safety safety = problems[problem].safety;
+  bool accepted = safety != HOPELESS
+               && (report->mode == SAY_YES || (report->mode == PREEN && safety == SAFE));
+
+  count_and_tell(report, problem, subject, detail, accepted);
+  if (report->mode == ASK && safety != HOPELESS)
     accepted = ask();
   report->accepted += accepted;
   return accepted;
+}
+
+void leave(struct report *report, enum problem problem, const char *subject, const char *detail)
+{
+  count_and_tell(report, problem, subject, detail, false);
 }
 
 bool accept_once(struct report *report, struct once *once, enum problem problem,

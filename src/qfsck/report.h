@@ -27,6 +27,9 @@ struct once {
 /* Tells that SUBJECT, a path or a message, has PROBLEM; true if it is to be repaired.
  * DETAIL, which may be "", goes on with the problem's text. */
 bool accept(struct report *report, enum problem problem, const char *subject, const char *detail);
+/* The same of what stays as it is, whatever the mode is. */
+void leave(struct report *report, enum problem problem, const char *subject, const char *detail);
+
 bool accept_once(struct report *report, struct once *once, enum problem problem,
                  const char *subject, const char *detail);
 

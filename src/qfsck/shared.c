@@ -62,16 +62,16 @@ static struct message *owner_of(const struct scan *scan, const struct name *name
        : name->kind == MESS && is_of(scan, name, by_inode) ? by_inode : NULL;
 }
 
-/* qmail-queue makes a message's first name in pid, and qmail-clean removes what is left
- * there: that name is no harm. */
-static unsigned long names_in_pid(const struct check *check, uint64_t inode)
+/* qmail-queue makes the first name of a mess file in pid, and qmail-clean removes what is
+ * left there: that name is no harm. */
+static unsigned long names_in_pid(const struct check *check, const struct name *name)
 {
   struct listing names = list_folder(check->queue->fd,
                                      place_of_door(check->queue, PID, PID_ASIDE));
   unsigned long count = 0;
 
   for (struct dirent *entry; (entry = next_name(&names)); )
-    count += entry->d_ino == inode;
+    count += name->kind == MESS && entry->d_ino == name->inode;
   return count;
 }
 
@@ -92,7 +92,7 @@ static void look_again(struct group *group)
     group->names[kept++] = name;
   }
   group->count = kept;
-  in_pid = links > kept ? names_in_pid(group->check, group->names[0].inode) : 0;
+  in_pid = links > kept ? names_in_pid(group->check, &group->names[0]) : 0;
   /* The name in pid has gone between the two looks. */
   if (links > kept + in_pid && look_at(group->check->queue->fd, group->names[0].path, &st) == 0)
     links = st.st_nlink;
@@ -205,23 +205,43 @@ static const struct name *keeper_of(const struct group *group, enum kind content
   return keeper;
 }
 
-static bool accept_action(const struct group *group, const struct name *name,
-                          enum action action)
+static enum problem problem_of(const struct group *group, enum action action)
+{
+  switch (action) {
+    case UNLINK:  return SECOND_NAME;
+    case COPY_IT: return group->outside ? OUTSIDE_NAME : SHARED_FILE;
+    default:      return is_foreign(group) ? FOREIGN_FILE : NOT_ITS_FILE;
+  }
+}
+
+/* All of it, or nothing: what is declined for one is for the others too. */
+static bool accept_actions(const struct group *group, const enum action *actions)
 {
   struct report *report = group->check->report;
-  const char *other = group->keeper->path;
+  bool accepted = true;
+  unsigned long before = report->accepted;
 
-  for (size_t i = 0; name == group->keeper && i < group->count; i++)
-    if (&group->names[i] != name)
-      other = group->names[i].path;
-  switch (action) {
-    case KEEP:    return true;
-    case UNLINK:  return accept(report, SECOND_NAME, name->path, other);
-    case COPY_IT: return group->outside ? accept(report, OUTSIDE_NAME, name->path, "")
-                                        : accept(report, SHARED_FILE, name->path, other);
-    default:      return is_foreign(group) ? accept(report, FOREIGN_FILE, name->path, "")
-                                           : accept(report, NOT_ITS_FILE, name->path, other);
+  for (size_t i = 0; report->mode == PREEN && i < group->count; i++)
+    accepted = accepted
+            && (actions[i] == KEEP || problems[problem_of(group, actions[i])].safety == SAFE);
+  for (size_t i = 0; i < group->count; i++) {
+    const struct name *name = &group->names[i];
+    enum problem problem = problem_of(group, actions[i]);
+    bool has_no_other = problem == OUTSIDE_NAME || problem == FOREIGN_FILE;
+    const char *other = has_no_other ? ""
+                      : name != group->keeper ? group->keeper->path
+                      : group->count > 1 ? group->names[i == 0].path : "a file outside the queue";
+
+    if (actions[i] == KEEP)
+      continue;
+    if (accepted || report->mode == ONLY_REPORT)
+      accepted &= accept(report, problem, name->path, other);
+    else
+      leave(report, problem, name->path, other);
   }
+  if (!accepted)
+    report->accepted = before;
+  return accepted;
 }
 
 static struct stray *stray_of(const struct scan *scan, size_t sorted, const struct name *name,
@@ -325,16 +345,14 @@ static void tell_torn(const struct group *group, const enum action *actions)
                                     ? TORN : HANDS_OFF;
 }
 
-/* All of it, or nothing: what is declined for one is for the others too. */
 static void settle_owners(struct group *group, size_t sorted, enum kind content)
 {
   enum action *actions = grow(NULL, group->count, sizeof *actions);
-  bool accepted = true;
+  bool accepted;
 
   for (size_t i = 0; i < group->count; i++)
     actions[i] = group->names[i].owner ? action_for(group, &group->names[i], content) : KEEP;
-  for (size_t i = 0; i < group->count; i++)
-    accepted &= accept_action(group, &group->names[i], actions[i]);
+  accepted = accept_actions(group, actions);
   if (!accepted && !group->check->plan.journal)
     tell_torn(group, actions);
   else if (!accepted)

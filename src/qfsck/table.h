@@ -12,9 +12,10 @@ enum fate { STAYS, GOES /* to the number of its inode */, IS_LOST, IS_FROZEN };
 
 /* What its envelope says; HANDS_OFF: a file of it cannot be read or changed, or is to
  * stay another message's; TORN: a file of it has turned out to be another's; TODO_LINKED:
- * its second name has not been seen. */
+ * its second name has not been seen; CONDEMNED: all of it should go to lost+found, and is
+ * not to. */
 enum { ANY_DONE = 1, ANY_NOT_DONE = 2, HANDS_OFF = 4, INTD_IS_TODO = 8, TORN = 16,
-       TODO_LINKED = 32 };
+       TODO_LINKED = 32, CONDEMNED = 64 };
 
 /* Sets of kinds are bits, 1 << kind. */
 struct message {

@@ -4,6 +4,7 @@
 . "${srcdir:-.}/tests/tap.sh"
 . "$top_srcdir/tests/mounts.sh"
 . "$top_srcdir/tests/qfsck/qfsck.inc"
+. "$top_srcdir/tests/qfsck/spoil.inc"
 
 disk=$work/disk
 mount_kind ext4 "$disk" || skip_all 'no ext4 can be mounted'
@@ -17,18 +18,6 @@ scene() {
   perl "$laboratory" damage 41 "$@" > /dev/null
 }
 
-# The inode of the file is damaged on the disk, so that its checksum is wrong.
-spoil() {
-  file=$1
-  inode=$(stat -c %i "$file")
-  cd / && umount "$disk" || return 1
-  at=$(debugfs -R "imap <$inode>" "$disk.img" 2> /dev/null |
-    sed -n 's/.*located at block \([0-9]*\), offset 0x\([0-9a-f]*\)/\1 \2/p')
-  block=$(debugfs -R 'stats -h' "$disk.img" 2> /dev/null | sed -n 's/^Block size: *//p')
-  printf '\377' | dd of="$disk.img" bs=1 conv=notrunc \
-    seek=$((${at% *} * block + 0x${at#* } + 100)) 2> /dev/null
-  mount -o loop "$disk.img" "$disk" && cd "$disk"
-}
 unreadable() {
   scene swap || return 1
   number=$(basename "$(find queue/$1 -type f | sort | head -n 1)")
@@ -51,11 +40,7 @@ done
 # A directory whose block has a wrong checksum: ext4 lists it as if it were empty.
 fresh_disk() { cd / && umount "$disk" && mkfs.ext4 -qF "$disk.img" && mount -o loop "$disk.img" "$disk"; }
 unreadable_folder() {
-  scene swap && mkdir queue/lost+found && inode=$(stat -c %i "queue/$1") && cd / && umount "$disk" || return 1
-  block=$(debugfs -R "blocks <$inode>" "$disk.img" 2> /dev/null | cut -d ' ' -f 1)
-  bytes=$(debugfs -R 'stats -h' "$disk.img" 2> /dev/null | sed -n 's/^Block size: *//p')
-  printf '\377' | dd of="$disk.img" bs=1 conv=notrunc seek=$((block * bytes + 10)) 2> /dev/null
-  mount -o loop "$disk.img" "$disk" && cd "$disk" || return 1
+  scene swap && mkdir queue/lost+found && spoil_folder "queue/$1" || return 1
   for mode in -n -y; do
     exits 8 $mode queue && grep -E 'cannot (read|look at)' "$work/said" || return 1
   done

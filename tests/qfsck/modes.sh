@@ -44,6 +44,41 @@ check orphans_are_in_lost_found sh -c 'ls queue/lost+found/todo.* queue/lost+fou
 check with_a_note_what_they_were grep -q 'it belongs to no message' queue/lost+found/notes.1
 check and_all_is_sound sound
 
+# What -p has to leave for another's sake it does not call repaired.
+held_back() {
+  damaged swap
+  qfsck -n queue > told
+  number=$(sed -n 's/^message \([0-9]*\): has the wrong number.*/\1/p' told | head -n 1)
+  mkdir "queue/bounce/$number"
+  exits 4 -p queue && said '0 repaired, 3 left.' || return 1
+  [ "$(grep -c 'has the wrong number: .*  It is left as it is\.$' "$work/said")" -eq 2 ] || return 1
+  exits 1 -y queue && sound
+}
+check p_calls_nothing_repaired_that_waits_for_what_is_left held_back
+second_name_and_more() {
+  damaged mode && qfsck -y queue > told || [ $? -eq 1 ] || return 1
+  message=$(find queue/info -type f | sort | head -n 1) number=${message##*/}
+  ln "queue/mess/$((number % 3))/$number" "queue/intd/$number"
+  ln -f "queue/mess/$((number % 3))/$number" "$(find queue/mess -type f ! -name "$number" | sort | head -n 1)"
+  qfsck -p queue > told
+  exits 4 -p queue && said '0 repaired'
+}
+check so_with_a_file_of_which_it_can_repair_only_a_part second_name_and_more
+
+name_in_pid() {
+  damaged mode && qfsck -y queue > told || [ $? -eq 1 ] || return 1
+  ln "$(find "queue/$1" -type f | head -n 1)" queue/pid/1.2
+  exits "$2" -n queue && exits "$3" -y queue && exits 0 -n queue
+}
+check a_mess_file_may_have_its_first_name_in_pid name_in_pid mess 0 0
+check an_info_may_not name_in_pid info 4 1
+broken_outside() {
+  damaged mode && qfsck -y queue > told || [ $? -eq 1 ] || return 1
+  file=$(find queue/info -type f | head -n 1)
+  ln "$file" outside && truncate -s 1 "$file" && exits 4 -n queue && exits 1 -y queue && exits 0 -n queue
+}
+check a_broken_file_with_a_name_outside_goes_with_its_message broken_outside
+
 # Of a message that shares a file which it cannot be without, all goes.
 damaged local_is_remote
 check n_tells_what_y_would_take_out exits 4 -n queue
