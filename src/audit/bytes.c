@@ -63,7 +63,7 @@ static void change_file(struct task *task, const char *link, const struct stat *
                           .mapped = how == MAP };
 
   task->process->shares_memory |= how == MAP && file->filesystem->in_memory;
-  if (file_written(file, task->process, how == MAP) || st->st_nlink == 0)
+  if (file_written(file, task->process, task->thread, how == MAP) || st->st_nlink == 0)
     return;
   draft.path = path_behind(link);
   draft.stack = read_stack(task->process->pid, task->thread);

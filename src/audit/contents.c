@@ -17,9 +17,16 @@ bool bytes_at_risk(const struct file *file)
 /* knowers.c frees it. */
 void drop_write(struct file *file)
 {
-  if (file->rewrite && !file->rewrite->told.when)
+  if (file->rewrite && is_open(file->rewrite))
     file->rewrite->superseded = true;
   file->rewrite = NULL;
+}
+
+void close_change(struct change *change)
+{
+  change->closed = true;
+  if (change->kind == WRITTEN && change->file->rewrite == change)
+    change->file->rewrite = NULL;
 }
 
 void speak_for_bytes(struct change *change)
@@ -33,19 +40,22 @@ static struct change *answers_for(const struct file *file, bool mapped)
 {
   struct change *named = file->named, *rewrite = file->rewrite;
 
-  if (named && (is_open(named) || (named->bytes_when_told && file->written)))
+  if (named && (is_open(named) || (named->told.bytes && file->written)))
     return named;
   /* Of a mapping it is not known whether anything is written at all. */
   return rewrite && rewrite->mapped && !mapped ? NULL : rewrite;
 }
 
-bool file_written(struct file *file, const struct process *by, bool mapped)
+bool file_written(struct file *file, const struct process *by, pid_t thread, bool mapped)
 {
   struct change *change = answers_for(file, mapped);
 
   file->written = now();
-  if (change && is_open(change) && !knows(by, change))
-    learn(change, by);
+  if (change && is_open(change)) {
+    change->thread = thread;
+    if (!knows(by, change))
+      learn(change, by);
+  }
   return change || file->given || file->filesystem->in_memory;
 }
 
@@ -62,20 +72,14 @@ void add_write(const struct change *draft)
 
 void bytes_flushed(struct file *file, moment began)
 {
+  struct change *rewrite = file->rewrite;
+
   if (file->written >= began)
     return;
   file->written = 0;
-  if (file->rewrite && file->rewrite->told.when)
-    file->rewrite->durable = now();
+  if (rewrite && rewrite->told.when)
+    rewrite->durable = now();
+  else if (rewrite && rewrite->perhaps.when)
+    close_change(rewrite);
   drop_write(file);
-}
-
-bool write_was_told(struct change *change)
-{
-  if (change->bytes_when_told) {
-    append(&all_changes, change);
-    return true;
-  }
-  change->file->rewrite = NULL;
-  return false;
 }

@@ -8,9 +8,9 @@
 /* Whether FILE has bytes that a power cut would take. */
 bool bytes_at_risk(const struct file *file);
 
-/* BY writes into FILE, or maps it to do so.  False if no change answers for it, so that
- * add_write has to follow. */
-bool file_written(struct file *file, const struct process *by, bool mapped);
+/* BY writes into FILE, by its thread THREAD, or maps it to do so.  False if no change answers
+ * for it, so that add_write has to follow. */
+bool file_written(struct file *file, const struct process *by, pid_t thread, bool mapped);
 
 /* DRAFT, of the kind WRITTEN, answers for what is written into its file until it is flushed. */
 void add_write(const struct change *draft);
@@ -25,8 +25,7 @@ void speak_for_bytes(struct change *change);
 /* A flush of the bytes began at that moment. */
 void bytes_flushed(struct file *file, moment began);
 
-/* Others were told of CHANGE, of the kind WRITTEN.  False if that is no matter: the bytes were
- * durable. */
-bool write_was_told(struct change *change);
+/* CHANGE is durable, and nobody was told before that for certain. */
+void close_change(struct change *change);
 
 #endif

@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 
 #include "finding.h"
+#include "knowers.h"
 #include "language.h"
 
 const char *const fault_names[FAULTS] = {
@@ -13,23 +14,33 @@ const char *const fault_names[FAULTS] = {
   [WRITE_LOST] = "write-lost", [COMES_BACK] = "comes-back", [BYTES_LATE] = "bytes-late", [ONLY_POSIX] = "posix-only",
 };
 
+const struct telling *telling_of(const struct change *change)
+{
+  return change->told.when ? &change->told : &change->perhaps;
+}
+
+bool is_certain(const struct change *change)
+{
+  return change->told.when || is_at_risk(change) || !change->perhaps.when;
+}
+
 bool find_fault(const struct change *change, enum fault *fault)
 {
-  bool told = change->told.when != 0;
+  const struct telling *told = telling_of(change);
 
   if (change->kind == WRITTEN) {
     *fault = change->truncated ? CONTENTS_LOST : WRITE_LOST;
-    return told && change->bytes_when_told;
+    return told->bytes;
   }
   if (change->bytes_behind && change->replaced)
     *fault = CONTENTS_LOST;
-  else if (told && change->linux_when_told)
+  else if (told->name_on_linux)
     *fault = change->kind == REMOVED ? COMES_BACK : NAME_LOST;
-  else if (told && change->bytes_when_told)
+  else if (told->bytes)
     *fault = BYTES_LOST;
   else if (change->bytes_behind)
     *fault = BYTES_LATE;
-  else if (told && change->name_when_told)
+  else if (told->name)
     *fault = ONLY_POSIX;
   else
     return false;
@@ -63,7 +74,7 @@ void say_consequence(const struct change *change, enum fault fault, char *text, 
       break;
     case NAME_LOST:
       snprintf(text, size, "A power cut %s%s.", what_is_lost(change),
-               change->bytes_when_told ? ", or leaves it empty" : "");
+               telling_of(change)->bytes ? ", or leaves it empty" : "");
       break;
     case BYTES_LOST:
       snprintf(text, size, "A power cut leaves the name, and the file empty or torn.");
@@ -150,10 +161,9 @@ static void say_file_remedy(const struct change *change, bool before, char *text
 
 void say_remedy(const struct change *change, enum fault fault, char *text, size_t size)
 {
-  bool names = fault != BYTES_LOST && change->kind != WRITTEN && change->told.when
-            && change->name_when_told;
+  bool names = fault != BYTES_LOST && telling_of(change)->name;
   bool bytes = fault == CONTENTS_LOST || fault == BYTES_LATE || fault == BYTES_LOST
-            || change->bytes_when_told;
+            || telling_of(change)->bytes;
   bool before = change->kind != CREATED && change->kind != WRITTEN && fault != BYTES_LOST;
   char first[PATH_MAX + 200] = "Add: ";
 
@@ -167,25 +177,18 @@ void say_remedy(const struct change *change, enum fault fault, char *text, size_
                " fsync() the directory" : "");
 }
 
-/* Several things may be under way at the same time, and what one thread tells need not be
- * about what another one is just about to flush. */
-static bool is_by_chance(const struct change *change)
-{
-  return change->told.by == change->by && change->told.thread
-      && change->told.thread != change->thread && change->durable;
-}
-
 void say_telling(const struct change *change, enum fault fault, char *text, size_t size)
 {
-  bool own = change->told.by == change->by;
+  const struct telling *told = telling_of(change);
+  bool own = told->by == change->by;
   moment durable = fault == BYTES_LOST ? 0 : change->durable;
 
   if (change->kind != WRITTEN && (fault == CONTENTS_LOST || fault == BYTES_LATE))
     snprintf(text, size, "its bytes were not fsynced before %s()", change->call);
   else
-    snprintf(text, size, "told by %s %s%s%.80s, %s%s", own ? "its" : "the", change->told.how,
-             own ? "" : " of ", own ? "" : change->told.by->command,
+    snprintf(text, size, "told by %s %s%s%.80s, %s%s", own ? "its" : "the", told->how,
+             own ? "" : " of ", own ? "" : told->by->command,
              durable ? "durable only later" : "never durable",
-             is_by_chance(change) ? " (by another thread: if that was about something else, it is"
+             told == &change->perhaps ? " (by another thread: if that was about something else, it is"
                                     " no fault)" : "");
 }

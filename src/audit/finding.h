@@ -24,6 +24,12 @@ enum fault {
 /* What JSON calls it. */
 extern const char *const fault_names[FAULTS];
 
+/* Who was told of CHANGE, for certain or else perhaps; WHEN is 0: nobody. */
+const struct telling *telling_of(const struct change *change);
+
+/* False if it was durable in the end, and only another thread told something before that. */
+bool is_certain(const struct change *change);
+
 /* False if there is nothing wrong with CHANGE. */
 bool find_fault(const struct change *change, enum fault *fault);
 

@@ -50,10 +50,10 @@ static void print_finding(FILE *file, const struct change *change, enum fault fa
   fprintf(file, ", \"pid\": %d, ", (int) change->by->pid);
   print_string(file, "command", change->command);
   fputs(", ", file);
-  print_string(file, "told_by", change->told.when ? change->told.how : NULL);
+  print_string(file, "told_by", telling_of(change)->when ? telling_of(change)->how : NULL);
   fprintf(file, ", \"durable_later\": %s, \"bytes_fsynced\": %s, \"posix_only\": %s, ",
           change->durable ? "true" : "false",
-          change->bytes_behind || change->bytes_when_told ? "false" : "true",
+          change->bytes_behind || telling_of(change)->bytes ? "false" : "true",
           fault == ONLY_POSIX ? "true" : "false");
   say_consequence(change, fault, text, sizeof text);
   print_string(file, "consequence", text);

@@ -32,13 +32,13 @@ bool knows(const struct process *process, const struct change *change)
 
 bool is_open(const struct change *change)
 {
-  return !change->told.when && !change->superseded && !change->undone;
+  return !change->told.when && !change->closed && !change->superseded && !change->undone;
 }
 
-/* A write of which nobody was told is in no other list. */
+/* A write that was flushed before anybody was told is in no other list. */
 static void free_write(struct change *change)
 {
-  if (change->kind != WRITTEN || change->told.when)
+  if (change->kind != WRITTEN || change->told.when || change->perhaps.when)
     return;
   free(change->knowers);
   free(change->path);
@@ -69,12 +69,16 @@ void keep_to_tell(struct change *change)
   learn(change, change->by);
 }
 
+bool is_at_risk(const struct change *change)
+{
+  return (change->kind != WRITTEN && !change->durable)
+      || (change->kind != REMOVED && bytes_at_risk(change->file));
+}
+
 /* Memory that processes share is not watched: BY may know of CHANGE by that. */
 static bool may_know(const struct process *by, const struct change *change)
 {
-  bool behind = change->kind == WRITTEN ? bytes_at_risk(change->file) : !change->durable;
-
-  return behind && by->shares_memory && change->by->shares_memory;
+  return is_at_risk(change) && by->shares_memory && change->by->shares_memory;
 }
 
 bool has_news(const struct process *by)
@@ -86,23 +90,36 @@ bool has_news(const struct process *by)
   return false;
 }
 
+/* Several things may be under way at the same time: what another thread tells need not be
+ * about what this one is just about to flush. */
+static bool is_by_chance(const struct change *change, const struct process *by, pid_t thread)
+{
+  return by == change->by && thread && thread != change->thread;
+}
+
 static void tell_of(struct change *change, const struct process *by, pid_t thread, const char *how,
                     moment when)
 {
-  change->told.when = when;
-  change->told.by = by;
-  change->told.thread = thread;
-  snprintf(change->told.how, sizeof change->told.how, "%s", how);
-  change->bytes_when_told = change->kind != REMOVED && bytes_at_risk(change->file);
-  if (change->kind == WRITTEN) {
-    if (!write_was_told(change)) {
-      change->told.when = 0;
-      free_write(change);
-    }
-    return;
-  }
-  change->name_when_told = !change->durable;
-  change->linux_when_told = !change->durable && !change->durable_on_linux;
+  struct telling telling = {
+    .when = when,
+    .by = by,
+    .thread = thread,
+    .name = change->kind != WRITTEN && !change->durable,
+    .name_on_linux = change->kind != WRITTEN && !change->durable && !change->durable_on_linux,
+    .bytes = change->kind != REMOVED && bytes_at_risk(change->file),
+  };
+
+  const bool listed = change->kind != WRITTEN || change->perhaps.when;
+
+  snprintf(telling.how, sizeof telling.how, "%s", how);
+  if (!is_at_risk(change))
+    close_change(change);
+  else if (!is_by_chance(change, by, thread))
+    change->told = telling;
+  else if (!change->perhaps.when)
+    change->perhaps = telling;
+  if (!listed && (change->told.when || change->perhaps.when))
+    append(&all_changes, change);
 }
 
 void tell(const struct process *by, pid_t thread, const char *how)
@@ -113,15 +130,14 @@ void tell(const struct process *by, pid_t thread, const char *how)
   for (size_t i = 0; i < untold.count; i++) {
     struct change *change = untold.at[i];
 
-    if (!is_open(change)) {
-      free_write(change);
-    } else if (knows(by, change)) {
+    if (is_open(change) && knows(by, change))
       tell_of(change, by, thread, how, when);
-    } else {
-      if (may_know(by, change))
-        take_note(SHARED_MEMORY, change->command);
+    else if (is_open(change) && may_know(by, change))
+      take_note(SHARED_MEMORY, change->command);
+    if (is_open(change))
       untold.at[left++] = change;
-    }
+    else
+      free_write(change);
   }
   untold.count = left;
 }

@@ -8,6 +8,9 @@
 /* Whether somebody can still be told of CHANGE. */
 bool is_open(const struct change *change);
 
+/* Whether a power cut would take something of CHANGE. */
+bool is_at_risk(const struct change *change);
+
 /* CHANGE is new, and known to whoever has made it. */
 void keep_to_tell(struct change *change);
 

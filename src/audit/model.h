@@ -55,12 +55,13 @@ struct process {
 /* The last one is no change of a name: bytes were written into a file that had one. */
 enum kind { CREATED, MADE_DIRECTORY, LINKED, SYMLINKED, MADE_NODE, RENAMED, REMOVED, WRITTEN };
 
-/* How others got to know. */
+/* How others got to know, and what was not durable then. */
 struct telling {
   moment when;
   const struct process *by;
   pid_t thread;            /* 0: the end of the process */
-  char how[160];           /* "by write() to the terminal" */
+  char how[160];           /* "write() to the terminal" */
+  bool name, name_on_linux, bytes;
 };
 
 struct change {
@@ -88,9 +89,9 @@ struct change {
   moment durable_on_linux; /* by the fsync of the file, which POSIX does not count */
   moment undone;           /* the programs have removed the name again */
   bool superseded;         /* another change of the name came before anybody was told */
+  bool closed;             /* it was durable before anybody was told for certain */
   struct telling told;
-  bool bytes_when_told;    /* its bytes were not durable then */
-  bool name_when_told, linux_when_told;    /* and neither was the name, to POSIX, to Linux */
+  struct telling perhaps;  /* by another thread, and that may have been about something else */
 
   const struct process **knowers;
   size_t knower_count, knower_room;

@@ -11,10 +11,12 @@ static const char *const sentences[NOTES] = {
   [ASYNCHRONOUS] = "it uses io_submit(2), whose writes and flushes are not watched",
   [SUPERVISED] = "it has a seccomp supervisor, which may make calls in its place",
   [UNTRACED] = "it started a process with CLONE_UNTRACED, which cannot be watched",
-  [SHARED_MEMORY] = "what it had changed was not durable when another process told something; the"
-                    " two share memory, and what one tells the other there is not seen",
   [RING_NOT_REFUSED] = "it uses io_uring, which hides its calls",
   [STILL_RUNNING] = "still running, and not watched any more",
+  [SHARED_MEMORY] = "what it had changed was not durable when another process told something; the"
+                    " two share memory, and what one tells the other there is not seen",
+  [ANOTHER_THREAD] = "a change was flushed after another thread had told something, perhaps about"
+                     " something else; see --all, or audit one request at a time",
   [RING_REFUSED] = "io_uring was refused (ENOSYS), because it hides calls; without the audit the"
                    " program may work otherwise",
   [RIGHTS_LOST] = "a set-id program runs without its rights under the audit; as root it has them",

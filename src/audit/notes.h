@@ -12,10 +12,11 @@ enum note {
   ASYNCHRONOUS,
   SUPERVISED,
   UNTRACED,
-  SHARED_MEMORY,
   RING_NOT_REFUSED,
   STILL_RUNNING,
-  RING_REFUSED,            /* these do not */
+  SHARED_MEMORY,           /* so do these: what was seen has two meanings */
+  ANOTHER_THREAD,
+  RING_REFUSED,            /* these do not leave it so */
   RIGHTS_LOST,
   TRACING_FAILED,
   NOTES

@@ -69,6 +69,14 @@ static int compare_groups(const void *left, const void *right)
   return a->findings[0]->when < b->findings[0]->when ? -1 : 1;
 }
 
+/* Told by a thread that may have meant something else.  Bytes that came behind a name are not
+ * a question of telling. */
+static bool is_by_chance(const struct change *change, enum fault fault)
+{
+  return !is_certain(change)
+      && (change->kind == WRITTEN || (fault != CONTENTS_LOST && fault != BYTES_LATE));
+}
+
 void make_report(struct report *report, const struct selection *selection, int command_status)
 {
   memset(report, 0, sizeof *report);
@@ -80,7 +88,9 @@ void make_report(struct report *report, const struct selection *selection, int c
 
     if (!find_fault(all_changes.at[i], &fault))
       continue;
-    if (reason == JUDGED)
+    if (reason == JUDGED && !selection->all && is_by_chance(all_changes.at[i], fault))
+      take_note(ANOTHER_THREAD, all_changes.at[i]->command);
+    else if (reason == JUDGED)
       add_finding(report, all_changes.at[i], fault);
     else
       report->left_out[reason]++;
@@ -242,7 +252,8 @@ void print_report(FILE *file, const struct report *report)
   for (enum note note = 0; note < NOTES; note++)
     if (was_noted(note)) {
       say_note(note, sentence, sizeof sentence);
-      print_line(file, "%s: %s.", note < RING_REFUSED ? "Not seen" : "Note", sentence);
+      print_line(file, "%s: %s.", note < SHARED_MEMORY ? "Not seen" : note < RING_REFUSED ? "Cannot tell" : "Note",
+                 sentence);
     }
   print_end(file, report);
 }

@@ -110,6 +110,20 @@ wrong a_child_tells_what_its_parent_did 'name-lost rename new' \
 wrong by_a_thread 'name-lost rename new' thread put tmp fsync tmp rename tmp new then say
 right flushed_by_a_thread put tmp fsync tmp rename tmp new thread fsync . then say
 
+right a_thread_that_tells_after_the_flush_of_another put tmp fsync tmp thread rename tmp new fsync . then say
+# While another thread is about to flush: that may be about something else.
+maybe='thread rename old new then say fsync .'
+same another_thread_may_mean_something_else 'status 2' "$(steps $maybe)"
+cannot_tell() {
+  (cd "$work/folder" && "$audit" "$work/steps" thread rename new old then signal fsync . 2>&1) |
+    grep -q '^Cannot tell: .*another thread'
+}
+check which_is_said_by_the_report cannot_tell
+mv "$work/folder/old" "$work/folder/new"
+same and_shown_by_all 'name-lost rename old' "$(cd "$work/folder" && findings --all "$work/steps" thread rename new old then say fsync .)"
+wrong a_thread_that_tells_of_its_own_change 'name-lost rename new' thread rename old new say fsync .
+wrong what_another_thread_tells_and_nobody_flushes 'write-lost write old' thread append old then say
+
 wrong the_second_time_counts 'name-lost rename new' \
   put tmp fsync tmp rename tmp new fsync . say put tmp fsync tmp rename tmp new say
 right a_name_that_was_given_anew put new fsync . put tmp fsync tmp rename tmp new fsync . say
