@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* deliver: the message on standard input becomes a file in a maildir, and once
- * deliver has exited 0 no power cut takes it away.
+/* deliver: delivers the message on standard input into a maildir.  Once deliver has
+ * exited with 0, no power cut takes the message away.
  *
  *   deliver [-c] [-m] MAILDIR < message
  *
@@ -13,15 +13,16 @@
  *   the name     in new/, by syncdir_link: this is the delivery.
  * The name in tmp/ is made and removed by plain calls.  If a power cut brings
  * it back, it is a second name of the same file, which mail readers ignore and
- * throw away after 36 hours: not worth waiting for the disk.
+ * remove after 36 hours.  That is not worth waiting for the disk.
  *
- * Of many messages nobody is told before the last: syncdir_hold and syncdir_release
- * make one flush of all.  syncdir_link has written the bytes of each before its name,
- * so that none of them needs an fsync.
+ * With -m nobody is told of any message before the last one is delivered, so
+ * syncdir_hold and syncdir_release make one flush for all of them.  syncdir_link
+ * writes the bytes of each file before it makes the name, so no message needs an
+ * fsync of its own.
  *
- * Exit status, as qmail-local has it: 0, delivered; 111, try again later; 100,
- * trying again is no use.  After 111 the message may be in new/ all the same,
- * and come a second time: twice is better than not at all. */
+ * Exit status, as that of qmail-local: 0, delivered; 111, try again later; 100,
+ * do not try again.  After 111 the message may nevertheless be in new/, and so
+ * come twice, which is better than not at all. */
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>

@@ -1,17 +1,20 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Four processes make, rename and remove names in one directory at the same time, each
-# its own names, and each marks its calls: powercut --concurrent --run ./concurrent.sh.
-# With -d each call is followed by a flush of the directory.
+# Four processes make and rename names in one directory at the same time.  Each process
+# has names of its own, and marks its calls.
+#
+#   powercut --concurrent --run ./concurrent.sh           something is lost
+#   powercut --concurrent --run './concurrent.sh -d'      nothing is lost: each call is
+#                                                         followed by a flush
 set -eu
 
 flush() { :; }
 [ "${1-}" != -d ] || flush() { sync t; }
 
-# mark LINE: in one write, as it must be.
+# mark LINE: with a single write, because each write is one mark.
 mark() { echo "$1" >"$POWERCUT_MARKS"; }
 
-# work OWNER: all its names begin with its number.
+# work OWNER: all names of this process begin with the number OWNER.
 work() {
   for i in 1 2 3 4; do
     mark "begins t:$1.* mkdir $1.$i"
@@ -32,7 +35,8 @@ for owner in 1 2 3 4; do
   work $owner &
   processes="$processes $!"
 done
-# Of each of them: one that fails must not be taken for one that lost nothing.
+# Wait for each of them, so that a process that fails is not taken for one that lost
+# nothing.
 for process in $processes; do
   wait "$process"
 done

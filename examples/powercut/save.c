@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* save [-d] NAME: standard input becomes the file NAME, which is never half written.
- * Without -d it forgets to flush the directory, as most programs do: powercut finds
- * that out. */
+/* save [-d] NAME: saves standard input as the file NAME, so that the file is never half
+ * written.  Without -d it forgets to flush the directory, as most programs do, and
+ * powercut finds that out. */
 #include <err.h>
 #include <fcntl.h>
 #include <libgen.h>

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""save.py [-d] NAME: standard input becomes the file NAME, which is never half
-written.  Without -d it forgets to flush the directory."""
+"""save.py [-d] NAME: saves standard input as the file NAME, so that the file is never
+half written.  Without -d it forgets to flush the directory."""
 
 import os
 import sys

@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
-# save.sh [-d] NAME: standard input becomes the file NAME, which is never half
-# written.  Without -d it forgets to flush the directory.
+# save.sh [-d] NAME: saves standard input as the file NAME, so that the file is never
+# half written.  Without -d it forgets to flush the directory.
 set -e
 
 flush=
