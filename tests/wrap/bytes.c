@@ -2,6 +2,7 @@
 /* Bytes before names: what a file holds is written before a rename or link. */
 #include <linux/fs.h>
 #include <pthread.h>
+#include <sched.h>
 #include <signal.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
@@ -188,6 +189,44 @@ START_TEST(the_program_sees_no_child)
 }
 END_TEST
 
+static volatile sig_atomic_t handled, handled_elsewhere;
+static pid_t own_process;
+
+static void note_process(int signal)
+{
+  (void) signal;
+  handled++;
+  if (syscall(SYS_getpid) != own_process)
+    handled_elsewhere++;
+}
+
+/* A signal to the process group, as the terminal sends one, reaches our task as well. */
+START_TEST(no_handler_runs_in_our_task)
+{
+  struct sigaction action = { .sa_handler = note_process };
+  int status;
+  pid_t sender;
+
+  set_the_scene();
+  ck_assert(setpgid(0, 0) == 0);
+  own_process = getpid();
+  ck_assert(sigaction(SIGUSR1, &action, NULL) == 0);
+  sender = fork();
+  if (sender == 0) {
+    signal(SIGUSR1, SIG_IGN);
+    while (kill(-own_process, SIGUSR1) == 0)
+      sched_yield();
+    _exit(0);
+  }
+  for (int i = 0; i < 50 || handled < 100; i++) {
+    write_file("d/f");
+    ck_assert(CALL(rename)("d/f", "e/f") == 0);
+  }
+  ck_assert(kill(sender, SIGKILL) == 0 && waitpid(sender, &status, 0) == sender);
+  ck_assert_int_eq(handled_elsewhere, 0);
+}
+END_TEST
+
 /* Takes every child that it can get, also ours. */
 static void *wait_for_all(void *stop)
 {
@@ -335,6 +374,7 @@ TCase *bytes_case(void)
   tcase_add_test(tests, a_file_without_a_name_is_written_by_its_descriptor);
   tcase_add_test(tests, fcntl_locks_on_the_file_are_kept);
   tcase_add_test(tests, the_program_sees_no_child);
+  tcase_add_test(tests, no_handler_runs_in_our_task);
   tcase_add_test(tests, who_takes_the_end_of_our_task_takes_nothing_from_us);
   EACH(a_file_that_cannot_be_written_gets_no_name, losses);
   tcase_add_loop_test(tests, without_a_task_the_filesystem_is_written_first, 0, 2);

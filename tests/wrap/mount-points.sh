@@ -57,6 +57,11 @@ mount_kind xfs "$work/xfs" >/dev/null && mkdir "$work/xfs/one" "$work/xfs/other"
 same what_moves_elsewhere_is_not '' \
   "$(SYNCDIR_ONLY=$work/only flushes mv "$work/xfs/one/file" "$work/xfs/other/file")"
 
+# A rename to another filesystem fails: mv(1) tries it first, and the file may be large.
+mount_kind btrfs "$work/btrfs" >/dev/null && echo bytes > "$work/xfs/file" || exit 99
+same what_cannot_be_renamed_is_not_written '' \
+  "$(flushes perl -e 'exit(rename($ARGV[0], $ARGV[1]) || !$!{EXDEV})' "$work/xfs/file" "$work/btrfs/file")"
+
 # Above a mount that was detached nobody knows what lies.
 mkdir only/m && mount_kind ext4 "$work/only/m" || exit 99
 check a_detached_mount_may_be_below_anything test -n "$(SYNCDIR_ONLY=$work/only flushes perl -e '

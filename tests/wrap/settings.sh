@@ -31,6 +31,9 @@ same off_passes_every_kind_of_call_through '' "$(flushes env SYNCDIR=off perl -e
 for value in on '' 0 no OFF of offline ' off' 'off '; do
   same "another_value_of_syncdir_is_not_off:$value" "fsync $work/spool" "$(remove spool env "SYNCDIR=$value")"
 done
+same off_stands_behind_another_name_that_begins_so '' \
+  "$(remove spool env SYNCDIR_AND_MORE=1 SYNCDIR=off)"
+same a_name_as_long_as_syncdir_is_another "fsync $work/spool" "$(remove spool env SPAMDIR=off)"
 same without_settings_everything_is_flushed "fsync $work/spool" "$(remove spool)"
 
 only() { remove "$1" env "SYNCDIR_ONLY=$2"; }

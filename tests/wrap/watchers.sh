@@ -71,4 +71,14 @@ is_seen() {
 }
 check where_something_is_flushed_a_watcher_sees_the_open is_seen
 
+# A directory has no bytes of which we would have to take care.
+moved_without_an_open() {
+  mkdir "$work/ext4/directory" "$work/ext4/plain" || return 1
+  (cd "$work/ext4" && env -u LD_PRELOAD "$work/watch" plain mv -T plain plain-moved >"$work/plain" &&
+    env "LD_PRELOAD=$library" "$work/watch" directory mv -T directory moved >"$work/seen") || return 1
+  grep -q '^800 ' "$work/plain" || { echo 'nothing is seen at all'; return 1; }
+  diff "$work/plain" "$work/seen"
+}
+check a_directory_that_is_renamed_is_not_opened moved_without_an_open
+
 finish
