@@ -36,6 +36,7 @@ mount_kind() {
     btrfs)   new_image "$2.img" 128M && mkfs.btrfs -q "$2.img" ;;
     overlay) mount_overlay ext4 "$2" "${3-}"; return ;;
     overlay-*) mount_overlay "${1#overlay-}" "$2" "${3-}"; return ;;
+    bindfs)  mount_kind ext4 "$2.below" && bindfs "$2.below" "$2"; return ;;
     *)       mount -t "$1" "$1" "$2"; return ;;
   esac && mount -o "loop${3:+,$3}" "$2.img" "$2" && device=$(findmnt -n -o SOURCE "$2")
 }

@@ -76,7 +76,8 @@ int flush_named_file(const struct change *change, int parent)
 
   if (!leads_to_file(&named))
     return 0;
-  run_in_task(flush_in_task, &named);
+  if (!run_in_task(flush_in_task, &named))
+    return flush_by_syncfs(change, parent);
   if (tracing() && named.flushed)
     trace_flush(change->call, change->path, NONE, "fsync", named.error, microseconds() - begin);
   if (named.error == 0)

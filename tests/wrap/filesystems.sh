@@ -21,6 +21,11 @@ check every_claim_holds_on_xfs every_claim_holds_on xfs journaled
 check every_claim_holds_on_btrfs every_claim_holds_on btrfs btrfs
 check every_claim_holds_on_overlayfs every_claim_holds_on overlay other
 check every_claim_holds_on_overlayfs_over_btrfs every_claim_holds_on overlay-btrfs btrfs
+if command -v bindfs >/dev/null; then
+  check every_claim_holds_on_fuse every_claim_holds_on bindfs fuse
+else
+  skip every_claim_holds_on_fuse 'bindfs is not installed'
+fi
 check every_claim_holds_on_tmpfs every_claim_holds_on tmpfs in-memory
 
 # The build folder may be closed to others: the program, the library and the
