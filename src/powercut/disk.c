@@ -15,6 +15,9 @@
  * keeps what each choice has made of it, so that the next image costs little. */
 #define RECENT 256
 
+/* How much of it, by choice % 4: 1 is all but one. */
+static const unsigned percent[] = { [0] = 25, [2] = 50, [3] = 75 };
+
 /* Steele, Lea and Flood, "Fast splittable pseudorandom number generators". */
 uint64_t next_random(uint64_t *state)
 {
@@ -45,58 +48,125 @@ static uint64_t block_count(const struct disk *disk)
   return disk->recording->about.size / BLOCK;
 }
 
-static void use(struct disk *disk, uint64_t block)
+static void set(uint64_t *bits, uint64_t block)
 {
-  disk->used[block / 64] |= (uint64_t) 1 << block % 64;
+  bits[block / 64] |= (uint64_t) 1 << block % 64;
 }
 
-static bool is_used(const struct disk *disk, uint64_t block)
+static bool is_set(const uint64_t *bits, uint64_t block)
 {
-  return disk->used[block / 64] >> block % 64 & 1;
+  return bits[block / 64] >> block % 64 & 1;
 }
 
-static void use_base(struct disk *disk)
+static void use_image(struct disk *disk)
 {
   off_t end = 0, start;
-  while ((start = lseek(disk->base, end, SEEK_DATA)) != -1) {
-    end = lseek(disk->base, start, SEEK_HOLE);
+  while ((start = lseek(disk->start->image, end, SEEK_DATA)) != -1) {
+    end = lseek(disk->start->image, start, SEEK_HOLE);
     for (off_t offset = start; offset < end && offset / BLOCK < (off_t) block_count(disk);
          offset += BLOCK)
-      use(disk, (uint64_t) offset / BLOCK);
+      set(disk->used, (uint64_t) offset / BLOCK);
   }
 }
 
-struct disk open_disk(const struct recording *recording, int file)
+/* Adds the pending piece INDEX to those of its block. */
+static void link_piece(struct disk *disk, size_t index)
 {
-  char path[4096];
+  uint64_t block = disk->pending[index].offset / BLOCK;
+  uint32_t *before = disk->first[block] == 0 ? &disk->first[block]
+                                             : &disk->pending[disk->last[block] - 1].next;
+  *before = disk->last[block] = (uint32_t) index + 1;
+  disk->pending[index].next = 0;
+}
+
+/* Makes PIECE the last of those that are pending. */
+static void add_piece(struct disk *disk, const struct piece *piece)
+{
+  if (disk->pending_count == disk->pending_room) {
+    disk->pending_room = disk->pending_room == 0 ? 1024 : 2 * disk->pending_room;
+    disk->pending = realloc(disk->pending, disk->pending_room * sizeof *disk->pending);
+    if (!disk->pending)
+      err(FAILED, "cannot hold the pending writes in memory");
+  }
+  disk->pending[disk->pending_count] = *piece;
+  set(disk->used, piece->offset / BLOCK);
+  set(disk->changed, piece->offset / BLOCK);
+  link_piece(disk, disk->pending_count++);
+}
+
+/* The choice must look at each pending piece again. */
+static void unsettle(struct disk *disk)
+{
+  disk->settled = disk->dropped = 0;
+}
+
+static void take_from_start(struct disk *disk)
+{
+  const struct start *start = disk->start;
+  disk->position = start->position;
+  disk->pending_count = disk->kept_count = 0;
+  unsettle(disk);
+  memcpy(disk->ended, start->ended, disk->recording->count * sizeof *disk->ended);
+  for (size_t i = 0; i < start->pending_count; i++)
+    add_piece(disk, &start->pending[i]);
+}
+
+struct disk open_disk(const struct start *start, int file)
+{
+  const struct recording *recording = start->recording;
   uint64_t size = recording->about.size, blocks = size / BLOCK;
-  snprintf(path, sizeof path, "%s/base", recording->folder);
-  int base = open(path, O_RDWR | O_CLOEXEC);
-  if (base == -1)
-    err(FAILED, "cannot open %s", path);
   struct disk disk = {
+    .start = start,
     .recording = recording,
-    .durable = map_disk(size, MAP_PRIVATE | MAP_NORESERVE, base),
-    .shown = file == -1 ? map_disk(size, MAP_PRIVATE | MAP_NORESERVE, base)
+    .durable = map_disk(size, MAP_PRIVATE | MAP_NORESERVE, start->image),
+    .shown = file == -1 ? map_disk(size, MAP_PRIVATE | MAP_NORESERVE, start->image)
                         : map_disk(size, MAP_SHARED, file),
     .file = file,
-    .base = base,
     .ended = reserve(recording->count, sizeof *disk.ended),
     .first = reserve(blocks, sizeof *disk.first),
     .last = reserve(blocks, sizeof *disk.last),
     .used = reserve(blocks / 64 + 1, sizeof *disk.used),
+    .changed = reserve(blocks / 64 + 1, sizeof *disk.changed),
     .stale = reserve(blocks, sizeof *disk.stale),
     .is_stale = reserve(blocks, sizeof *disk.is_stale),
     .hashes = file == -1 ? reserve(blocks, sizeof *disk.hashes) : NULL,
-    .base_hashes = file == -1 ? reserve(blocks, sizeof *disk.base_hashes) : NULL,
+    .old_hashes = file == -1 ? reserve(blocks, sizeof *disk.old_hashes) : NULL,
   };
-  use_base(&disk);
+  use_image(&disk);
+  take_from_start(&disk);
   return disk;
+}
+
+struct start open_start(const struct recording *recording, uint32_t position, const char *image)
+{
+  struct start start = { .recording = recording,
+                         .image = open(image, O_RDWR | O_CLOEXEC),
+                         .ended = reserve(recording->count, sizeof *start.ended) };
+  if (start.image == -1)
+    err(FAILED, "cannot open %s", image);
+  struct disk disk = open_disk(&start, start.image);
+  move_disk(&disk, position);
+  show_image(&disk, 0);
+  free(start.ended);
+  start.position = position;
+  start.ended = disk.ended;
+  start.pending = disk.pending;
+  start.pending_count = disk.pending_count;
+  disk.ended = NULL;
+  disk.pending = NULL;
+  close_disk(&disk);
+  return start;
+}
+
+void close_start(struct start *start)
+{
+  close(start->image);
+  free(start->ended);
+  free(start->pending);
 }
 
 void close_disk(struct disk *disk)
 {
-  close(disk->base);
   munmap(disk->durable, disk->recording->about.size);
   munmap(disk->shown, disk->recording->about.size);
   free(disk->pending);
@@ -104,10 +174,11 @@ void close_disk(struct disk *disk)
   free(disk->first);
   free(disk->last);
   free(disk->used);
+  free(disk->changed);
   free(disk->stale);
   free(disk->is_stale);
   free(disk->hashes);
-  free(disk->base_hashes);
+  free(disk->old_hashes);
 }
 
 static void put(char *block, const struct piece *piece)
@@ -133,16 +204,6 @@ static void make_durable(struct disk *disk, const struct piece *piece)
   disk->kept_count -= piece->kept;
 }
 
-/* Adds the pending piece INDEX to those of its block. */
-static void link_piece(struct disk *disk, size_t index)
-{
-  uint64_t block = disk->pending[index].offset / BLOCK;
-  uint32_t *before = disk->first[block] == 0 ? &disk->first[block]
-                                             : &disk->pending[disk->last[block] - 1].next;
-  *before = disk->last[block] = (uint32_t) index + 1;
-  disk->pending[index].next = 0;
-}
-
 /* Makes the pending pieces durable whose writes had ended before event LIMIT. */
 static void flush_before(struct disk *disk, uint32_t limit)
 {
@@ -159,6 +220,7 @@ static void flush_before(struct disk *disk, uint32_t limit)
     }
   }
   disk->pending_count = kept;
+  unsettle(disk);
 }
 
 static void add_pieces(struct disk *disk, uint32_t number)
@@ -167,39 +229,30 @@ static void add_pieces(struct disk *disk, uint32_t number)
   for (uint64_t done = 0; done < write->length;) {
     uint64_t offset = write->offset + done, room = BLOCK - offset % BLOCK;
     uint64_t length = write->length - done < room ? write->length - done : room;
-    if (disk->pending_count == disk->pending_room) {
-      disk->pending_room = disk->pending_room == 0 ? 1024 : 2 * disk->pending_room;
-      disk->pending = realloc(disk->pending, disk->pending_room * sizeof *disk->pending);
-      if (!disk->pending)
-        err(FAILED, "cannot hold the pending writes in memory");
-    }
-    disk->pending[disk->pending_count] = (struct piece) {
+    const struct piece piece = {
       .offset = offset,
       .length = (uint32_t) length,
       .write = number,
       .data = write->data == ZEROS ? NULL : disk->recording->data + write->data + done,
     };
-    use(disk, offset / BLOCK);
-    link_piece(disk, disk->pending_count++);
+    add_piece(disk, &piece);
     done += length;
   }
 }
 
-/* The disk before the first event; all that ever changed is stale. */
+/* The disk at the start; all that has changed since is stale. */
 static void begin_again(struct disk *disk)
 {
   uint64_t size = disk->recording->about.size, blocks = block_count(disk);
   munmap(disk->durable, size);
-  disk->durable = map_disk(size, MAP_PRIVATE | MAP_NORESERVE, disk->base);
+  disk->durable = map_disk(size, MAP_PRIVATE | MAP_NORESERVE, disk->start->image);
   for (uint64_t block = 0; block < blocks; block += 64)
-    for (uint64_t i = block; disk->used[block / 64] != 0 && i < block + 64 && i < blocks; i++)
-      if (is_used(disk, i))
+    for (uint64_t i = block; disk->changed[block / 64] != 0 && i < block + 64 && i < blocks; i++)
+      if (is_set(disk->changed, i))
         make_stale(disk, i);
   for (size_t i = 0; i < disk->pending_count; i++)
     disk->first[disk->pending[i].offset / BLOCK] = 0;
-  memset(disk->ended, 0, disk->recording->count * sizeof *disk->ended);
-  disk->pending_count = disk->kept_count = 0;
-  disk->position = 0;
+  take_from_start(disk);
 }
 
 void move_disk(struct disk *disk, uint32_t position)
@@ -238,56 +291,81 @@ static void keep_piece(struct disk *disk, struct piece *piece, bool kept)
   make_stale(disk, piece->offset / BLOCK);
 }
 
-/* Keeps the pieces of a choice: half of them, most, few, all but one. */
+/* Whether CHOICE keeps PIECE, which is none of the latest and is not dropped. */
+static bool keeps_for_ever(const struct disk *disk, uint32_t choice, const struct piece *piece)
+{
+  if (choice == 0 || choice % 4 == 1)
+    return choice != 0;
+  return lasting_random(disk, choice, piece) % 100 < percent[choice % 4];
+}
+
+/* Keeps the pieces of a choice: half of them, most, few, all but one.  What it wants of
+ * the older ones does not change while they are pending, so only those are looked at
+ * that have become older since the last time. */
 static void choose(struct disk *disk, uint32_t choice)
 {
-  static const unsigned percent[] = { [0] = 25, [2] = 50, [3] = 75 };
   uint64_t state = disk->recording->about.seed ^ (uint64_t) disk->position << 32 ^ choice;
   size_t count = disk->pending_count;
+  size_t recent = choice == 0 || choice % 4 == 1 ? 0 : count < RECENT ? count : RECENT;
+  if (disk->choice != choice)
+    unsettle(disk);
+  disk->choice = choice;
   if (count == 0)
     return;
-  size_t dropped = next_random(&state) % count;
-  for (size_t i = 0; i < count; i++) {
-    struct piece *piece = &disk->pending[i];
-    if (choice < 2)
-      keep_piece(disk, piece, choice == 1);
-    else if (choice % 4 == 1)
-      keep_piece(disk, piece, i != dropped);
-    else if (i + RECENT < count)
-      keep_piece(disk, piece, lasting_random(disk, choice, piece) % 100 < percent[choice % 4]);
-    else
-      keep_piece(disk, piece, next_random(&state) % 100 < percent[choice % 4]);
+  if (disk->dropped > 0)
+    keep_piece(disk, &disk->pending[disk->dropped - 1], true);
+  for (; disk->settled < count - recent; disk->settled++) {
+    struct piece *piece = &disk->pending[disk->settled];
+    keep_piece(disk, piece, keeps_for_ever(disk, choice, piece));
   }
+  size_t dropped = next_random(&state) % count;
+  disk->dropped = choice > 1 && choice % 4 == 1 ? dropped + 1 : 0;
+  if (disk->dropped > 0)
+    keep_piece(disk, &disk->pending[dropped], false);
+  for (size_t i = count - recent; i < count; i++)
+    keep_piece(disk, &disk->pending[i], next_random(&state) % 100 < percent[choice % 4]);
 }
 
-/* Builds the content that BLOCK is shown with. */
-static void build_block(const struct disk *disk, uint64_t block, char *content)
+/* The content that BLOCK is shown with: where it lies in one piece, or in BUFFER. */
+static const char *find_block(const struct disk *disk, uint64_t block, char *buffer)
 {
-  memcpy(content, disk->durable + block * BLOCK, BLOCK);
-  for (uint32_t next = disk->first[block]; next != 0; next = disk->pending[next - 1].next)
-    if (disk->pending[next - 1].kept)
-      put(content, &disk->pending[next - 1]);
+  const char *content = disk->durable + block * BLOCK;
+  for (uint32_t next = disk->first[block]; next != 0; next = disk->pending[next - 1].next) {
+    const struct piece *piece = &disk->pending[next - 1];
+    if (!piece->kept)
+      continue;
+    if (piece->data && piece->length == BLOCK) {
+      content = piece->data;
+      continue;
+    }
+    if (content != buffer)
+      memcpy(buffer, content, BLOCK);
+    put(buffer, piece);
+    content = buffer;
+  }
+  return content;
 }
 
-/* 0 is for a block that is as it was in the beginning. */
+/* 0 is for a block that is as it was at the start. */
 static uint64_t hash_block(struct disk *disk, uint64_t block)
 {
   char content[BLOCK];
   uint64_t hash = XXH3_64bits_withSeed(disk->shown + block * BLOCK, BLOCK, block);
-  if (disk->base_hashes[block] == 0) {
-    if (pread(disk->base, content, BLOCK, (off_t) (block * BLOCK)) != BLOCK)
-      err(FAILED, "cannot read the disk before the run");
-    disk->base_hashes[block] = XXH3_64bits_withSeed(content, BLOCK, block);
+  if (disk->old_hashes[block] == 0) {
+    if (pread(disk->start->image, content, BLOCK, (off_t) (block * BLOCK)) != BLOCK)
+      err(FAILED, "cannot read the disk at the start of its cuts");
+    disk->old_hashes[block] = XXH3_64bits_withSeed(content, BLOCK, block);
   }
-  return hash ^ disk->base_hashes[block];
+  return hash ^ disk->old_hashes[block];
 }
 
 uint64_t show_image(struct disk *disk, uint32_t choice)
 {
+  char buffer[BLOCK];
   choose(disk, choice);
   for (size_t i = 0; i < disk->stale_count; i++) {
     uint64_t block = disk->stale[i];
-    build_block(disk, block, disk->shown + block * BLOCK);
+    memcpy(disk->shown + block * BLOCK, find_block(disk, block, buffer), BLOCK);
     disk->is_stale[block] = false;
     if (!disk->hashes)
       continue;
@@ -301,11 +379,8 @@ uint64_t show_image(struct disk *disk, uint32_t choice)
 
 static void restore_block(struct disk *disk, uint64_t block)
 {
-  char content[BLOCK], *shown = disk->shown + block * BLOCK, *expected = content;
-  if (disk->first[block] == 0)
-    expected = disk->durable + block * BLOCK;
-  else
-    build_block(disk, block, content);
+  char buffer[BLOCK], *shown = disk->shown + block * BLOCK;
+  const char *expected = find_block(disk, block, buffer);
   if (memcmp(shown, expected, BLOCK) != 0)
     memcpy(shown, expected, BLOCK);
 }
@@ -314,14 +389,14 @@ static void restore_block(struct disk *disk, uint64_t block)
 static void restore_data(struct disk *disk, uint64_t start, uint64_t end)
 {
   for (uint64_t block = start, next; block < end; block = next) {
-    for (next = block; next < end && !is_used(disk, next);)
+    for (next = block; next < end && !is_set(disk->used, next);)
       next++;
     if (next > block
         && fallocate(disk->file, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE,
                      (off_t) (block * BLOCK), (off_t) ((next - block) * BLOCK))
              == -1)
       err(FAILED, "cannot make a hole in an image");
-    for (; next < end && is_used(disk, next); next++)
+    for (; next < end && is_set(disk->used, next); next++)
       restore_block(disk, next);
   }
 }
@@ -332,7 +407,7 @@ static void restore_hole(struct disk *disk, uint64_t start, uint64_t end)
   for (uint64_t block = start; block < end; block++)
     if (block % 64 == 0 && disk->used[block / 64] == 0)
       block += 63;
-    else if (is_used(disk, block))
+    else if (is_set(disk->used, block))
       restore_block(disk, block);
 }
 

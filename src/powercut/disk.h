@@ -18,31 +18,52 @@ struct piece {
   bool kept;      /* it is shown */
 };
 
+/* The disk at an early position, from which other disks set out: what is durable by
+ * then is written once, for all of them. */
+struct start {
+  const struct recording *recording;
+  uint32_t position;
+  int image;       /* a file: what is durable by then */
+  uint32_t *ended; /* as in the disk */
+  struct piece *pending;
+  size_t pending_count;
+};
+
 /* Only blocks that have changed cost anything, whatever the size of the device. */
 struct disk {
+  const struct start *start;
   const struct recording *recording;
   uint32_t position; /* events that have happened */
   char *durable;     /* what cannot be lost any more */
   char *shown;       /* the same, and the pending pieces that are kept */
   int file;          /* that `shown` is mapped from, or -1 */
-  int base;          /* the file of the disk before the first event */
   struct piece *pending;
   size_t pending_count, pending_room, kept_count;
+  uint32_t choice; /* the last one, */
+  size_t settled;  /* and so many pieces from the first are kept as it wants for ever, */
+  size_t dropped;  /* but for this one: 1 and its index; 0: none */
   uint32_t *ended; /* by event: the one that ended this write or started this flush; 0: none yet */
   uint32_t *first, *last; /* by block: 1 and the index of its pending pieces */
   uint64_t *used;         /* a bit for each block that is not a hole, or was written */
+  uint64_t *changed;      /* a bit for each block that was written after the start */
   uint32_t *stale;        /* blocks of `shown` that are to be built again */
   bool *is_stale;
   size_t stale_count;
-  uint64_t hash;                  /* of the shown image */
-  uint64_t *hashes, *base_hashes; /* of its blocks; NULL: a file is not hashed */
+  uint64_t hash;                 /* of the shown image */
+  uint64_t *hashes, *old_hashes; /* of its blocks, now and at the start; NULL: a file */
 };
 
-/* The disk before the first event.  FILE, if not -1, gets what is shown; without
- * one, images are hashed. */
-struct disk open_disk(const struct recording *recording, int file);
+/* The disk of RECORDING at POSITION.  The file IMAGE is a copy of the disk before the
+ * run, and becomes what is durable at that position. */
+struct start open_start(const struct recording *recording, uint32_t position, const char *image);
+void close_start(struct start *start);
 
-/* Lets events happen until POSITION; to go back is to begin again. */
+/* The disk at START.  FILE, if not -1, is a copy of its image and gets what is shown;
+ * without one, images are hashed. */
+struct disk open_disk(const struct start *start, int file);
+
+/* Lets events happen until POSITION, which is not before the start; to go back is to
+ * begin there again. */
 void move_disk(struct disk *disk, uint32_t position);
 
 /* Shows one of the images that a cut here may leave: CHOICE 0 nothing of what

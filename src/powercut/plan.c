@@ -4,7 +4,6 @@
 #include "plan.h"
 #include <err.h>
 #include <stdlib.h>
-#include "disk.h"
 #include "status.h"
 
 static void *reserve(size_t count, size_t size)
@@ -64,10 +63,10 @@ static uint32_t choices_here(const struct disk *disk)
 
 /* Makes room for the states at all positions.  STARTS gets the index of the first of
  * each, and one more. */
-static void count_states(struct plan *plan, const struct recording *recording,
-                         const uint32_t *positions, size_t count, size_t *starts)
+static void count_states(struct plan *plan, const struct start *start, const uint32_t *positions,
+                         size_t count, size_t *starts)
 {
-  struct disk disk = open_disk(recording, -1);
+  struct disk disk = open_disk(start, -1);
   for (size_t i = 0; i < count; i++) {
     move_disk(&disk, positions[i]);
     starts[i] = plan->count;
@@ -79,12 +78,12 @@ static void count_states(struct plan *plan, const struct recording *recording,
 }
 
 /* The states of one choice, each image from the one before it. */
-static void list_choice(struct plan *plan, const struct recording *recording,
-                        const uint32_t *positions, size_t count, const size_t *starts,
-                        uint32_t choice)
+static void list_choice(struct plan *plan, const struct start *start, const uint32_t *positions,
+                        size_t count, const size_t *starts, uint32_t choice)
 {
+  const struct recording *recording = start->recording;
   uint32_t marks = 0;
-  struct disk disk = open_disk(recording, -1);
+  struct disk disk = open_disk(start, -1);
   for (size_t i = 0; i < count; i++) {
     while (marks < recording->mark_count && recording->marks[marks].event < positions[i])
       marks++;
@@ -103,13 +102,13 @@ static void list_choice(struct plan *plan, const struct recording *recording,
   close_disk(&disk);
 }
 
-static void list_states(struct plan *plan, const struct recording *recording,
-                        const uint32_t *positions, size_t count)
+static void list_states(struct plan *plan, const struct start *start, const uint32_t *positions,
+                        size_t count)
 {
   size_t *starts = reserve(count, sizeof *starts);
-  count_states(plan, recording, positions, count, starts);
-  for (uint32_t choice = 0; choice < 2 + recording->about.choices; choice++)
-    list_choice(plan, recording, positions, count, starts, choice);
+  count_states(plan, start, positions, count, starts);
+  for (uint32_t choice = 0; choice < 2 + start->recording->about.choices; choice++)
+    list_choice(plan, start, positions, count, starts, choice);
   free(starts);
 }
 
@@ -150,13 +149,14 @@ static void group_states(struct plan *plan)
   qsort(plan->groups, plan->group_count, sizeof *plan->groups, by_choice);
 }
 
-struct plan plan_cuts(const struct recording *recording, uint32_t random_cuts)
+struct plan plan_cuts(const struct start *start, uint32_t random_cuts)
 {
+  const struct recording *recording = start->recording;
   struct plan plan = { 0 };
   uint32_t *positions = list_positions(recording, &plan.all_positions);
   plan.positions = plan.all_positions;
   choose_positions(positions, &plan.positions, random_cuts, recording->about.seed);
-  list_states(&plan, recording, positions, plan.positions);
+  list_states(&plan, start, positions, plan.positions);
   free(positions);
   group_states(&plan);
   return plan;

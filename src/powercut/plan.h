@@ -3,6 +3,7 @@
 #ifndef POWERCUT_PLAN_H
 #define POWERCUT_PLAN_H
 
+#include "disk.h"
 #include "state.h"
 
 /* States of one image. */
@@ -20,6 +21,7 @@ struct plan {
   size_t positions, all_positions; /* that were chosen; that there are */
 };
 
-struct plan plan_cuts(const struct recording *recording, uint32_t random_cuts);
+/* Of the cuts after START, all or RANDOM_CUTS of them. */
+struct plan plan_cuts(const struct start *start, uint32_t random_cuts);
 
 #endif

@@ -12,23 +12,22 @@
 #include "process.h"
 #include "status.h"
 
-struct recovery open_recovery(const struct recording *recording, const char *folder)
+struct recovery open_recovery(const struct start *start, const char *image, const char *folder)
 {
+  const struct recording *recording = start->recording;
   struct recovery recovery = { .recording = recording,
                                .filesystem = find_filesystem(recording->about.filesystem) };
   snprintf(recovery.folder, sizeof recovery.folder, "%s", folder);
   snprintf(recovery.image, sizeof recovery.image, "%s/image", recovery.folder);
-  if (mkdir(folder, 0700) == -1)
+  if (mkdir(folder, 0700) == -1 && errno != EEXIST)
     err(FAILED, "cannot make the directory %s", folder);
-  char base[4096];
-  snprintf(base, sizeof base, "%s/base", recording->folder);
-  if (!copy_file(base, recovery.image))
-    errx(FAILED, "cannot copy the image %s", base);
+  if (!copy_file(image, recovery.image))
+    errx(FAILED, "cannot copy the image %s", image);
   int file = open(recovery.image, O_RDWR | O_CLOEXEC);
   if (file == -1)
     err(FAILED, "cannot open %s", recovery.image);
   recovery.needs_fsck = must_be_repaired(recovery.filesystem, recovery.image);
-  recovery.disk = open_disk(recording, file);
+  recovery.disk = open_disk(start, file);
   recovery.device = open_device(recovery.image, false);
   return recovery;
 }

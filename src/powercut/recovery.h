@@ -19,8 +19,9 @@ struct recovery {
   struct mounted mounted;
 };
 
-/* Works in FOLDER, which it makes. */
-struct recovery open_recovery(const struct recording *recording, const char *folder);
+/* Works in FOLDER, which it makes if it is not there, from a copy of the disk at START, which is in the
+ * file IMAGE. */
+struct recovery open_recovery(const struct start *start, const char *image, const char *folder);
 
 /* Shows STATE and mounts it.  False with a sentence in DIFFERENCE if that is impossible. */
 bool mount_state(struct recovery *recovery, const struct state *state, char *difference);

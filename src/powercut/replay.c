@@ -9,12 +9,14 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 #include "device.h"
 #include "judgement.h"
 #include "plan.h"
+#include "process.h"
 #include "recovery.h"
 #include "status.h"
 
@@ -79,14 +81,30 @@ static void tell(struct shared *shared, const struct recording *recording,
   __atomic_fetch_add(&shared->done, group->count, __ATOMIC_RELAXED);
 }
 
-/* Each image is for the first worker that comes. */
-static void work(const struct recording *recording, const char *check, const struct plan *plan,
-                 unsigned worker, const char *folder, struct results *results,
-                 struct shared *shared)
+/* Where the disk at the first cut is kept. */
+#define IMAGE_SIZE 4096
+
+/* Before the first mark nothing was promised, and no power is cut.  The caller removes
+ * IMAGE, a file in FOLDER. */
+static struct start make_start(const struct recording *recording, const char *folder, char *image)
 {
+  char base[4096];
+  snprintf(base, sizeof base, "%s/base", recording->folder);
+  snprintf(image, IMAGE_SIZE, "%s/start", folder);
+  if (!copy_file(base, image))
+    errx(FAILED, "cannot copy the image %s", base);
+  return open_start(recording, recording->marks[0].event, image);
+}
+
+/* Each image is for the first worker that comes. */
+static void work(const struct start *start, const char *image, const char *check,
+                 const struct plan *plan, unsigned worker, const char *folder,
+                 struct results *results, struct shared *shared)
+{
+  const struct recording *recording = start->recording;
   char own[4096];
   snprintf(own, sizeof own, "%s/worker-%u", folder, worker);
-  struct recovery recovery = open_recovery(recording, own);
+  struct recovery recovery = open_recovery(start, image, own);
   struct judgement judgement = open_judgement(recording, check, results->calls);
   for (size_t i;
        (i = __atomic_fetch_add(&shared->next, 1, __ATOMIC_RELAXED)) < plan->group_count;) {
@@ -159,8 +177,10 @@ static void wait_for_workers(unsigned jobs, const struct shared *shared,
 struct results replay(const struct recording *recording, const struct cuts *cuts,
                       const char *folder, const struct listener *listener)
 {
-  double start = now();
-  struct plan plan = plan_cuts(recording, cuts->random);
+  double begin = now();
+  char image[IMAGE_SIZE];
+  struct start start = make_start(recording, folder, image);
+  struct plan plan = plan_cuts(&start, cuts->random);
   struct results results = { .states = plan.states,
                              .count = plan.count,
                              .images = plan.group_count,
@@ -178,16 +198,18 @@ struct results replay(const struct recording *recording, const struct cuts *cuts
     if (child == -1)
       err(FAILED, "cannot start a worker");
     if (child == 0) {
-      work(recording, cuts->check, &plan, worker, folder, &results, shared);
+      work(&start, image, cuts->check, &plan, worker, folder, &results, shared);
       _exit(0);
     }
   }
   wait_for_workers(jobs, shared, recording, &results, listener);
   munmap(shared, sizeof *shared + 1);
+  close_start(&start);
+  unlink(image);
   count_states(&results, recording);
   free(plan.order);
   free(plan.groups);
-  results.seconds = now() - start;
+  results.seconds = now() - begin;
   return results;
 }
 
@@ -210,7 +232,12 @@ struct outcome replay_one(const struct recording *recording, uint32_t position, 
   if (position > recording->count || state.marks == 0)
     errx(FAILED, "the recording in %s has no state %u:%u", recording->folder, position, choice);
   outcome.blamed = call_of(recording, state.marks - 1);
-  struct recovery recovery = open_recovery(recording, folder);
+  char image[IMAGE_SIZE];
+  if (mkdir(folder, 0700) == -1)
+    err(FAILED, "cannot make the directory %s", folder);
+  struct start start = make_start(recording, folder, image);
+  struct recovery recovery = open_recovery(&start, image, folder);
+  unlink(image);
   struct call_count *calls = share(recording->mark_count * sizeof *calls);
   struct judgement judgement = open_judgement(recording, check, calls);
   bool is_mounted = mount_state(&recovery, &state, outcome.difference);
@@ -223,5 +250,6 @@ struct outcome replay_one(const struct recording *recording, uint32_t position, 
   }
   close_judgement(&judgement);
   close_recovery(&recovery);
+  close_start(&start);
   return outcome;
 }

@@ -362,16 +362,24 @@ static void remove_base(void)
   rmdir(folder);
 }
 
+/* The disk of the recording before its first event. */
+static struct start first_start(void)
+{
+  return open_start(&recording, 0, "base");
+}
+
 /* The first byte of each block that a cut at POSITION leaves; '.' for zero. */
 static const char *blocks_after(uint32_t position, uint32_t choice)
 {
   static char found[BLOCKS + 1];
-  struct disk disk = open_disk(&recording, -1);
+  struct start start = first_start();
+  struct disk disk = open_disk(&start, -1);
   move_disk(&disk, position);
   show_image(&disk, choice);
   for (size_t i = 0; i < BLOCKS; i++)
     found[i] = disk.shown[i * BLOCK] == '\0' ? '.' : disk.shown[i * BLOCK];
   close_disk(&disk);
+  close_start(&start);
   return found;
 }
 
@@ -449,7 +457,8 @@ START_TEST(equal_images_have_equal_hashes_and_others_have_not)
   write_starts(&events[1], 1, 2);
   recording.events = events;
   recording.count = 2;
-  struct disk disk = open_disk(&recording, -1);
+  struct start start = first_start();
+  struct disk disk = open_disk(&start, -1);
   move_disk(&disk, 2);
   uint64_t none = show_image(&disk, 0);
   uint64_t both = show_image(&disk, 1);
@@ -458,6 +467,7 @@ START_TEST(equal_images_have_equal_hashes_and_others_have_not)
   ck_assert_uint_eq(show_image(&disk, 0), none);
   ck_assert_int_eq(disk.shown[0], 0);
   close_disk(&disk);
+  close_start(&start);
 }
 END_TEST
 
@@ -468,18 +478,20 @@ static uint64_t image_of(struct disk *disk, uint32_t position, uint32_t choice)
   return show_image(disk, choice);
 }
 
-START_TEST(an_image_does_not_depend_on_the_one_before_it)
+/* Returns how many events there are then. */
+static uint32_t record_many_pieces(void)
 {
   enum { WRITES = 1000 };
   static struct event events[3 * WRITES];
-  static char data[6 + BLOCK / 2];
+  static char data[6 + BLOCK];
   uint32_t count = 0;
   for (size_t i = 0; i < sizeof data; i++)
-    data[i] = (char) i;
+    data[i] = (char) (i + i / 251);
   for (uint32_t i = 0; i < WRITES; i++) {
     write_starts(&events[count++], i * 7 % 3, i % 6);
-    events[count - 1].length = BLOCK / 2;
-    events[count - 1].offset += i % 2 * BLOCK / 2;
+    events[count - 1].length = i % 5 == 0 ? BLOCK : BLOCK / 2;
+    if (i % 5 != 0)
+      events[count - 1].offset += i % 2 * BLOCK / 2;
     if (i % 10 != 0)
       ends(&events[count], WRITE_ENDS, count - 1), count++;
     if (i == WRITES / 2) {
@@ -490,16 +502,80 @@ START_TEST(an_image_does_not_depend_on_the_one_before_it)
   recording.events = events;
   recording.count = count;
   recording.data = data;
-  struct disk used = open_disk(&recording, -1);
+  return count;
+}
+
+START_TEST(an_image_does_not_depend_on_the_one_before_it)
+{
+  uint32_t count = record_many_pieces();
+  struct start start = first_start();
+  struct disk used = open_disk(&start, -1);
   uint64_t seed = 1;
   for (int i = 0; i < 200; i++) {
     uint32_t position = (uint32_t) (next_random(&seed) % count), choice = (uint32_t) i % 6;
-    struct disk fresh = open_disk(&recording, -1);
+    struct disk fresh = open_disk(&start, -1);
     ck_assert_uint_eq(image_of(&used, position, choice), image_of(&fresh, position, choice));
     ck_assert_mem_eq(used.shown, fresh.shown, BLOCKS * BLOCK);
+    ck_assert_uint_eq(used.kept_count, fresh.kept_count);
     close_disk(&fresh);
   }
   close_disk(&used);
+  close_start(&start);
+  recording.data = letters;
+}
+END_TEST
+
+/* As a worker goes through the states of one choice after the other. */
+START_TEST(an_image_does_not_depend_on_the_steps_that_led_to_it)
+{
+  uint32_t count = record_many_pieces();
+  struct start start = first_start();
+  struct disk used = open_disk(&start, -1);
+  for (uint32_t choice = 0; choice < 7; choice++)
+    for (uint32_t position = 1; position < count; position += 1 + position % 3) {
+      uint64_t image = image_of(&used, position, choice);
+      if (position % 50 != 0)
+        continue;
+      struct disk fresh = open_disk(&start, -1);
+      ck_assert_uint_eq(image, image_of(&fresh, position, choice));
+      ck_assert_mem_eq(used.shown, fresh.shown, BLOCKS * BLOCK);
+      ck_assert_uint_eq(used.kept_count, fresh.kept_count);
+      close_disk(&fresh);
+    }
+  close_disk(&used);
+  close_start(&start);
+  recording.data = letters;
+}
+END_TEST
+
+START_TEST(an_image_does_not_depend_on_the_start)
+{
+  uint32_t count = record_many_pieces();
+  struct start first = first_start();
+  uint64_t seed = 1;
+  for (int i = 0; i < 100; i++) {
+    uint32_t early = (uint32_t) (next_random(&seed) % count);
+    uint32_t late = early + (uint32_t) (next_random(&seed) % (count - early));
+    int file = open("start", O_RDWR | O_CREAT | O_TRUNC, 0600);
+    ck_assert_int_eq(ftruncate(file, BLOCKS * BLOCK), 0);
+    close(file);
+    struct start start = open_start(&recording, early, "start");
+    struct disk from_start = open_disk(&start, -1), from_first = open_disk(&first, -1);
+    const uint32_t positions[] = { late, early, late };
+    for (uint32_t choice = 0; choice < 7; choice++)
+      for (size_t step = 0; step < 3; step++) {
+        image_of(&from_start, positions[step], choice);
+        image_of(&from_first, positions[step], choice);
+        ck_assert_mem_eq(from_start.shown, from_first.shown, BLOCKS * BLOCK);
+        ck_assert_uint_eq(from_start.pending_count, from_first.pending_count);
+        ck_assert_uint_eq(from_start.kept_count, from_first.kept_count);
+      }
+    close_disk(&from_start);
+    close_disk(&from_first);
+    close_start(&start);
+  }
+  close_start(&first);
+  unlink("start");
   recording.data = letters;
 }
 END_TEST
@@ -528,7 +604,8 @@ START_TEST(what_was_written_or_punched_meanwhile_is_taken_back)
   ck_assert_int_eq(pwrite(base, "x", 1, 0), 1);
   ck_assert_int_eq(pwrite(file, "x", 1, 0), 1);
   ck_assert_int_eq(ftruncate(file, BLOCKS * BLOCK), 0);
-  struct disk disk = open_disk(&recording, file);
+  struct start start = first_start();
+  struct disk disk = open_disk(&start, file);
   move_disk(&disk, 1);
   show_image(&disk, 1);
   char before[BLOCKS * BLOCK];
@@ -541,6 +618,7 @@ START_TEST(what_was_written_or_punched_meanwhile_is_taken_back)
   ck_assert_int_eq(disk.shown[0], 'x');
   ck_assert_mem_eq(disk.shown, before, sizeof before);
   close_disk(&disk);
+  close_start(&start);
   close(base);
   close(file);
   unlink("shown");
@@ -581,6 +659,8 @@ int main(void)
   tcase_add_test(disk, every_part_of_what_is_pending_is_chosen_once_in_a_while);
   tcase_add_test(disk, equal_images_have_equal_hashes_and_others_have_not);
   tcase_add_test(disk, an_image_does_not_depend_on_the_one_before_it);
+  tcase_add_test(disk, an_image_does_not_depend_on_the_steps_that_led_to_it);
+  tcase_add_test(disk, an_image_does_not_depend_on_the_start);
   tcase_add_test(disk, a_discard_leaves_zeros);
   tcase_add_test(disk, what_was_written_or_punched_meanwhile_is_taken_back);
   srunner_set_tap(runner, "-");
