@@ -82,6 +82,15 @@ bool must_be_repaired(const struct filesystem *filesystem, const char *image)
   return super[0x38] == 0x53 && super[0x39] == 0xEF && (super[0x5C] & 0x4) == 0;
 }
 
+/* Not btrfs, whose checksums a read must pass and whose addresses are not those of the
+ * device; not an overlay, whose files may be of two filesystems. */
+bool tells_where_content_is(const struct filesystem *filesystem, const char *options)
+{
+  bool lies_plain = strncmp(filesystem->type, "ext", 3) == 0
+                 || strcmp(filesystem->type, "xfs") == 0;
+  return lies_plain && !filesystem->has_overlay && !strstr(options, "data=");
+}
+
 /* "noatime,data=journal" is a flag and an option of the filesystem's own. */
 static bool mount_with(const char *source, const char *target, const char *type,
                        const char *options, const char *more)

@@ -31,6 +31,10 @@ bool can_mount_copies(const struct filesystem *filesystem);
 /* Whether the one in IMAGE needs e2fsck after a cut. */
 bool must_be_repaired(const struct filesystem *filesystem, const char *image);
 
+/* Whether files lie on the device as they are, where FIEMAP tells, when it is mounted
+ * with OPTIONS. */
+bool tells_where_content_is(const struct filesystem *filesystem, const char *options);
+
 /* Where mounted, and where the tree under test is, below FOLDER. */
 struct mounted {
   const struct filesystem *filesystem;

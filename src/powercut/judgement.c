@@ -40,7 +40,7 @@ static const char *promised_content(void *tree, const struct stat *status)
   return has_content(tree, status->st_ino) ? "" : NULL;
 }
 
-void find_trees(struct judgement *judgement, const char *top)
+void find_trees(struct judgement *judgement, const char *top, const struct device_content *device)
 {
   char path[8192];
   for (size_t i = 0; i < judgement->recording->tree_count; i++) {
@@ -52,6 +52,7 @@ void find_trees(struct judgement *judgement, const char *top)
       .attributes = tree->level == ALL,
       .content_wanted = promised_content,
       .context = tree,
+      .device = device,
     };
     judgement->found[i] = read_tree(path, &view);
   }

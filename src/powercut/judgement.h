@@ -3,6 +3,7 @@
 #ifndef POWERCUT_JUDGEMENT_H
 #define POWERCUT_JUDGEMENT_H
 
+#include "content.h"
 #include "state.h"
 
 /* What judges the trees of one image after the other. */
@@ -22,8 +23,9 @@ void close_judgement(struct judgement *judgement);
  * its tree.  That is the one to be blamed. */
 uint32_t call_of(const struct recording *recording, size_t mark);
 
-/* Reads the trees of the image that is mounted on TOP; forget_trees frees them. */
-void find_trees(struct judgement *judgement, const char *top);
+/* Reads the trees of the image that is mounted on TOP, and content from DEVICE, if not
+ * NULL; forget_trees frees them. */
+void find_trees(struct judgement *judgement, const char *top, const struct device_content *device);
 void forget_trees(struct judgement *judgement);
 
 /* The worst verdict on those trees, each judged by its own latest mark before STATE. */

@@ -12,6 +12,11 @@
 #include "process.h"
 #include "status.h"
 
+/* How much is read ahead; and of a device with more than that on it, on which most is
+ * content that nobody reads there, only what mkfs has put first: the tables. */
+#define READ_AHEAD (8 << 20)
+#define READ_AHEAD_OF_LARGE (1 << 20)
+
 struct recovery open_recovery(const struct start *start, const char *image, const char *folder)
 {
   const struct recording *recording = start->recording;
@@ -24,11 +29,14 @@ struct recovery open_recovery(const struct start *start, const char *image, cons
   if (!copy_file(image, recovery.image))
     errx(FAILED, "cannot copy the image %s", image);
   int file = open(recovery.image, O_RDWR | O_CLOEXEC);
-  if (file == -1)
+  struct stat status;
+  if (file == -1 || fstat(file, &status) == -1)
     err(FAILED, "cannot open %s", recovery.image);
+  recovery.is_large = status.st_blocks > READ_AHEAD / 512;
   recovery.needs_fsck = must_be_repaired(recovery.filesystem, recovery.image);
   recovery.disk = open_disk(start, file);
   recovery.device = open_device(recovery.image, false);
+  recovery.content = (struct device_content) { recovery.disk.shown, recording->about.size };
   return recovery;
 }
 
@@ -48,12 +56,11 @@ static bool fsck(const char *image)
 }
 
 /* What is on the device, into the kernel's cache of it: few large requests here
- * instead of many small ones while the tree is read.  Of a large device most is not
- * needed. */
+ * instead of many small ones while the tree is read. */
 static void read_ahead(const struct recovery *recovery)
 {
   static char buffer[1 << 20];
-  off_t end = 0, start, left = 8 << 20;
+  off_t end = 0, start, left = recovery->is_large ? READ_AHEAD_OF_LARGE : READ_AHEAD;
   while (left > 0 && (start = lseek(recovery->disk.file, end, SEEK_DATA)) != -1) {
     end = lseek(recovery->disk.file, start, SEEK_HOLE);
     for (off_t offset = start; offset < end && left > 0; offset += (off_t) sizeof buffer) {
@@ -81,6 +88,12 @@ bool mount_state(struct recovery *recovery, const struct state *state, char *dif
     return true;
   snprintf(difference, DIFFERENCE_SIZE, "the filesystem cannot be mounted: %s", strerror(errno));
   return false;
+}
+
+const struct device_content *content_of(const struct recovery *recovery)
+{
+  const char *options = recovery->recording->about.mount_options;
+  return tells_where_content_is(recovery->filesystem, options) ? &recovery->content : NULL;
 }
 
 void undo_state(struct recovery *recovery, bool mounted)

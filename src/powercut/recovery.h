@@ -3,6 +3,7 @@
 #ifndef POWERCUT_RECOVERY_H
 #define POWERCUT_RECOVERY_H
 
+#include "content.h"
 #include "device.h"
 #include "disk.h"
 #include "filesystem.h"
@@ -12,10 +13,12 @@ struct recovery {
   const struct recording *recording;
   const struct filesystem *filesystem;
   bool needs_fsck;
+  bool is_large; /* there is more on it than is read ahead */
   char folder[3072];
   char image[4096];
   struct disk disk;
   struct device device;
+  struct device_content content;
   struct mounted mounted;
 };
 
@@ -25,6 +28,9 @@ struct recovery open_recovery(const struct start *start, const char *image, cons
 
 /* Shows STATE and mounts it.  False with a sentence in DIFFERENCE if that is impossible. */
 bool mount_state(struct recovery *recovery, const struct state *state, char *difference);
+
+/* Where the content of its files can be looked at; NULL if they have to be read. */
+const struct device_content *content_of(const struct recovery *recovery);
 
 /* Unmounts it, if MOUNTED, and takes back what was written meanwhile. */
 void undo_state(struct recovery *recovery, bool mounted);

@@ -46,7 +46,7 @@ static void replay_image(struct recovery *recovery, struct judgement *judgement,
   bool mounted = mount_state(recovery, first, outcome.difference);
   bool dumped = mounted && !judgement->check;
   if (dumped)
-    find_trees(judgement, recovery->mounted.top);
+    find_trees(judgement, recovery->mounted.top, content_of(recovery));
   uint32_t checked = 0; /* marks; each state has some */
   for (size_t i = 0; i < group->count; i++) {
     const struct state *state = &plan->states[group->members[i]];
@@ -245,7 +245,7 @@ struct outcome replay_one(const struct recording *recording, uint32_t position, 
   if (is_mounted && check) {
     outcome = judge_by_check(&judgement, recovery.mounted.top, &state);
   } else if (is_mounted) {
-    find_trees(&judgement, recovery.mounted.top);
+    find_trees(&judgement, recovery.mounted.top, content_of(&recovery));
     outcome = judge_trees(&judgement, &state);
   }
   close_judgement(&judgement);

@@ -2,6 +2,7 @@
 /* Reads a directory tree into text that can be compared and kept. */
 #include "tree.h"
 #include "attributes.h"
+#include "content.h"
 #include "status.h"
 #include <err.h>
 #include <errno.h>
@@ -16,9 +17,6 @@
 #include <string.h>
 #include <sys/sysmacros.h>
 #include <unistd.h>
-#include <xxhash.h>
-
-#define CONTENT_BLOCK 4096
 
 /* The first name of each inode that has several. */
 struct shared {
@@ -74,64 +72,6 @@ static int compare_paths(const char *a, const char *b)
   return rank(*a) - rank(*b);
 }
 
-/* Of all blocks that are not zeros: each hash depends on the block's place, and
- * holes and zeros, which read the same, are the same. */
-static uint64_t hash_block(const char *block, size_t length, uint64_t number)
-{
-  static const char zeros[CONTENT_BLOCK];
-  return memcmp(block, zeros, length) == 0 ? 0 : XXH3_64bits_withSeed(block, length, number);
-}
-
-/* Adds the blocks of the data from START to END to HASH; false with errno. */
-static bool hash_data(int file, off_t start, off_t end, uint64_t *hash)
-{
-  static char buffer[64 * CONTENT_BLOCK];
-  while (start < end) {
-    size_t wanted = end - start < (off_t) sizeof buffer ? (size_t) (end - start) : sizeof buffer;
-    ssize_t got = pread(file, buffer, wanted, start);
-    if (got <= 0)
-      return got == 0;
-    for (ssize_t done = 0; done < got; done += CONTENT_BLOCK) {
-      size_t length = (size_t) (got - done < CONTENT_BLOCK ? got - done : CONTENT_BLOCK);
-      *hash += hash_block(buffer + done, length, (uint64_t) (start + done) / CONTENT_BLOCK);
-    }
-    start += got;
-  }
-  return true;
-}
-
-static bool hash_file(int file, off_t size, uint64_t *hash)
-{
-  off_t start = 0, end;
-  for (*hash = 0; start < size; start = end) {
-    start = lseek(file, start, SEEK_DATA);
-    if (start == -1 && errno == ENXIO)
-      return true;
-    end = start == -1 ? -1 : lseek(file, start, SEEK_HOLE);
-    if (end == -1)
-      return false;
-    start -= start % CONTENT_BLOCK;
-    end += (CONTENT_BLOCK - end % CONTENT_BLOCK) % CONTENT_BLOCK;
-    if (!hash_data(file, start, end < size ? end : size, hash))
-      return false;
-  }
-  return true;
-}
-
-void describe_content(const char *path, char *content)
-{
-  struct stat status;
-  uint64_t hash;
-  int file = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-  if (file != -1 && fstat(file, &status) == 0 && hash_file(file, status.st_size, &hash))
-    snprintf(content, CONTENT_SIZE, "%lld bytes %016llx", (long long) status.st_size,
-             (unsigned long long) hash);
-  else
-    snprintf(content, CONTENT_SIZE, "unreadable, errno %d", errno);
-  if (file != -1)
-    close(file);
-}
-
 static const char *const types[16] = {
   [S_IFREG >> 12] = "file",        [S_IFDIR >> 12] = "directory",
   [S_IFLNK >> 12] = "symlink",     [S_IFIFO >> 12] = "fifo",
@@ -170,7 +110,7 @@ static void print_content(FILE *text, const FTSENT *found, const struct view *vi
     content = view->content_wanted(view->context, found->fts_statp);
   if (content) {
     char now[CONTENT_SIZE];
-    describe_content(found->fts_accpath, now);
+    describe_content(found->fts_accpath, view->device, now);
     if (*content == '\0' || strcmp(content, now) == 0)
       fputs(now, text);
   }

@@ -7,6 +7,8 @@
 #include <stddef.h>
 #include <sys/stat.h>
 
+struct device_content;
+
 /* One name.  Sizes of directories, and the times of access and change, are left out:
  * nobody promises them. */
 struct name {
@@ -45,6 +47,7 @@ struct view {
    * (NULL), whatever it is (""), or just this if it is still this. */
   const char *(*content_wanted)(void *context, const struct stat *status);
   void *context;
+  const struct device_content *device; /* where to look at content, or NULL */
 };
 
 /* Whether e2fsck may have put something into the tree FOLDER: it is the ROOT of a
@@ -64,10 +67,5 @@ const struct name *find_name(const struct tree *tree, const char *path);
 
 /* Whether a part of PATH, between slashes, matches PATTERN. */
 bool has_part_like(const char *path, const char *pattern);
-
-/* Writes the content of the file PATH as entries have it, into a buffer of
- * CONTENT_SIZE bytes.  A hole is as good as zeros, and costs nothing. */
-#define CONTENT_SIZE 48
-void describe_content(const char *path, char *content);
 
 #endif

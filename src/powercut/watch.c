@@ -13,6 +13,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 #include "common/message.h"
+#include "content.h"
 #include "log.h"
 #include "status.h"
 
@@ -98,7 +99,7 @@ static bool remember_content(struct watched *watched, const char *path)
   struct stat status;
   if (stat(path, &status) == -1 || !S_ISREG(status.st_mode))
     return false;
-  describe_content(path, fsynced_inode(watched, status.st_ino)->content);
+  describe_content(path, NULL, fsynced_inode(watched, status.st_ino)->content);
   return true;
 }
 

@@ -60,6 +60,34 @@ for change in 'echo more >>t/f' "$mmap"; do
   check "bytes_are_kept:$change" ends_with 0
 done
 
+# Content is looked at where the filesystem says that it is: in many extents, reserved
+# and never written, behind a hole, with an end that is no block's.
+cat >"$work/shapes" <<'END_OF_SCRIPT'
+import fcntl, os
+def new(name): return os.open("t/" + name, os.O_RDWR | os.O_CREAT, 0o600)
+def write(file, blocks, at): os.pwrite(file, os.urandom(4096 * blocks), 4096 * at)
+many = new("many")
+for i in range(300): write(many, 1, 2 * i); os.fsync(many)
+reserved = new("reserved"); os.posix_fallocate(reserved, 0, 1 << 17); write(reserved, 3, 7)
+hole = new("hole"); os.pwrite(hole, b"end", 3000001)
+end = new("end"); os.pwrite(end, os.urandom(12345), 0); os.ftruncate(end, 9001)
+overwritten = new("overwritten"); write(overwritten, 40, 0); os.fsync(overwritten); write(overwritten, 5, 11)
+long = new("long"); write(long, 10, 0); os.ftruncate(long, 4096 * 10 + 7); os.posix_fallocate(long, 1 << 16, 8192)
+new("empty"); write(new("short"), 1, 0); os.truncate("t/short", 1)
+END_OF_SCRIPT
+shapes="mkdir t; python3 $work/shapes; sync; sync"
+for kind in ext4 xfs btrfs ext2; do
+  run --fs $kind --cuts random:20 "$shapes; mark promises t names+bytes; mark begins t mkdir; mkdir t/d; sync; sync
+    mark returned t"
+  check "bytes_of_any_shape_are_found_again:$kind" ends_with 0
+  for file in many:9 reserved:7 reserved:20 hole:732 end:2 long:10 overwritten:12; do
+    run --fs $kind "$shapes; mark promises t names+bytes; mark begins t mkdir; mkdir t/d; sync; sync
+      echo x | dd of=t/${file%:*} bs=1 seek=$((${file#*:} * 4096 + 5)) conv=notrunc 2>/dev/null
+      mark returned t"
+    check "a_byte_that_is_lost_is_missed:$kind:$file" ends_with 1
+  done
+done
+
 # What cannot be judged.
 run 'mkdir t; sync; mark begins t nothing; mark returned t'
 check a_tree_that_nobody_changes_is_no_evidence ends_with 3

@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What the content of a file is compared by: its size, and a hash. */
+#ifndef POWERCUT_CONTENT_H
+#define POWERCUT_CONTENT_H
+
+#include <stdint.h>
+
+/* A device in memory.  The filesystem on it keeps the bytes of a file as they are, in
+ * the places that FIEMAP tells, so they can be looked at there: a large file need not
+ * go through the block layer again for each cut. */
+struct device_content {
+  const char *bytes;
+  uint64_t size;
+};
+
+/* Writes the content of the file PATH as entries have it, into a buffer of
+ * CONTENT_SIZE bytes.  A hole is as good as zeros, and costs nothing.  Without DEVICE
+ * the file is read. */
+#define CONTENT_SIZE 48
+void describe_content(const char *path, const struct device_content *device, char *content);
+
+#endif
