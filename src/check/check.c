@@ -44,7 +44,7 @@ static void check_one(struct report *report, const char *subject)
   }
   error = errno;
   if (stat(subject, &st) == -1) {
-    find(report, CANNOT_TELL, "no command, file, process or directory of that name: %s",
+    note(report, CANNOT_TELL, "no command, file, process or directory of that name: %s",
          strerror(error));
     return;
   }
@@ -56,7 +56,7 @@ static void check_one(struct report *report, const char *subject)
     /* Not to be executed by us, but perhaps by others. */
     check_file(report, subject);
   else
-    find(report, CANNOT_TELL, "neither a regular file nor a directory");
+    note(report, CANNOT_TELL, "neither a regular file nor a directory");
 }
 
 /* Whoever asks for another user asks as that user. */

@@ -15,7 +15,7 @@
 
 static void tell_that_not(struct report *report, const char *why)
 {
-  find(report, SAFE, "deferred: no, each change is flushed when it is made: %s", why);
+  note(report, SAFE, "deferred: no, each change is flushed when it is made: %s", why);
 }
 
 void tell_program_deferred(struct report *report, const char *path)
@@ -32,10 +32,10 @@ void tell_program_deferred(struct report *report, const char *path)
   else if (aside.verdict == UNSAFE)
     tell_that_not(report, "the library does not get into the program");
   else if (judged.linked && judged.object.archived)
-    find(report, SAFE, "deferred: if the program was linked with -Wl,-u,syncdir_deferred, which "
+    note(report, SAFE, "deferred: if the program was linked with -Wl,-u,syncdir_deferred, which "
          "cannot be seen, and as follows");
   if (!never && !judged.secure && aside.verdict != UNSAFE)
-    find(report, SAFE, "deferred: unless it has several threads or shared writable memory, or "
+    note(report, SAFE, "deferred: unless it has several threads or shared writable memory, or "
          "blocks SIGSYS, when it makes a change, which only a run shows: syncdir -s --deferred "
          "says why a change was not put off");
   conclude(&aside, SILENT);
@@ -49,7 +49,7 @@ void tell_directory_deferred(struct report *report, const char *directory)
   const struct filesystem *needs = fd == -1 ? NULL : filesystem_of(fd, &st);
 
   if (!needs)
-    find(report, CANNOT_TELL, "deferred: the directory cannot be opened");
+    note(report, CANNOT_TELL, "deferred: the directory cannot be opened");
   else if (never)
     tell_that_not(report, never);
   else if (!needs->one_journal)
@@ -60,7 +60,7 @@ void tell_directory_deferred(struct report *report, const char *directory)
     tell_that_not(report, "ext4 has the feature fast_commit, or /proc/fs/ext4 does not say");
 #endif
   else
-    find(report, SAFE, "deferred: yes, changes here are put off until the program tells somebody");
+    note(report, SAFE, "deferred: yes, changes here are put off until the program tells somebody");
   if (fd != -1)
     close(fd);
 }

@@ -32,26 +32,26 @@ static const char *before(const struct filesystem *needs, const char *new_inode)
 
 static void tell_flushes(struct report *report, const struct filesystem *needs)
 {
-  find(report, SAFE, "open, mkstemp, fopen: %sfsync of the directory",
+  note(report, SAFE, "open, mkstemp, fopen: %sfsync of the directory",
        before(needs, "fsync of the new file, then "));
-  find(report, SAFE, "mkdir: %sfsync of the directory",
+  note(report, SAFE, "mkdir: %sfsync of the directory",
        before(needs, "fsync of the new directory, then "));
-  find(report, SAFE, "link, symlink, mknod, mkfifo, unlink, rmdir, rename: %sfsync of the directory",
+  note(report, SAFE, "link, symlink, mknod, mkfifo, unlink, rmdir, rename: %sfsync of the directory",
        before(needs, ""));
   if (needs->named_file_first)
-    find(report, SAFE, "link, rename of a file: before that, fsync of the file");
-  find(report, SAFE, "rename to another directory: %s%sfsync of the new one%s",
+    note(report, SAFE, "link, rename of a file: before that, fsync of the file");
+  note(report, SAFE, "rename to another directory: %s%sfsync of the new one%s",
        before(needs, ""), needs->rename == OLD_THEN_NEW ? "fsync of the old one, then " : "",
        needs->rename == NEW_THEN_OLD ? ", then of the old one" : "");
-  find(report, SAFE, "before a link or rename of a file that has bytes: %s of the file",
+  note(report, SAFE, "before a link or rename of a file that has bytes: %s of the file",
        needs->range_writes_bytes ? "sync_file_range" : "fdatasync");
   if (needs->fsync_hides_shutdown)
-    find(report, SAFE, "after each fsync of a directory, statx of it: a shutdown of the filesystem "
+    note(report, SAFE, "after each fsync of a directory, statx of it: a shutdown of the filesystem "
          "shows in that alone");
   if (needs->forgets_other_names)
-    find(report, SAFE, "with SYNCDIR_ONLY, removing a name of an inode that has others: syncfs");
+    note(report, SAFE, "with SYNCDIR_ONLY, removing a name of an inode that has others: syncfs");
   if (needs->fsync_may_skip)
-    find(report, SAFE, "each fsync of a directory is verified: see libsyncdir(3)");
+    note(report, SAFE, "each fsync of a directory is verified: see libsyncdir(3)");
 }
 
 /* What is known of a filesystem, by the name that mountinfo has for it.  Measured:
@@ -107,11 +107,11 @@ static void tell_why(struct report *report, const char *type, const struct files
   if (kind && strcmp(kind->type, "ext2") == 0 && !needs->syncfs_first)
     kind = kind_of("ext4");
   if (kind)
-    find(report, kind->verdict, "why: %s", kind->why);
+    note(report, kind->verdict, "why: %s", kind->why);
   else if (is_fuse(type))
-    find(report, CANNOT_TELL, "why: nobody has looked at what the server of %s flushes", type);
+    note(report, CANNOT_TELL, "why: nobody has looked at what the server of %s flushes", type);
   else
-    find(report, CANNOT_TELL, "why: no power was ever cut on %s, and this is the careful guess", type);
+    note(report, CANNOT_TELL, "why: no power was ever cut on %s, and this is the careful guess", type);
 }
 
 static bool has_option(struct libmnt_fs *fs, const char *name)
@@ -133,13 +133,13 @@ static bool option_is(struct libmnt_fs *fs, const char *name, const char *value)
 static void judge_options(struct report *report, struct libmnt_fs *fs)
 {
   if (has_option(fs, "volatile") || option_is(fs, "fsync", "volatile"))
-    find(report, UNSAFE, "it is mounted with volatile: fsync answers success and flushes nothing; mount "
+    note(report, UNSAFE, "it is mounted with volatile: fsync answers success and flushes nothing; mount "
          "it without");
   if (has_option(fs, "nobarrier") || option_is(fs, "barrier", "0") || option_is(fs, "barrier", "none"))
-    find(report, UNSAFE, "it is mounted with nobarrier: a flush does not reach what the drive has in "
+    note(report, UNSAFE, "it is mounted with nobarrier: a flush does not reach what the drive has in "
          "its cache; mount it without");
   if (has_option(fs, "ro"))
-    find(report, SAFE, "it is mounted read-only: nothing changes in it");
+    note(report, SAFE, "it is mounted read-only: nothing changes in it");
 }
 
 /* Measured: ext2, ext3 and ext4 honour the option and the attribute; xfs the option,
@@ -152,39 +152,39 @@ static void judge_dirsync(struct report *report, const char *type, struct libmnt
                 && (attributes & (FS_DIRSYNC_FL | FS_SYNC_FL));
 
   if (option && (is_ext(type) || strcmp(type, "xfs") == 0))
-    find(report, SAFE, "the mount option dirsync or sync is set: the filesystem flushes every "
+    note(report, SAFE, "the mount option dirsync or sync is set: the filesystem flushes every "
          "change itself");
   else if (option)
-    find(report, SAFE, "the mount option dirsync or sync is set, but this filesystem ignores it");
+    note(report, SAFE, "the mount option dirsync or sync is set, but this filesystem ignores it");
   if (attribute && is_ext(type))
-    find(report, SAFE, "the attribute D or S is set (chattr): the filesystem flushes every change "
+    note(report, SAFE, "the attribute D or S is set (chattr): the filesystem flushes every change "
          "of this directory itself");
   else if (attribute)
-    find(report, SAFE, "the attribute D or S is set (chattr), but this filesystem ignores it");
+    note(report, SAFE, "the attribute D or S is set (chattr), but this filesystem ignores it");
 }
 
 static void judge_flush(struct report *report, const char *type, int fd, int error)
 {
   if (syscall(SYS_fsync, -1) == 0) {
-    find(report, UNSAFE, "fsync answers success even without a file: something suppresses it here, such "
+    note(report, UNSAFE, "fsync answers success even without a file: something suppresses it here, such "
          "as systemd-nspawn --suppress-sync");
     return;
   }
   if (fd == -1 && only_cannot_open(error) && is_fuse(type))
-    find(report, CANNOT_TELL, "the directory cannot be opened (%s), and a FUSE server is not told of "
+    note(report, CANNOT_TELL, "the directory cannot be opened (%s), and a FUSE server is not told of "
          "syncfs", strerror(error));
   else if (fd == -1)
-    find(report, only_cannot_open(error) ? SAFE : UNSAFE, "the directory cannot be opened (%s): %s",
+    note(report, only_cannot_open(error) ? SAFE : UNSAFE, "the directory cannot be opened (%s): %s",
          strerror(error), only_cannot_open(error)
          ? "the library flushes the whole filesystem instead" : "see the kernel's log");
   else if (syscall(SYS_fsync, fd) == 0)
-    find(report, SAFE, "fsync of the directory answers success");
+    note(report, SAFE, "fsync of the directory answers success");
   else if (not_for_directories(errno))
-    find(report, is_fuse(type) ? CANNOT_TELL : SAFE, "fsync of the directory does not work here (%s): "
+    note(report, is_fuse(type) ? CANNOT_TELL : SAFE, "fsync of the directory does not work here (%s): "
          "the library uses syncfs%s", strerror(errno),
          is_fuse(type) ? ", of which a FUSE server is not told" : "");
   else
-    find(report, UNSAFE, "fsync of the directory fails: %s; see the kernel's log", strerror(errno));
+    note(report, UNSAFE, "fsync of the directory fails: %s; see the kernel's log", strerror(errno));
 }
 
 static void judge_place(struct report *report, const char *directory, struct libmnt_table *mounts,
@@ -197,9 +197,9 @@ static void judge_below(struct report *report, const char *below, struct libmnt_
   enum { DEPTH_MAX = 4 };
   struct stat st;
 
-  find(report, SAFE, "it passes flushes on to %s", below);
+  note(report, SAFE, "it passes flushes on to %s", below);
   if (depth == DEPTH_MAX || *below != '/' || stat(below, &st) == -1 || !S_ISDIR(st.st_mode))
-    find(report, CANNOT_TELL, "%s cannot be seen from here: check that directory where it can be "
+    note(report, CANNOT_TELL, "%s cannot be seen from here: check that directory where it can be "
          "reached", below);
   else
     judge_place(report, below, mounts, depth + 1);
@@ -212,7 +212,7 @@ static void judge_upper(struct report *report, struct libmnt_fs *fs, struct libm
   char *option, upper[PATH_MAX];
 
   if (mnt_fs_get_option(fs, "upperdir", &option, &length) != 0) {
-    find(report, SAFE, "it has no upper directory: nothing changes in it");
+    note(report, SAFE, "it has no upper directory: nothing changes in it");
     return;
   }
   snprintf(upper, sizeof upper, "%.*s", (int) (length < PATH_MAX ? length : 0), option);
@@ -228,10 +228,10 @@ static void judge_what_is_not_passed_on(struct report *report, const char *below
   const struct filesystem *needs = fd == -1 ? NULL : filesystem_of(fd, &st);
 
   if (needs && needs->syncfs_first)
-    find(report, UNSAFE, "%s has no journal and needs syncfs, which is not passed on; use ext4 with a "
+    note(report, UNSAFE, "%s has no journal and needs syncfs, which is not passed on; use ext4 with a "
          "journal, or xfs", below);
   else if (needs && needs->fsync_may_skip)
-    find(report, CANNOT_TELL, "whether each fsync that is passed on to %s does anything cannot be made "
+    note(report, CANNOT_TELL, "whether each fsync that is passed on to %s does anything cannot be made "
          "sure", below);
   if (fd != -1)
     close(fd);
@@ -246,7 +246,7 @@ static void judge_cipher(struct report *report, const char *source, struct libmn
 
   snprintf(configuration, sizeof configuration, "%s/gocryptfs.conf", source ? source : "");
   if (!source || access(configuration, F_OK) == -1) {
-    find(report, CANNOT_TELL, "which directory it keeps its files in is not known: check that");
+    note(report, CANNOT_TELL, "which directory it keeps its files in is not known: check that");
     return;
   }
   judge_below(report, source, mounts, depth);
@@ -261,14 +261,14 @@ static void judge_distribution(struct report *report, int fd)
   ssize_t length = fgetxattr(fd, "trusted.glusterfs.pathinfo", translators, sizeof translators - 1);
 
   if (length == -1 && errno != ERANGE) {
-    find(report, UNSAFE, "ask as root whether the volume is distributed over several bricks: then a link "
+    note(report, UNSAFE, "ask as root whether the volume is distributed over several bricks: then a link "
          "or rename may not be found after a power cut");
     return;
   }
   translators[length == -1 ? 0 : length] = '\0';
   /* What is too long for the buffer has many bricks. */
   if (length == -1 || strstr(translators, "<DISTRIBUTE:"))
-    find(report, UNSAFE, "the volume is distributed over several bricks or sets of them: a file that was "
+    note(report, UNSAFE, "the volume is distributed over several bricks or sets of them: a file that was "
          "linked or renamed may be listed after a power cut and not be found by its name, until "
          "\"gluster volume set VOLUME cluster.lookup-optimize off\"");
 }
@@ -297,10 +297,10 @@ static void judge_filesystem(struct report *report, int fd, int any, int error,
   const struct sys_stat st = sys_stat_of(any, STAT_TYPE | STAT_INODE | STAT_ANY_MOUNT);
   const struct filesystem *needs = filesystem_of(any, &st);
 
-  find(report, SAFE, "filesystem: %s on %s, mounted at %s", type, source ? source : "nothing",
+  note(report, SAFE, "filesystem: %s on %s, mounted at %s", type, source ? source : "nothing",
        mnt_fs_get_target(fs));
   if (needs->in_memory) {
-    find(report, UNSAFE, "it is held in memory: nothing is flushed, and nothing survives a power "
+    note(report, UNSAFE, "it is held in memory: nothing is flushed, and nothing survives a power "
          "cut; use a directory on a disk");
     return;
   }
@@ -326,12 +326,12 @@ static void judge_place(struct report *report, const char *directory, struct lib
   struct libmnt_fs *fs = any == -1 ? NULL : mount_of(mounts, any);
 
   if (any == -1)
-    find(report, CANNOT_TELL, "%s cannot be opened: %s", directory, strerror(errno));
+    note(report, CANNOT_TELL, "%s cannot be opened: %s", directory, strerror(errno));
   else if (!mounts)
-    find(report, CANNOT_TELL, "the filesystem of %s is not known: /proc/self/mountinfo cannot be read",
+    note(report, CANNOT_TELL, "the filesystem of %s is not known: /proc/self/mountinfo cannot be read",
          directory);
   else if (!fs)
-    find(report, CANNOT_TELL, "the filesystem of %s is not known: its mount is not shown here, as in a "
+    note(report, CANNOT_TELL, "the filesystem of %s is not known: its mount is not shown here, as in a "
          "chroot whose root is no mount point; check the directory from outside", directory);
   else
     judge_filesystem(report, fd, any, error, fs, mounts, depth);

@@ -106,7 +106,7 @@ void judge_mappings(struct report *report, const char *pid, const struct loaded 
   bool listed, without_file = false;
 
   if (mapped == 0)
-    find(report, CANNOT_TELL, "what is mapped into it cannot be read");
+    note(report, CANNOT_TELL, "what is mapped into it cannot be read");
   for (size_t i = 0; i < mapped; i++) {
     if (!mappings[i].executable || mappings[i].by_kernel)
       continue;
@@ -114,13 +114,13 @@ void judge_mappings(struct report *report, const char *pid, const struct loaded 
     for (size_t j = 0; !listed && j < count; j++)
       listed = maps_same_file(&mappings[i], mapping_at(mappings, mapped, objects[j].dynamic));
     if (!listed && mappings[i].inode)
-      find(report, CANNOT_TELL, "the file with inode %lu of device %x:%x is mapped as code at %lx, and "
+      note(report, CANNOT_TELL, "the file with inode %lu of device %x:%x is mapped as code at %lx, and "
            "its loader does not list it", mappings[i].inode, mappings[i].device[0],
            mappings[i].device[1], mappings[i].begin);
     without_file |= !listed && !mappings[i].inode;
   }
   if (without_file)
-    find(report, CANNOT_TELL, "it has made code while it ran (memory without a file that can be "
+    note(report, CANNOT_TELL, "it has made code while it ran (memory without a file that can be "
          "executed), which cannot be looked into");
   free(mappings);
 }

@@ -75,9 +75,9 @@ static bool runs_in_secure_mode(const char *pid)
 static bool judge_setting(struct report *report, const char *variable)
 {
   if (strcmp(variable, "SYNCDIR=off") == 0)
-    find(report, UNSAFE, "it was started with SYNCDIR=off, which switches the library off");
+    note(report, UNSAFE, "it was started with SYNCDIR=off, which switches the library off");
   else if (strncmp(variable, "SYNCDIR", 7) == 0 || strncmp(variable, "LD_PRELOAD=", 11) == 0)
-    find(report, SAFE, "it was started with %s", variable);
+    note(report, SAFE, "it was started with %s", variable);
   return strchr(variable, '=') != NULL;
 }
 
@@ -90,16 +90,16 @@ static void judge_settings(struct report *report, const char *pid, bool preloade
   bool whole = true, has_preload = false;
 
   if (runs_in_secure_mode(pid)) {
-    find(report, SAFE, "it is set-id: the library ignores its settings");
+    note(report, SAFE, "it is set-id: the library ignores its settings");
   } else if (!environment) {
-    find(report, CANNOT_TELL, "its settings cannot be read: %s", strerror(errno));
+    note(report, CANNOT_TELL, "its settings cannot be read: %s", strerror(errno));
   } else {
     while (getdelim(&variable, &size, '\0', environment) != -1) {
       whole &= judge_setting(report, variable);
       has_preload |= strncmp(variable, "LD_PRELOAD=", 11) == 0;
     }
     if (!whole || (preloaded && !has_preload))
-      find(report, CANNOT_TELL, "its settings cannot be read: what stands in the place of its environment "
+      note(report, CANNOT_TELL, "its settings cannot be read: what stands in the place of its environment "
            "%s, so something else may be written over it",
            whole ? "has no LD_PRELOAD, which must have brought the library" : "is none");
   }
@@ -114,7 +114,7 @@ static void judge_filter(struct report *report, const char *pid)
 
   read_status(pid, "Seccomp", mode, sizeof mode);
   if (*mode && strcmp(mode, "0") != 0)
-    find(report, SAFE, "a seccomp filter is in force: it must let pass the system calls of "
+    note(report, SAFE, "a seccomp filter is in force: it must let pass the system calls of "
          "libsyncdir(3), SECURITY");
 }
 
@@ -132,17 +132,17 @@ static void judge_our_library(struct report *report, const char *pid, const stru
   char path[2 * PATH_MAX];
 
   if (!find_file(pid, object, path))
-    find(report, CANNOT_TELL, "the file of the library, %s, was deleted or replaced since, and what is "
+    note(report, CANNOT_TELL, "the file of the library, %s, was deleted or replaced since, and what is "
          "mapped cannot be looked at; restart the process, or ask as root", object->name);
   else if (same_file(path, library_path))
-    find(report, SAFE, "the library is loaded: %s", object->name);
+    note(report, SAFE, "the library is loaded: %s", object->name);
   else if (same_bytes(path, library_path))
-    find(report, SAFE, "another copy of the library is loaded: %s", object->name);
+    note(report, SAFE, "another copy of the library is loaded: %s", object->name);
   else if (read_object(path, &library) == NULL && !library.defines[wrapped_renameat2])
-    find(report, UNSAFE, "%s is loaded, an older syncdir, which overlooks many calls; restart it with "
+    note(report, UNSAFE, "%s is loaded, an older syncdir, which overlooks many calls; restart it with "
          "the library %s", object->name, library_path);
   else
-    find(report, CANNOT_TELL, "%s is loaded, and is not the library %s as it is now; restart the "
+    note(report, CANNOT_TELL, "%s is loaded, and is not the library %s as it is now; restart the "
          "process", object->name, library_path);
 }
 
@@ -169,20 +169,20 @@ static void judge_object(struct report *report, const char *pid, const struct lo
   const char *shown = *object->name ? object->name : "the program";
 
   if (!find_file(pid, object, path) || read_object(path, &found)) {
-    find(report, CANNOT_TELL, "%s is loaded, and cannot be looked into", shown);
+    note(report, CANNOT_TELL, "%s is loaded, and cannot be looked into", shown);
     return;
   }
   if (is_installed_part(last_component(object->name), path))
     return;
   for (int i = 0; *object->name && i < wrapped_count; i++)
     if (found.defines[i]) {
-      find(report, CANNOT_TELL, "%s is loaded, and has a %s of its own: whether the library is called "
+      note(report, CANNOT_TELL, "%s is loaded, and has a %s of its own: whether the library is called "
            "with what the program asked for was not tried", shown, wrapped_names[i]);
       break;
     }
   for (int i = 0; by_archive && *object->name && i < wrapped_count; i++)
     if (found.imports[i]) {
-      find(report, CANNOT_TELL, "%s calls %s: whether that comes to the archive in the program, or to "
+      note(report, CANNOT_TELL, "%s calls %s: whether that comes to the archive in the program, or to "
            "the C library, was not looked at", shown, wrapped_names[i]);
       break;
     }
@@ -205,12 +205,12 @@ static bool judge_list(struct report *report, const char *pid, const struct load
       libc = i;
   }
   if (libc == count)
-    find(report, CANNOT_TELL, "no C library is among what its loader has loaded");
+    note(report, CANNOT_TELL, "no C library is among what its loader has loaded");
   else if (library == count && !linked)
-    find(report, UNSAFE, "the library is not loaded in it; restart it with syncdir in front, where its "
+    note(report, UNSAFE, "the library is not loaded in it; restart it with syncdir in front, where its "
          "environment is not cleared any more");
   else if (library < count && library > libc && !linked)
-    find(report, UNSAFE, "%s is loaded, but behind the C library, which answers first (a plugin brought "
+    note(report, UNSAFE, "%s is loaded, but behind the C library, which answers first (a plugin brought "
          "it, or it was linked behind -lc); restart it with syncdir in front", list[library].name);
   else if (library < libc)
     judge_our_library(report, pid, &list[library]);
@@ -254,35 +254,35 @@ static bool judge_memory(struct report *report, const char *pid)
   read_status(pid, "Kthread", kernel, sizeof kernel);
   length = readlink(program, shown, sizeof shown - 1);
   if (length <= 0) {
-    find(report, CANNOT_TELL, *kernel == '1' ? "it is a thread of the kernel"
+    note(report, CANNOT_TELL, *kernel == '1' ? "it is a thread of the kernel"
          : "its program cannot be looked at: %s", strerror(errno));
     return false;
   }
   shown[length] = '\0';
   if (!is_of_our_class(pid)) {
-    find(report, CANNOT_TELL, "%s is a program of another word size than we are, or cannot be read; it "
+    note(report, CANNOT_TELL, "%s is a program of another word size than we are, or cannot be read; it "
          "was not looked at", shown);
     return false;
   }
   wrong = read_object(program, &object);
   if (wrong) {
-    find(report, CANNOT_TELL, "%s cannot be looked into: %s", shown, wrong);
+    note(report, CANNOT_TELL, "%s cannot be looked into: %s", shown, wrong);
     return false;
   }
   read_archived(program, &object);
   linked = object.archived && is_linked(report, program, shown);
   if (!*object.loader) {
     if (!object.archived)
-      find(report, UNSAFE, "%s is static, and has nothing of the library", shown);
+      note(report, UNSAFE, "%s is static, and has nothing of the library", shown);
     return false;
   }
   wrong = read_loaded(pid, &list, &count, &apart);
   if (wrong) {
-    find(report, CANNOT_TELL, "its memory cannot be looked at: %s", wrong);
+    note(report, CANNOT_TELL, "its memory cannot be looked at: %s", wrong);
     return false;
   }
   if (apart)
-    find(report, CANNOT_TELL, "it has loaded libraries apart from the others (dlmopen, LD_AUDIT), whose "
+    note(report, CANNOT_TELL, "it has loaded libraries apart from the others (dlmopen, LD_AUDIT), whose "
          "calls do not come to the library");
   preloaded = judge_list(report, pid, list, count, linked) && !object.needs_library
            && access("/etc/ld.so.preload", F_OK) == -1;
@@ -322,7 +322,7 @@ static void look_at_child(struct report *report, const char *child, int depth)
   if (part)
     look_at_process(part, child, depth + 1);
   else
-    find(report, CANNOT_TELL, "its child %s was not looked at", name);
+    note(report, CANNOT_TELL, "its child %s was not looked at", name);
 }
 
 static void look_at_children(struct report *report, const char *pid, int depth)
@@ -332,7 +332,7 @@ static void look_at_children(struct report *report, const char *pid, int depth)
 
   snprintf(pattern, sizeof pattern, "/proc/%.20s/task/*/children", pid);
   if (glob(pattern, 0, NULL, &threads) != 0) {
-    find(report, CANNOT_TELL, "its children cannot be found");
+    note(report, CANNOT_TELL, "its children cannot be found");
     return;
   }
   for (size_t i = 0; i < threads.gl_pathc; i++) {
@@ -358,12 +358,12 @@ void check_process(struct report *report, const char *pid)
   static char name[64];
 
   if (!name_process(pid, name, sizeof name)) {
-    find(report, CANNOT_TELL, "there is no process with this number");
+    note(report, CANNOT_TELL, "there is no process with this number");
     return;
   }
   report->subject = name;
   if (has_ended(pid)) {
-    find(report, CANNOT_TELL, "it has ended, and only its parent has not asked for its status");
+    note(report, CANNOT_TELL, "it has ended, and only its parent has not asked for its status");
     return;
   }
   look_at_process(report, pid, 0);

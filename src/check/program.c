@@ -61,7 +61,7 @@ static void judge_library_before_ours(struct scope *scope, const char *file)
 static void judge_our_library(struct scope *scope, const char *file)
 {
   if (scope->libc)
-    find(scope->report, UNSAFE, "%s stands behind the C library, which answers first: nothing is "
+    note(scope->report, UNSAFE, "%s stands behind the C library, which answers first: nothing is "
          "flushed", file);
   else if (!same_file(file, library_path) && !same_bytes(file, library_path))
     doubt(scope->report, "%s is loaded, which is not the library %s, nor a copy of it", file,
@@ -125,7 +125,7 @@ static void take_line(struct scope *scope, char *line)
   if (arrow)
     *arrow = '\0';
   if (strncmp(file, "not found", 9) == 0) {
-    find(scope->report, UNSAFE, "the loader does not find %s, which it needs", name);
+    note(scope->report, UNSAFE, "the loader does not find %s, which it needs", name);
     return;
   }
   end = strrchr(file, '(');

@@ -104,7 +104,7 @@ static bool leads_to_library(struct report *report, const struct seen *seen, siz
   library = mapping_at(seen->mappings, seen->mapped, seen->list[seen->library].dynamic);
   own = mapping_at(seen->mappings, seen->mapped, seen->list[i].dynamic);
   if (pread(seen->memory, &target, sizeof target, (off_t) address) != sizeof target) {
-    find(report, CANNOT_TELL, "where %s's calls lead to cannot be read", shown);
+    note(report, CANNOT_TELL, "where %s's calls lead to cannot be read", shown);
     return false;
   }
   to = mapping_at(seen->mappings, seen->mapped, target);
@@ -114,10 +114,10 @@ static bool leads_to_library(struct report *report, const struct seen *seen, siz
   if (maps_same_file(to, own) && seen->at_start[i])
     return true;
   if (maps_same_file(to, own))
-    find(report, CANNOT_TELL, "%s was loaded later, perhaps so that its calls do not come to the "
+    note(report, CANNOT_TELL, "%s was loaded later, perhaps so that its calls do not come to the "
          "library (RTLD_DEEPBIND): where its %s will lead to cannot be seen yet", shown, name);
   else
-    find(report, CANNOT_TELL, "the %s of %s leads past the library", name, shown);
+    note(report, CANNOT_TELL, "the %s of %s leads past the library", name, shown);
   return false;
 }
 
@@ -176,7 +176,7 @@ void judge_slots(struct report *report, const char *pid, const struct loaded *li
   seen.at_start = calloc(count, sizeof *seen.at_start);
   seen.mapped = read_mappings(pid, &seen.mappings);
   if (seen.memory == -1 || !seen.at_start || seen.mapped == 0) {
-    find(report, CANNOT_TELL, "where its calls lead to cannot be read");
+    note(report, CANNOT_TELL, "where its calls lead to cannot be read");
   } else {
     mark_start(&seen);
     for (size_t i = 0; i < count; i++)

@@ -53,7 +53,7 @@ static void take_line(char *line, struct handshake *hands, struct report *report
   else if (strncmp(line, "failed ", 7) == 0)
     doubt(report, "asked before the library is, and failed when it was tried: %s", line + 7);
   else if (strncmp(line, "first ", 6) == 0)
-    find(report, SAFE, "asked before the library is, and calls it: %s", line + 6);
+    note(report, SAFE, "asked before the library is, and calls it: %s", line + 6);
   else if (*line && !*hands->said)
     snprintf(hands->said, sizeof hands->said, "; the loader says: %.900s", line);
 }
@@ -65,7 +65,7 @@ static void find_unasked(struct report *report, int error)
                    : error == ENOMEM || error == EAGAIN ? "allow more memory or processes"
                    : REINSTALL;
 
-  find(report, CANNOT_TELL, "the library cannot be tried, because its probe %s cannot be started: "
+  note(report, CANNOT_TELL, "the library cannot be tried, because its probe %s cannot be started: "
        "%s; %s", probe_path, strerror(error), help);
 }
 
@@ -91,16 +91,16 @@ void shake_hands(struct report *report, const struct library *library, bool secu
   if (strstr(hands.said, strerror(EMFILE)))
     find_unasked(report, EMFILE);
   else if (hands.answered && !hands.ours)
-    find(report, UNSAFE, "another syncdir answers in the place of %s%s; take it out of LD_PRELOAD, "
+    note(report, UNSAFE, "another syncdir answers in the place of %s%s; take it out of LD_PRELOAD, "
          "of /etc/ld.so.preload and of the loader's directories", library_path, hands.said);
   else if (hands.ours && hands.silent_count > 0 && hands.silent_count < wrapped_count)
-    find(report, CANNOT_TELL, "%s is asked before the library is, and keeps from it:%s; take it "
+    note(report, CANNOT_TELL, "%s is asked before the library is, and keeps from it:%s; take it "
          "out of LD_PRELOAD", hands.before, hands.silent);
   else if (!hands.answered)
-    find(report, UNSAFE, "the library does not answer when it is preloaded as %s%s; " REINSTALL,
+    note(report, UNSAFE, "the library does not answer when it is preloaded as %s%s; " REINSTALL,
          name, hands.said);
   else
-    find(report, SAFE, "handshake: preloaded as %s, the library %s", name,
+    note(report, SAFE, "handshake: preloaded as %s, the library %s", name,
          hands.untried ? "stands first (no call was tried: seccomp filters do not work here)"
                        : "answers to every call");
 }

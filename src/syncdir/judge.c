@@ -30,16 +30,16 @@ static void judge_settings(struct report *report)
 
   for (int i = 0; i < 2; i++)
     if (wrong_with_switch(switches[i]))
-      find(report, SAFE, "%s=%s is not \"off\", and is taken as on", switches[i],
+      note(report, SAFE, "%s=%s is not \"off\", and is taken as on", switches[i],
            getenv(switches[i]));
   if (auditor && *auditor)
     doubt(report, "LD_AUDIT=%s in the environment: an auditor may lead calls past the library", auditor);
   if (wrong)
-    find(report, SAFE, "SYNCDIR_ONLY is not used, for %s: everything is flushed", wrong);
+    note(report, SAFE, "SYNCDIR_ONLY is not used, for %s: everything is flushed", wrong);
   if (off && strcmp(off, "off") == 0)
-    find(report, UNSAFE, "SYNCDIR=off in the environment switches the library off; unset it");
+    note(report, UNSAFE, "SYNCDIR=off in the environment switches the library off; unset it");
   if (data && strcmp(data, "off") == 0)
-    find(report, SAFE, "SYNCDIR_DATA=off in the environment: the bytes of a file that is renamed "
+    note(report, SAFE, "SYNCDIR_DATA=off in the environment: the bytes of a file that is renamed "
          "or linked are left to the program");
 }
 
@@ -72,12 +72,12 @@ void note_lookups(struct report *report, const char *file, const struct object *
 {
   report->loads_others |= object->loads_others;
   if (object->loads_others)
-    find(report, SAFE, "%s imports dlopen: what it loads later was not looked at", file);
+    note(report, SAFE, "%s imports dlopen: what it loads later was not looked at", file);
   if (object->names_libc)
     doubt(report, "%s imports dlsym, and has the name of the C library's file, or of its syscall(): "
           "what it looks up there does not come to the library", file);
   else if (object->looks_up)
-    find(report, SAFE, "%s imports dlsym: which functions it looks up was not looked at", file);
+    note(report, SAFE, "%s imports dlsym: which functions it looks up was not looked at", file);
 }
 
 /* What only a report has room for. */
@@ -90,9 +90,9 @@ static void describe(struct report *report, const char *file, const struct objec
     return;
   names_in(object->imports, names, sizeof names);
   if (*names)
-    find(report, SAFE, "%s imports what is wrapped:%s", file, names);
+    note(report, SAFE, "%s imports what is wrapped:%s", file, names);
   else
-    find(report, SAFE, "%s itself imports nothing that is wrapped; its libraries may", file);
+    note(report, SAFE, "%s itself imports nothing that is wrapped; its libraries may", file);
   names_in(object->archived ? object->strong : object->defines, names, sizeof names);
   if (*names)
     doubt(report, "%s has functions of its own that answer before the library, and whether they call "
@@ -114,7 +114,7 @@ static void describe(struct report *report, const char *file, const struct objec
       break;
     default:
       if (object->starts_others)
-        find(report, SAFE, "%s can start other programs, which were not looked at", file);
+        note(report, SAFE, "%s can start other programs, which were not looked at", file);
   }
 }
 
@@ -130,9 +130,9 @@ void judge_own_calls(struct report *report, const char *file, const char *shown,
     doubt(report, "%s may make system calls by itself, which the library does not see: %s", shown,
           wrong);
   else if (!sees_changes && (calls.by_instruction || calls.by_function))
-    find(report, SAFE, "%s %s, but for nothing that changes a directory", shown, how);
+    note(report, SAFE, "%s %s, but for nothing that changes a directory", shown, how);
   else if (sees_changes && is_program && (calls.by_instruction || *calls.names))
-    find(report, CANNOT_TELL, "%s %s (%s), which the library does not see; let it call the C "
+    note(report, CANNOT_TELL, "%s %s (%s), which the library does not see; let it call the C "
          "library's functions, or let it flush" OR_DIRSYNC, shown, how,
          *calls.names ? calls.names : "with numbers that are not constants");
   else if (sees_changes)
@@ -144,7 +144,7 @@ void judge_program_calls(struct report *report, const char *file, const char *sh
                          const struct object *object)
 {
   if (object->archived)
-    find(report, SAFE, "%s has system call instructions: those of libsyncdir.a, and others cannot be "
+    note(report, SAFE, "%s has system call instructions: those of libsyncdir.a, and others cannot be "
          "told from them", shown);
   else
     judge_own_calls(report, file, shown, true);
@@ -167,14 +167,14 @@ static bool has_whole_archive(struct report *report, const char *file, const str
 {
   char names[1024];
 
-  find(report, SAFE, "%s holds libsyncdir.a's%s", file,
+  note(report, SAFE, "%s holds libsyncdir.a's%s", file,
        names_in(object->marks, names, sizeof names));
   if (*object->loader)
     names_in(object->imports, names, sizeof names);
   else
     names_past_archive(object, names, sizeof names);
   if (*names) {
-    find(report, *object->loader ? SAFE : CANNOT_TELL, "%s takes%s from elsewhere all the same: the "
+    note(report, *object->loader ? SAFE : CANNOT_TELL, "%s takes%s from elsewhere all the same: the "
          "archive stood before the objects that call it, where it does nothing, or has no such "
          "function", file, names);
     return false;
@@ -190,12 +190,12 @@ static bool is_linked_with(struct report *report, const char *file, const struct
 {
   if (object->needs_library && object->needs_libc_first) {
     if (secure || report->subject)
-      find(report, UNSAFE, "%s is linked with libsyncdir.so.1 behind the C library, which answers "
+      note(report, UNSAFE, "%s is linked with libsyncdir.so.1 behind the C library, which answers "
            "first, so nothing is flushed; link it with -lsyncdir before -lc", file);
     return false;
   }
   if (object->needs_library) {
-    find(report, SAFE, "%s is linked with libsyncdir.so.1", file);
+    note(report, SAFE, "%s is linked with libsyncdir.so.1", file);
     return true;
   }
   return object->archived && has_whole_archive(report, file, object);
@@ -206,16 +206,16 @@ static bool can_be_preloaded(struct report *report, const char *file,
                              const struct object *object, const struct library *library)
 {
   if (!*object->loader)
-    find(report, UNSAFE, "%s is static, so nothing can be preloaded; " LINK_IT
+    note(report, UNSAFE, "%s is static, so nothing can be preloaded; " LINK_IT
          " (libsyncdir.a, after its objects: before them it does nothing)" OR_DIRSYNC, file);
   else if (object->class != library->object.class || object->machine != library->object.machine)
-    find(report, UNSAFE, "%s is a program for another machine or word size than the library %s; "
+    note(report, UNSAFE, "%s is a program for another machine or word size than the library %s; "
          "link it with a libsyncdir of its own kind", file, library_path);
   else if (!same_file(object->loader, library->loader))
-    find(report, UNSAFE, "%s uses another C library (its loader is %s, the library's %s); link it with "
+    note(report, UNSAFE, "%s uses another C library (its loader is %s, the library's %s); link it with "
          "a libsyncdir.a that was built for that one", file, object->loader, library->loader);
   else if (object->go)
-    find(report, UNSAFE, "%s is a Go program, which makes its system calls itself, so no library sees "
+    note(report, UNSAFE, "%s is a Go program, which makes its system calls itself, so no library sees "
          "them; let it flush" OR_DIRSYNC, file);
   else
     return true;
@@ -228,7 +228,7 @@ static void judge_sanitizer(struct report *report, const char *file, const struc
   const char *preloaded = getenv("LD_PRELOAD");
 
   if (*object->sanitizer && (!preloaded || !strstr(preloaded, "libasan.so")))
-    find(report, UNSAFE, "%s is built with AddressSanitizer, whose runtime must come before every "
+    note(report, UNSAFE, "%s is built with AddressSanitizer, whose runtime must come before every "
          "preload; run it with LD_PRELOAD=%s syncdir ...", file, object->sanitizer);
 }
 
@@ -239,11 +239,11 @@ static bool judge_secure(struct report *report, const char *file, const char *wh
   struct stat st;
 
   if (stat(library_path, &st) == -1 || !(st.st_mode & S_ISUID)) {
-    find(report, UNSAFE, "%s is %s, so the loader ignores preloads; " LINK_IT
+    note(report, UNSAFE, "%s is %s, so the loader ignores preloads; " LINK_IT
          ", or install the library for set-id programs: see syncdir(1)", file, why);
     return false;
   }
-  find(report, SAFE, "%s is %s, and the library is installed for that", file, why);
+  note(report, SAFE, "%s is %s, and the library is installed for that", file, why);
   shake_hands(report, library, true);
   return true;
 }
@@ -261,30 +261,30 @@ static bool find_program(struct report *report, const char *path, const char *co
   switch (started.how) {
     case IS_BINARY:
       if (started.script)
-        find(report, SAFE, "%s is a script, and run by %s%s", path, started.program,
+        note(report, SAFE, "%s is a script, and run by %s%s", path, started.program,
              started.env ? ", which env starts" : "");
       else if (started.env)
-        find(report, SAFE, "%s starts %s", path, started.program);
+        note(report, SAFE, "%s starts %s", path, started.program);
       return true;
     case CANNOT_READ:
-      find(report, CANNOT_TELL, "%s cannot be read (%s), so whether it can be preloaded, or has the "
+      note(report, CANNOT_TELL, "%s cannot be read (%s), so whether it can be preloaded, or has the "
            "library inside, is unknown; make it readable to those who run it, or run it without "
            "syncdir if it is linked", started.program, strerror(error));
       return false;
     case NO_INTERPRETER:
-      find(report, UNSAFE, "%s, which is to run for %s, cannot be executed: %s; correct the #! line or "
+      note(report, UNSAFE, "%s, which is to run for %s, cannot be executed: %s; correct the #! line or "
            "the command", started.program, *started.from ? started.from : path, strerror(error));
       return false;
     case ENVIRONMENT_CLEARED:
-      find(report, UNSAFE, "%s clears the environment of what it starts, or takes LD_PRELOAD out: put "
+      note(report, UNSAFE, "%s clears the environment of what it starts, or takes LD_PRELOAD out: put "
            "syncdir behind it (env - ... syncdir COMMAND)", started.program);
       return false;
     case ENV_NOT_READ:
-      find(report, CANNOT_TELL, "what %s is to start is not plain; name the program as the command",
+      note(report, CANNOT_TELL, "what %s is to start is not plain; name the program as the command",
            started.program);
       return false;
     default:
-      find(report, CANNOT_TELL, "%s is neither an ELF program nor a script with a #! line, so what "
+      note(report, CANNOT_TELL, "%s is neither an ELF program nor a script with a #! line, so what "
            "runs it is unknown; name its interpreter as the command", started.program);
       return false;
   }
@@ -297,11 +297,11 @@ static bool read_program(struct report *report, const char *file, const char *sh
   const char *wrong = read_object(file, object);
 
   if (wrong) {
-    find(report, CANNOT_TELL, "%s cannot be looked into: %s", shown, wrong);
+    note(report, CANNOT_TELL, "%s cannot be looked into: %s", shown, wrong);
     return false;
   }
   if (!object->program && object->dynamic) {
-    find(report, CANNOT_TELL, "%s is a shared library and no program: whether it is protected is the "
+    note(report, CANNOT_TELL, "%s is a shared library and no program: whether it is protected is the "
          "matter of the program that loads it", shown);
     return false;
   }
@@ -347,7 +347,7 @@ static void judge_preloaded(struct report *report, const char *why, struct judge
   if (report->verdict == SAFE || report->subject)
     judge_program_calls(report, file, file, &judged->object);
   if (starter_kind(file) == CLEARS_ENVIRONMENT)
-    find(report, CANNOT_TELL, "%s starts another program in an environment without LD_PRELOAD: put "
+    note(report, CANNOT_TELL, "%s starts another program in an environment without LD_PRELOAD: put "
          "syncdir behind it (%s ... syncdir COMMAND)", file, file);
   if (why) {
     judged->bare = judge_secure(report, file, why, library);

@@ -27,21 +27,21 @@ bool examine_library(struct report *report, struct library *library)
   /* LD_PRELOAD has no way to quote what separates its entries, or what ld.so
    * replaces in them. */
   if (strpbrk(library_path, " :$")) {
-    find(report, UNSAFE, "the path %s has a space, a colon or a dollar in it, which LD_PRELOAD "
+    note(report, UNSAFE, "the path %s has a space, a colon or a dollar in it, which LD_PRELOAD "
          "cannot carry; install syncdir elsewhere", library_path);
     return false;
   }
   if ((wrong = read_object(library_path, &library->object))) {
-    find(report, UNSAFE, "the library %s cannot be used: %s; " REINSTALL, library_path, wrong);
+    note(report, UNSAFE, "the library %s cannot be used: %s; " REINSTALL, library_path, wrong);
     return false;
   }
   if ((wrong = read_object(probe_path, &probe))) {
-    find(report, UNSAFE, "the library cannot be tried, because its probe %s cannot be used: %s; "
+    note(report, UNSAFE, "the library cannot be tried, because its probe %s cannot be used: %s; "
          REINSTALL, probe_path, wrong);
     return false;
   }
   strcpy(library->loader, probe.loader);
-  find(report, SAFE, "library: %s", library_path);
+  note(report, SAFE, "library: %s", library_path);
   return true;
 }
 
@@ -120,7 +120,7 @@ static int examine_next(struct dl_phdr_info *loaded, size_t size, void *data)
     return 0;
   for (int i = 0; i < wrapped_count; i++)
     if (object.defines[i]) {
-      find(order->report, CANNOT_TELL, "%s is preloaded after the library, and has a %s of its "
+      note(order->report, CANNOT_TELL, "%s is preloaded after the library, and has a %s of its "
            "own: if it changes paths as fakechroot does, another directory is flushed than the one "
            "that changed; put it before the library in LD_PRELOAD", loaded->dlpi_name,
            wrapped_names[i]);

@@ -35,7 +35,7 @@ static void keep(struct report *report, enum verdict verdict, const char *format
     report->findings[report->count++] = (struct finding) { verdict, text };
 }
 
-void find(struct report *report, enum verdict verdict, const char *format, ...)
+void note(struct report *report, enum verdict verdict, const char *format, ...)
 {
   va_list arguments;
 

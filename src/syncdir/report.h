@@ -30,9 +30,9 @@ struct report {
 /* The worse of two: what is certainly unsafe, then what cannot be told. */
 enum verdict worse(enum verdict one, enum verdict other);
 
-/* One finding, a sentence without its full stop.  A report keeps them all; a refusal
+/* Notes one finding, a sentence without its full stop.  A report keeps them all; a refusal
  * says the first that is not SAFE, on standard error. */
-void find(struct report *report, enum verdict verdict, const char *format, ...)
+void note(struct report *report, enum verdict verdict, const char *format, ...)
   __attribute__((format(printf, 3, 4)));
 
 /* What makes a report say that it cannot tell, and is no reason to refuse: a program may
