@@ -12,11 +12,21 @@
 #include "memory.h"
 #include "model.h"
 #include "stack.h"
+#include "tracee.h"
 
 /* What libdw knows of one process. */
 struct reader {
   pid_t process;
   Dwfl *dwfl;
+  void *spots;
+};
+
+/* The frames that an address stands for: none, if they are of no interest, or several, if
+ * functions were inlined there.  To ask libdw takes long where there are many symbols. */
+struct spot {
+  Dwarf_Addr address;
+  size_t count;
+  struct frame frames[];
 };
 
 static void *readers, *stacks, *strings;
@@ -33,6 +43,13 @@ static int compare_readers(const void *left, const void *right)
   const struct reader *a = left, *b = right;
 
   return (a->process > b->process) - (a->process < b->process);
+}
+
+static int compare_spots(const void *left, const void *right)
+{
+  const struct spot *a = left, *b = right;
+
+  return (a->address > b->address) - (a->address < b->address);
 }
 
 static int compare_strings(const void *left, const void *right)
@@ -96,6 +113,7 @@ void forget_stacks(pid_t process)
   tdelete(&key, &readers, compare_readers);
   if (reader->dwfl)
     dwfl_end(reader->dwfl);
+  tdestroy(reader->spots, free);
   free(reader);
 }
 
@@ -160,7 +178,8 @@ static const char *keep_function(const char *symbol)
 }
 
 struct walk {
-  Dwfl *dwfl;
+  struct reader *reader;
+  pid_t thread;
   struct stack *stack;
   bool unknown;            /* an address of no module: something was loaded since */
 };
@@ -268,10 +287,44 @@ static void add_source(Dwfl_Module *module, Dwarf_Addr address, struct frame *fr
   free(scopes);
 }
 
+static void ask_libdw(struct walk *walk, Dwfl_Module *module, Dwarf_Addr address)
+{
+  struct frame frame = { 0 };
+
+  dwfl_module_info(module, NULL, NULL, NULL, NULL, NULL, &frame.object, NULL);
+  frame.function = dwfl_module_addrname(module, address);
+  if (frame.object && !is_libc(frame.object) && !is_standard(&frame))
+    add_source(module, address, &frame, walk);
+}
+
+/* Adds the frames of ADDRESS as they were found before.  False if they were not. */
+static bool add_known(struct walk *walk, Dwarf_Addr address)
+{
+  const struct spot key = { .address = address };
+  struct spot **found = tfind(&key, &walk->reader->spots, compare_spots);
+
+  for (size_t i = 0; found && i < (*found)->count && walk->stack->count < MOST_FRAMES; i++)
+    walk->stack->frames[walk->stack->count++] = (*found)->frames[i];
+  return found != NULL;
+}
+
+/* ADDRESS stands for the frames from FIRST on. */
+static void remember_spot(struct walk *walk, Dwarf_Addr address, size_t first)
+{
+  size_t count = walk->stack->count - first;
+  struct spot *spot = allocate(sizeof *spot + count * sizeof *spot->frames);
+
+  spot->address = address;
+  spot->count = count;
+  memcpy(spot->frames, walk->stack->frames + first, count * sizeof *spot->frames);
+  remember(&walk->reader->spots, spot, compare_spots);
+}
+
 static int add_frame(Dwfl_Frame *state, void *argument)
 {
   struct walk *walk = argument;
-  struct frame frame = { 0 };
+  size_t first = walk->stack->count;
+  struct stat mapped;
   Dwarf_Addr address;
   Dwfl_Module *module;
   bool activation;
@@ -281,36 +334,36 @@ static int add_frame(Dwfl_Frame *state, void *argument)
   /* A return address is behind the call, perhaps on the next line. */
   if (!activation)
     address--;
-  module = dwfl_addrmodule(walk->dwfl, address);
+  module = dwfl_addrmodule(walk->reader->dwfl, address);
+  /* What no file is behind was made by the program as it ran, and has no names. */
   if (!module) {
-    walk->unknown = true;
-    return DWARF_CB_OK;
+    walk->unknown |= stat_mapping(walk->thread, address, &mapped);
+  } else if (!add_known(walk, address)) {
+    ask_libdw(walk, module, address);
+    if (walk->stack->count < MOST_FRAMES)
+      remember_spot(walk, address, first);
   }
-  dwfl_module_info(module, NULL, NULL, NULL, NULL, NULL, &frame.object, NULL);
-  frame.function = dwfl_module_addrname(module, address);
-  if (frame.object && !is_libc(frame.object) && !is_standard(&frame))
-    add_source(module, address, &frame, walk);
   return walk->stack->count < MOST_FRAMES ? DWARF_CB_OK : DWARF_CB_ABORT;
 }
 
-static void walk_stack(pid_t process, pid_t thread, struct walk *walk)
+static void walk_stack(pid_t process, struct walk *walk)
 {
   memset(walk->stack, 0, sizeof *walk->stack);
   walk->unknown = false;
-  walk->dwfl = find_reader(process)->dwfl;
-  if (walk->dwfl)
-    dwfl_getthread_frames(walk->dwfl, thread, add_frame, walk);
+  walk->reader = find_reader(process);
+  if (walk->reader->dwfl)
+    dwfl_getthread_frames(walk->reader->dwfl, walk->thread, add_frame, walk);
 }
 
 const struct stack *read_stack(pid_t process, pid_t thread)
 {
   struct stack stack, *copy, **found;
-  struct walk walk = { .stack = &stack };
+  struct walk walk = { .thread = thread, .stack = &stack };
 
-  walk_stack(process, thread, &walk);
+  walk_stack(process, &walk);
   if (walk.unknown) {
     forget_stacks(process);
-    walk_stack(process, thread, &walk);
+    walk_stack(process, &walk);
   }
   found = tfind(&stack, &stacks, compare_stacks);
   if (found)
