@@ -15,17 +15,23 @@ calls_of_manual() {
 }
 
 # daemontools: qmail-start is ours.
-mkdir service bin queue && cat >bin/qmail-start <<'END'
+mkdir service bin queue && cat >bin/qmail-start <<END
 #!/bin/sh
-mkfifo queue/mess 2>/dev/null
+mkfifo $work/queue/mess 2>/dev/null
 env >environment
 END
 chmod 755 bin/qmail-start
 sed -e "s|PATH=[^ ]*|PATH=$work/bin:$PATH|" -e "s|/var/qmail/queue|$work/queue|" \
   -e 's|qmail-start|"$PWD/../bin/qmail-start"|' "$examples/daemontools-run" >service/run
-chmod 755 service/run && mkdir service/queue
+chmod 755 service/run
 check daemontools_run_is_protected sh -c 'cd service && ./run && grep -q "^LD_PRELOAD=.*libsyncdir.so.1" environment'
 check its_environment_was_emptied sh -c '! grep -q "^HOME=" service/environment'
+# A preload that stands before env is not there behind it.
+started() { (cd service && rm -f ../queue/mess && flushes "$@" | grep -v =ECANCELED); }
+sed 's/^\( *\)syncdir .* \("$PWD.*\)/\1\2/' service/run >service/run-without
+same without_syncdir_nothing_is_flushed '' "$(preload=$library started sh run-without)"
+started ./run >flushed
+check with_it_the_queue_is grep -q "^fsync .*/queue$" flushed
 if command -v supervise >/dev/null; then
   rm -f service/environment
   supervise service >supervised 2>&1 &
