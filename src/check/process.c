@@ -78,6 +78,8 @@ static bool judge_setting(struct report *report, const char *variable)
     note(report, UNSAFE, "it was started with SYNCDIR=off, which switches the library off");
   else if (strncmp(variable, "SYNCDIR", 7) == 0 || strncmp(variable, "LD_PRELOAD=", 11) == 0)
     note(report, SAFE, "it was started with %s", variable);
+  if (strncmp(variable, "SYNCDIR_ONLY=", 13) == 0)
+    limit(report, variable + 13);
   return strchr(variable, '=') != NULL;
 }
 

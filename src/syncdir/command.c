@@ -152,6 +152,8 @@ static bool follow_env(struct started *started, const struct env_command *comman
 
   switch (command->what) {
     case ENV_CLEARS:  started->how = ENVIRONMENT_CLEARED; return false;
+    case ENV_SWITCHES_OFF: started->how = SWITCHED_OFF; return false;
+    case ENV_SETS_LOADER: started->how = LOADER_TOLD; return false;
     case ENV_UNKNOWN: started->how = ENV_NOT_READ; return false;
     case ENV_PRINTS:  started->how = IS_BINARY; return false;
     default: break;

@@ -23,6 +23,8 @@ enum start {
   NO_INTERPRETER,          /* and errno: PROGRAM, of the script FROM, cannot be executed */
   UNKNOWN_FORMAT,
   ENVIRONMENT_CLEARED,     /* by the env PROGRAM, which FROM or the command runs */
+  SWITCHED_OFF,            /* by its SYNCDIR=off */
+  LOADER_TOLD,             /* it sets variables of the loader's */
   ENV_NOT_READ             /* what that env is to do is not known */
 };
 

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "ask.h"
+#include "copies.h"
 #include "installed.h"
 #include "library.h"
 
@@ -18,7 +19,8 @@ static int ask_probe(char *const command[], bool secure, char *answer, size_t si
 
 /* What the probe has said. */
 struct handshake {
-  bool answered, ours, untried;
+  bool answered, untried;
+  bool loaded, ours;       /* a library of our name is, and the first of them is ours */
   char silent[512];        /* the calls that did not come to the library, */
   int silent_count;        /* and how many they are */
   char before[PATH_MAX];   /* who has the first of them */
@@ -39,6 +41,14 @@ static void take_silent(char *line, struct handshake *hands)
   snprintf(hands->silent + used, sizeof hands->silent - used, " %s", name);
 }
 
+/* The first answers, and a copy answers as ours does. */
+static void take_loaded(const char *file, struct handshake *hands)
+{
+  if (!hands->loaded)
+    hands->ours = same_file(file, library_path) || same_bytes(file, library_path);
+  hands->loaded = true;
+}
+
 /* One line of what came from the probe. */
 static void take_line(char *line, struct handshake *hands, struct report *report)
 {
@@ -47,7 +57,7 @@ static void take_line(char *line, struct handshake *hands, struct report *report
   else if (strcmp(line, "untried") == 0)
     hands->untried = true;
   else if (strncmp(line, "loaded ", 7) == 0)
-    hands->ours |= same_file(line + 7, library_path);
+    take_loaded(line + 7, hands);
   else if (strncmp(line, "silent ", 7) == 0)
     take_silent(line + 7, hands);
   else if (strncmp(line, "failed ", 7) == 0)

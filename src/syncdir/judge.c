@@ -36,6 +36,8 @@ static void judge_settings(struct report *report)
     doubt(report, "LD_AUDIT=%s in the environment: an auditor may lead calls past the library", auditor);
   if (wrong)
     note(report, SAFE, "SYNCDIR_ONLY is not used, for %s: everything is flushed", wrong);
+  else if (only)
+    limit(report, only);
   if (off && strcmp(off, "off") == 0)
     note(report, UNSAFE, "SYNCDIR=off in the environment switches the library off; unset it");
   if (data && strcmp(data, "off") == 0)
@@ -80,42 +82,41 @@ void note_lookups(struct report *report, const char *file, const struct object *
     note(report, SAFE, "%s imports dlsym: which functions it looks up was not looked at", file);
 }
 
+/* What may lead calls of the program past the library, or the program itself. */
+static void note_ways_past(struct report *report, const char *file, const struct object *object)
+{
+  char names[1024];
+
+  names_in(object->archived ? object->strong : object->defines, names, sizeof names);
+  if (*names)
+    warn(report, "%s has functions of its own that answer before the library, and whether they call "
+         "it was not tried:%s", file, names);
+  if (object->audited)
+    warn(report, "%s brings an auditor of the loader (DT_AUDIT), which may lead calls past the "
+         "library", file);
+  if (object->io_uring)
+    warn(report, "%s uses io_uring: the library does not see what it does by that", file);
+  if (object->dovecot || starter_kind(file) == KEEPS_WHAT_IS_LISTED)
+    warn(report, "%s starts itself or other programs with only those variables that its "
+         "configuration lists (import_environment, keep_environment): list LD_PRELOAD there, and "
+         "check the running process", file);
+}
+
 /* What only a report has room for. */
 static void describe(struct report *report, const char *file, const struct object *object)
 {
   char names[1024];
 
-  report->starts_others = object->starts_others;
-  if (!report->subject || !*object->loader)
-    return;
   names_in(object->imports, names, sizeof names);
   if (*names)
     note(report, SAFE, "%s imports what is wrapped:%s", file, names);
   else
     note(report, SAFE, "%s itself imports nothing that is wrapped; its libraries may", file);
-  names_in(object->archived ? object->strong : object->defines, names, sizeof names);
-  if (*names)
-    doubt(report, "%s has functions of its own that answer before the library, and whether they call "
-          "it was not tried:%s", file, names);
-  if (object->audited)
-    doubt(report, "%s brings an auditor of the loader (DT_AUDIT), which may lead calls past the library",
-          file);
-  if (object->io_uring)
-    doubt(report, "%s uses io_uring: the library does not see what it does by that", file);
   note_lookups(report, file, object);
-  switch (starter_kind(file)) {
-    case STARTS_ANOTHER: case IS_ENV:
-      doubt(report, "%s starts another program, which was not looked at: check that one", file);
-      break;
-    case KEEPS_WHAT_IS_LISTED:
-      doubt(report, "%s starts itself or others with those variables alone that its configuration "
-            "lists (import_environment, keep_environment): list LD_PRELOAD there, and check the "
-            "running process", file);
-      break;
-    default:
-      if (object->starts_others)
-        note(report, SAFE, "%s can start other programs, which were not looked at", file);
-  }
+  if (starter_kind(file) == STARTS_ANOTHER || starter_kind(file) == IS_ENV)
+    doubt(report, "%s starts another program, which was not looked at: check that one", file);
+  else if (object->starts_others)
+    note(report, SAFE, "%s can start other programs, which were not looked at", file);
 }
 
 void judge_own_calls(struct report *report, const char *file, const char *shown,
@@ -279,15 +280,31 @@ static bool find_program(struct report *report, const char *path, const char *co
       note(report, UNSAFE, "%s clears the environment of what it starts, or takes LD_PRELOAD out: put "
            "syncdir behind it (env - ... syncdir COMMAND)", started.program);
       return false;
-    case ENV_NOT_READ:
-      note(report, CANNOT_TELL, "what %s is to start is not plain; name the program as the command",
+    case SWITCHED_OFF:
+      note(report, UNSAFE, "%s sets SYNCDIR=off, which switches the library off; leave that out",
            started.program);
+      return false;
+    case LOADER_TOLD:
+      note(report, CANNOT_TELL, "%s sets variables of the loader for the program, which was not tried "
+           "with them: put syncdir behind it (env LD_...=... syncdir COMMAND)", started.program);
+      return false;
+    case ENV_NOT_READ:
+      note(report, CANNOT_TELL, "it is not clear which program %s starts: give that program as the "
+           "command", started.program);
       return false;
     default:
       note(report, CANNOT_TELL, "%s is neither an ELF program nor a script with a #! line, so what "
            "runs it is unknown; name its interpreter as the command", started.program);
       return false;
   }
+}
+
+static bool defines_any(const struct object *object)
+{
+  for (int i = 0; i < wrapped_count; i++)
+    if (object->defines[i])
+      return true;
+  return false;
 }
 
 /* Finds out about the file: all that can be told of it without its being run. */
@@ -306,7 +323,7 @@ static bool read_program(struct report *report, const char *file, const char *sh
     return false;
   }
   /* A look at the whole file, which costs. */
-  if (report->subject || !*object->loader || secure)
+  if (report->subject || !*object->loader || secure || defines_any(object))
     read_archived(file, object);
   return true;
 }
@@ -332,9 +349,9 @@ static void judge_users(struct report *report, const char *file, const char *why
           "make it readable (chmod a+r)%s", file,
           linked ? ", or run it without syncdir, for it is linked"
                  : ", and ask for the user who runs it: --user NAME");
-  else if ((st.st_mode & (S_ISUID | S_ISGID)) && !why && !linked)
-    doubt(report, "%s is set-id, which for root has no effect: ask for the user who runs it: --user "
-          "NAME", file);
+  else if (((st.st_mode & (S_ISUID | S_ISGID)) || has_capabilities(file)) && !why && !linked)
+    doubt(report, "%s is set-id or has file capabilities, which has no effect for root: ask for the "
+          "user who runs it (--user NAME)", file);
 }
 
 /* Of a program that the library can be preloaded into. */
@@ -371,8 +388,12 @@ void judge_program(struct report *report, const char *path, const char *const *w
   judged->secure = why != NULL;
   if (!read_program(report, judged->program, judged->program, judged->secure, &judged->object))
     return;
-  describe(report, judged->program, &judged->object);
+  report->starts_others = judged->object.starts_others;
+  if (report->subject && *judged->object.loader)
+    describe(report, judged->program, &judged->object);
   judged->linked = is_linked_with(report, judged->program, &judged->object, judged->secure);
+  if (*judged->object.loader)
+    note_ways_past(report, judged->program, &judged->object);
   judge_users(report, judged->program, why, judged->linked);
   if (judged->linked && (why || !*judged->object.loader)) {
     if (*judged->object.loader)

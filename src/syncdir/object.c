@@ -91,6 +91,8 @@ static void read_needed(const char *name, bool *libc, struct object *object)
     object->needs_libc_first = *libc;
   } else if (strncmp(name, "libasan.so", 10) == 0) {
     snprintf(object->sanitizer, sizeof object->sanitizer, "%s", name);
+  } else if (strncmp(name, "libdovecot.so", 13) == 0) {
+    object->dovecot = true;
   } else if (strncmp(name, "liburing.so", 11) == 0) {
     object->io_uring = true;
   }

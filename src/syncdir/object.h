@@ -30,6 +30,7 @@ struct object {
   bool contains[wrapped_count];     /* by its symbol table, if it has one */
   bool strong[wrapped_count];       /* of both, what is not the archive's */
   bool has_symbols;
+  bool dovecot;                     /* needs its library */
   bool io_uring;                    /* needs liburing, or imports of it */
   bool loads_others;                /* imports dlopen */
   bool looks_up;                    /* imports dlsym, */

@@ -61,6 +61,29 @@ void doubt(struct report *report, const char *format, ...)
   va_end(arguments);
 }
 
+void warn(struct report *report, const char *format, ...)
+{
+  va_list arguments;
+  char *sentence;
+
+  va_start(arguments, format);
+  if (report->subject) {
+    keep(report, CANNOT_TELL, format, arguments);
+  } else if (vasprintf(&sentence, format, arguments) != -1) {
+    complain("warning: %s", sentence);
+    free(sentence);
+  }
+  va_end(arguments);
+}
+
+void limit(struct report *report, const char *list)
+{
+  if (!report->subject || strspn(list, ":") == strlen(list))
+    return;
+  free(report->only);
+  report->only = strdup(list);
+}
+
 struct report *add_part(struct report *report, const char *subject)
 {
   struct report *part = calloc(1, sizeof *part);
@@ -125,6 +148,10 @@ static void print_text(const struct report *report)
   print_escaped(report->subject);
   fputs(": ", stdout);
   print_word(report->verdict);
+  if (report->verdict == SAFE && report->only) {
+    fputs(" only below ", stdout);
+    print_escaped(report->only);
+  }
   if (report->verdict == SAFE && *rest)
     printf("; %s was not looked at", rest);
   putchar('\n');
@@ -183,8 +210,9 @@ static void print_object(const struct report *report)
 {
   fputs("{\"subject\": ", stdout);
   print_json_string(stdout, report->subject);
-  printf(", \"verdict\": \"%s\", \"not_looked_at\": \"%s\", \"findings\": [",
-         words[report->verdict], not_looked_at(report));
+  printf(", \"verdict\": \"%s\", \"only\": ", words[report->verdict]);
+  print_json_string(stdout, report->only ? report->only : "");
+  printf(", \"not_looked_at\": \"%s\", \"findings\": [", not_looked_at(report));
   print_findings(report, false);
   fputs("], \"evidence\": [", stdout);
   print_findings(report, true);
@@ -207,6 +235,7 @@ static void empty(struct report *report)
   }
   free(report->findings);
   free(report->parts);
+  free(report->only);
 }
 
 enum verdict conclude(struct report *report, enum form form)

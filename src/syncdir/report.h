@@ -25,6 +25,7 @@ struct report {
   struct report **parts;   /* the reports of a process's children */
   size_t part_count;
   bool starts_others, loads_others;   /* it can, and what that is was not looked at */
+  char *only;              /* the directories that it is protected in; NULL: in all */
 };
 
 /* The worse of two: what is certainly unsafe, then what cannot be told. */
@@ -38,6 +39,12 @@ void note(struct report *report, enum verdict verdict, const char *format, ...)
 /* What makes a report say that it cannot tell, and is no reason to refuse: a program may
  * do it beside what the library sees, and need not. */
 void doubt(struct report *report, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+/* A doubt that whoever runs the program is warned of as well. */
+void warn(struct report *report, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+/* The verdict holds below the directories LIST alone, as SYNCDIR_ONLY has them. */
+void limit(struct report *report, const char *list);
 
 /* A new report, which is part of REPORT.  NULL without memory. */
 struct report *add_part(struct report *report, const char *subject);

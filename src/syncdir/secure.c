@@ -42,6 +42,15 @@ static bool capabilities_take_effect(const char *path)
   return grown;
 }
 
+bool has_capabilities(const char *path)
+{
+  cap_t file = cap_get_file(path);
+
+  if (file)
+    cap_free(file);
+  return file != NULL;
+}
+
 const char *why_secure(const char *path)
 {
   struct stat st;

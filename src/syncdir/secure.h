@@ -4,8 +4,13 @@
 #ifndef SYNCDIR_SECURE_H
 #define SYNCDIR_SECURE_H
 
+#include <stdbool.h>
+
 /* Why it would, for this process, as the end of "FILE is ..."; NULL if it would
  * not. */
 const char *why_secure(const char *file);
+
+/* Whether it has file capabilities, for whomever they take effect. */
+bool has_capabilities(const char *file);
 
 #endif

@@ -74,12 +74,23 @@ static const char *name_of(const char *path)
   return slash ? slash + 1 : path;
 }
 
-enum starter starter_kind(const char *path)
+static enum starter kind_of(const char *path)
 {
   for (size_t i = 0; i < sizeof starters / sizeof *starters; i++)
     if (strcmp(name_of(path), starters[i].name) == 0)
       return starters[i].kind;
   return NO_STARTER;
+}
+
+enum starter starter_kind(const char *path)
+{
+  char real[PATH_MAX];
+  enum starter kind = kind_of(path);
+
+  /* deliver, a link to dovecot-lda; but not each applet of busybox. */
+  if (kind == NO_STARTER && realpath(path, real) && strcmp(name_of(real), "busybox") != 0)
+    kind = kind_of(real);
+  return kind;
 }
 
 /* Options of GNU's and busybox's env that say nothing of the environment, and whether a
@@ -114,10 +125,41 @@ static int unset_words(const char *const *words, const char **name)
   return *name ? 1 : 0;
 }
 
+/* NAME=VALUE before the program. */
+static void read_assignment(const char *word, struct env_command *command, bool *moved)
+{
+  if (strncmp(word, "LD_PRELOAD=", 11) == 0)
+    command->what = ENV_CLEARS;
+  else if (strcmp(word, "SYNCDIR=off") == 0)
+    command->what = ENV_SWITCHES_OFF;
+  else if (strncmp(word, "LD_", 3) == 0 && command->what == ENV_STARTS)
+    command->what = ENV_SETS_LOADER;
+  *moved |= strncmp(word, "PATH=", 5) == 0;
+}
+
+/* The assignments, and the program.  MOVED: what a name leads to is not what it leads to for
+ * us, by another working directory. */
+static void read_rest(const char *const *words, bool moved, struct env_command *command)
+{
+  bool other_path = false;
+
+  command->what = ENV_STARTS;
+  for (; *words && strchr(*words, '='); words++)
+    read_assignment(*words, command, &other_path);
+  if (command->what != ENV_STARTS)
+    return;
+  if (!*words)
+    command->what = ENV_PRINTS;
+  else if (strchr(*words, '/') ? moved && **words != '/' : moved || other_path)
+    command->what = ENV_UNKNOWN;
+  else
+    snprintf(command->program, sizeof command->program, "%s", *words);
+}
+
 void read_env(const char *const *words, struct env_command *command)
 {
   const char *unset;
-  bool takes_word;
+  bool takes_word, moved = false;
   int count;
 
   memset(command, 0, sizeof *command);
@@ -136,6 +178,7 @@ void read_env(const char *const *words, struct env_command *command)
         command->what = ENV_CLEARS;
         return;
       }
+      moved |= unset && strcmp(unset, "PATH") == 0;
       words += count - 1;
     } else if (strcmp(*words, "-S") == 0 || strcmp(*words, "-vS") == 0) {
       if (words[1])
@@ -145,21 +188,14 @@ void read_env(const char *const *words, struct env_command *command)
       split_line(*words + (words[0][1] == 'S' ? 2 : 15), words + 1, command);
       return;
     } else if (is_other_option(*words, &takes_word)) {
+      moved |= strncmp(*words, "-C", 2) == 0 || strncmp(*words, "--chdir", 7) == 0;
       words += takes_word && words[1];
     } else {
       return;
     }
   }
-  for (; words && *words && strchr(*words, '='); words++)
-    if (strncmp(*words, "LD_PRELOAD=", 11) == 0) {
-      command->what = ENV_CLEARS;
-      return;
-    }
-  if (!words)
-    return;
-  command->what = *words ? ENV_STARTS : ENV_PRINTS;
-  if (*words)
-    snprintf(command->program, sizeof command->program, "%s", *words);
+  if (words)
+    read_rest(words, moved, command);
 }
 
 /* -S: what stands in LINE, by blanks, and the words BEHIND it.  One with quotes,

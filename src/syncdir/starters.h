@@ -13,12 +13,19 @@ enum starter {
   IS_ENV                   /* env(1), whose arguments say what it does */
 };
 
-/* By the name of the program PATH. */
+/* By the name of the program PATH, or of what it is a link to. */
 enum starter starter_kind(const char *path);
 
 /* What env does with the words behind its name. */
 struct env_command {
-  enum { ENV_STARTS, ENV_PRINTS, ENV_CLEARS, ENV_UNKNOWN } what;
+  enum {
+    ENV_STARTS,
+    ENV_PRINTS,
+    ENV_CLEARS,
+    ENV_SWITCHES_OFF,      /* by SYNCDIR=off */
+    ENV_SETS_LOADER,       /* a variable of the loader's, as LD_LIBRARY_PATH */
+    ENV_UNKNOWN
+  } what;
   char program[PATH_MAX];  /* what it starts, by the name that it was given */
 };
 

@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <search.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,6 +13,9 @@
 #include "common/message.h"
 #include "preflight.h"
 #include "summary.h"
+
+/* What a file takes of its filesystem at once, at least. */
+enum { BLOCK = 4096 };
 
 /* Whether PATH is a directory of ours alone to write in. */
 static bool is_ours(const char *path)
@@ -254,9 +258,27 @@ static void append(FILE *trace, const char *to)
     fclose(file);
 }
 
+/* The library says nothing of a line that it could not write. */
+static void tell_if_full(const struct private_trace *trace)
+{
+  off_t end = lseek(trace->fd, 0, SEEK_END);
+  int error;
+
+  signal(SIGXFSZ, SIG_IGN);
+  error = end == -1 ? errno : posix_fallocate(trace->fd, end, BLOCK);
+  if (error)
+    complain("-s: the trace %s cannot grow (%s), so flushes may be missing from the summary",
+             trace->file, strerror(error));
+  else if (ftruncate(trace->fd, end) == -1)
+    complain("-s: the trace %s: %s", trace->file, strerror(errno));
+}
+
 void finish_private_trace(const struct private_trace *trace, const char *to)
 {
-  FILE *file = fdopen(trace->fd, "r");
+  FILE *file;
+
+  tell_if_full(trace);
+  file = fdopen(trace->fd, "r");
 
   if (!file) {
     complain("-s: the trace %s cannot be read: %s", trace->file, strerror(errno));

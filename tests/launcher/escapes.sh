@@ -94,6 +94,50 @@ int main(void) { return 0; }
 END2
 check an_auditor_of_the_program judged 2 'brings an auditor' ./audited
 
+# What env sets for the program that it starts.
+for setting in SYNCDIR=off LD_LIBRARY_PATH=/nonesuch LD_AUDIT=./audit.so PATH=/nonesuch; do
+  check "env_sets $setting" sh -c 'syncdir env A=b "$1" true 2>said; [ $? -eq 125 ] && grep -q "/env sets\|not clear which program" said' sh $setting
+done
+check env_goes_elsewhere_first sh -c '! syncdir env -C / bin/true 2>said && grep -q "not clear which program" said'
+check where_it_does_not_matter syncdir env -C / PATH=/nonesuch "$work/plain"
+printf '#!/usr/bin/env -S SYNCDIR=off sh\n' >script
+check a_script_that_sets_it judged 1 'sets SYNCDIR=off' ./script
+
+# The name of a program is that of what it is a link to.
+ln -s "$(command -v timeout)" limited
+check a_link_to_a_starter judged 2 'starts another program' ./limited
+mkdir applets && ln -s "$work/plain" applets/busybox && ln -s busybox applets/touch
+cp plain applets/dynamic && ln -sf dynamic applets/busybox
+check an_applet_of_busybox judged 0 'protected' applets/touch
+echo 'int dovecot(void) { return 0; }' >dovecot.c && shared libdovecot.so.0 -Wl,-soname,libdovecot.so.0 dovecot.c
+build mail -x c - -x none ./libdovecot.so.0 -Wl,-rpath,"$work" -Wl,--no-as-needed <<'END2'
+int dovecot(void);
+int main(void) { return dovecot(); }
+END2
+check a_program_of_dovecot judged 2 'only those variables that its configuration lists' ./mail
+check whoever_runs_it_is_warned sh -c 'syncdir ./mail 2>said && grep -q "^syncdir: warning: ./mail starts itself" said'
+sed 's/return (int) syscall.*;/return a == b; }/' own.c >quiet.c && build own -rdynamic quiet.c
+check and_of_functions_of_its_own sh -c 'syncdir ./own 2>said && grep -q "^syncdir: warning: .*: rename" said'
+build own -rdynamic -x c - -x none "$archive" <<'END2'
+#include <stdio.h>
+int main(int n, char **a) { return n > 2 ? rename(a[1], a[2]) : 0; }
+END2
+check and_not_of_those_of_the_archive sh -c 'syncdir ./own 2>said && ! grep . said'
+
+# Of two libraries of ours, the first answers.
+mkdir older && cp "$library" older/libsyncdir.so.1 && cp older/libsyncdir.so.1 older/copy && printf x >>older/libsyncdir.so.1
+check another_version_before_ours sh -c 'LD_PRELOAD=$1:$2 syncdir --check ./plain >said; [ $? -eq 1 ] && grep -q "another syncdir answers" said' sh "$work/older/libsyncdir.so.1" "$installed/libsyncdir.so.1"
+mv older/copy older/libsyncdir.so.1
+check a_copy_of_ours_before_ours env "LD_PRELOAD=$work/older/libsyncdir.so.1:$installed/libsyncdir.so.1" syncdir --check ./plain
+
+# A part of the directories.
+check what_is_protected_in_part env "SYNCDIR_ONLY=$work" sh -c 'syncdir --check ./plain >said && grep -qx "./plain: protected only below $SYNCDIR_ONLY" said'
+if [ "$(id -u)" -eq 0 ] && cp plain capable && setcap cap_net_raw+ep capable 2>/dev/null; then
+  check file_capabilities_mean_nothing_for_root judged 2 'is set-id or has file capabilities, which has no effect for root' ./capable
+else
+  skip file_capabilities_mean_nothing_for_root 'not root, or no setcap'
+fi
+
 # A folder whose name makes two lines of one, the first about a harmless library.
 echo 'int bare(const char *a, const char *b) { return a && b; }' >harmless.c
 split=$(printf '%s/harmless.so (0x1)\n\t%s' "$work" "$(dirname "$(ldd plain | sed -n 's/.*libc.so.6 => \(.*\) (.*/\1/p')")")

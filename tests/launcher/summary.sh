@@ -141,4 +141,11 @@ else
   skip a_child_of_another_user_is_counted 'not root'
 fi
 
+# A trace that has no room is no proof that there was nothing to trace.
+check a_trace_without_room sh -c '(ulimit -f 0; syncdir -s touch "$1/new" 2>&1) | grep "cannot grow (.*), so flushes may be missing"' sh "$work"
+if [ "$(id -u)" -eq 0 ]; then
+  check a_trace_on_a_full_disk unshare -m sh -c 'mount -t tmpfs -o size=16k,mode=755 none /run
+    head -c 20000 /dev/zero >/run/full 2>/dev/null; syncdir -s true 2>&1 | grep "cannot grow (No space"'
+fi
+
 finish
