@@ -352,14 +352,14 @@ static bool gets_out(const struct flow *flow, size_t i)
   }
 }
 
-static void tell_uses(const struct flow *flow, void (*note)(void *data, const struct use *use),
+static void tell_uses(const struct flow *flow, void (*tell)(void *data, const struct use *use),
                       void *data)
 {
   bool anywhere = may_lead_anywhere(flow);
   const struct use unknown = { 0 };
 
   if (flow->lost)
-    note(data, &unknown);
+    tell(data, &unknown);
   for (size_t i = 0; i < flow->count; i++) {
     const struct step *step = &flow->steps[i];
     const struct state *state = &flow->states[i];
@@ -373,15 +373,15 @@ static void tell_uses(const struct flow *flow, void (*note)(void *data, const st
     use.known = !anywhere && step->what != ENTER_OLD && (state->constants & BIT(number));
     use.number = use.known ? (int32_t) state->value[number] : 0;
     if (enters || asks)
-      note(data, &use);
+      tell(data, &use);
     if (gets_out(flow, i))
-      note(data, &unknown);
+      tell(data, &unknown);
   }
 }
 
 bool follow_function(Elf *elf, const struct code *function, const struct targets *targets,
                      const struct entries *entries,
-                     void (*note)(void *data, const struct use *use), void *data)
+                     void (*tell)(void *data, const struct use *use), void *data)
 {
   struct flow flow = { .elf = elf, .function = function, .targets = targets, .entries = entries };
   bool good = make_steps(&flow) && connect_steps(&flow);
@@ -394,7 +394,7 @@ bool follow_function(Elf *elf, const struct code *function, const struct targets
       while (go_round(&flow))
         ;
     while (reach_rest(&flow));
-    tell_uses(&flow, note, data);
+    tell_uses(&flow, tell, data);
   }
   free(flow.landings.list);
   free(flow.states);

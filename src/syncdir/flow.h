@@ -14,12 +14,12 @@ struct use {
   int32_t number;          /* if it is known: the kernel looks at no more than 32 bits */
 };
 
-/* Follows FUNCTION of ELF on all its ways, and tells NOTE of each system call on them, and of
+/* Follows FUNCTION of ELF on all its ways, and calls TELL for each system call on them, and of
  * each use of the address of syscall(3) that is not followed, as one whose number is not
  * known.  TARGETS, ENTRIES: its file's.  False if its instructions cannot be told: it
  * has something else between them, or there is no memory. */
 bool follow_function(Elf *elf, const struct code *function, const struct targets *targets,
                      const struct entries *entries,
-                     void (*note)(void *data, const struct use *use), void *data);
+                     void (*tell)(void *data, const struct use *use), void *data);
 
 #endif
