@@ -80,7 +80,7 @@ static int borrow(pid_t process, int fd)
   return copy;
 }
 
-enum ears { OTHERS, FAMILY, NOBODY };
+enum ears { OTHERS, FAMILY, PEER, NOBODY };
 
 /* Looking something up tells nobody that anything has been done. */
 static bool is_name_service(const struct sockaddr_un *peer)
@@ -96,34 +96,43 @@ static bool is_name_service(const struct sockaddr_un *peer)
   return false;
 }
 
-/* Who is at the other end of the Unix socket FD. */
-static enum ears ears_of_unix(int fd)
+/* Whether we have ever watched the process. */
+static bool was_among_us(pid_t pid)
 {
-  struct sockaddr_un own = { 0 }, peer = { 0 };
-  socklen_t own_length = sizeof own, peer_length = sizeof peer;
+  for (size_t i = 0; i < process_count; i++)
+    if (processes[i]->pid == pid)
+      return true;
+  return false;
+}
+
+/* Who is at the other end of the Unix socket FD; of a PEER, the process. */
+static enum ears ears_of_unix(int fd, struct process **peer)
+{
+  struct sockaddr_un own = { 0 }, other = { 0 };
+  socklen_t own_length = sizeof own, other_length = sizeof other;
   struct ucred maker = { 0 };
   socklen_t maker_length = sizeof maker;
 
   if (getsockname(fd, (struct sockaddr *) &own, &own_length) == -1
-      || getpeername(fd, (struct sockaddr *) &peer, &peer_length) == -1)
+      || getpeername(fd, (struct sockaddr *) &other, &other_length) == -1)
     return OTHERS;
-  if (peer_length > sizeof peer.sun_family)
-    return is_name_service(&peer) ? NOBODY : OTHERS;
-  /* Neither end has a name: a socketpair(2).  If one of us has made it, it is between
-   * us. */
-  if (own_length <= sizeof own.sun_family
-      && getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &maker, &maker_length) == 0)
-    for (size_t i = 0; i < process_count; i++)
-      if (processes[i]->pid == maker.pid)
-        return FAMILY;
-  return OTHERS;
+  if (other_length > sizeof other.sun_family && is_name_service(&other))
+    return NOBODY;
+  /* Of a socketpair(2) who has made it, of a connection who listens or has connected. */
+  if (getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &maker, &maker_length) == -1)
+    return OTHERS;
+  /* Neither end has a name: a pair.  If one of us has made it, it is between us. */
+  if (other_length <= sizeof other.sun_family && own_length <= sizeof own.sun_family)
+    return was_among_us(maker.pid) ? FAMILY : OTHERS;
+  *peer = find_process(maker.pid);
+  return *peer ? PEER : OTHERS;
 }
 
-static enum ears ears_of(int fd)
+static enum ears ears_of(int fd, struct process **peer)
 {
   enum { DOMAIN_NAMES = 53 };
-  struct sockaddr_in6 peer;
-  socklen_t length = sizeof peer;
+  struct sockaddr_in6 other;
+  socklen_t length = sizeof other;
   int domain = 0;
   socklen_t size = sizeof domain;
 
@@ -133,11 +142,11 @@ static enum ears ears_of(int fd)
   if (domain == AF_NETLINK || domain == AF_ALG)
     return NOBODY;
   if (domain == AF_UNIX)
-    return ears_of_unix(fd);
+    return ears_of_unix(fd, peer);
   /* The port lies at the same place for both versions of the protocol. */
   if ((domain == AF_INET || domain == AF_INET6)
-      && getpeername(fd, (struct sockaddr *) &peer, &length) == 0
-      && ntohs(peer.sin6_port) == DOMAIN_NAMES)
+      && getpeername(fd, (struct sockaddr *) &other, &length) == 0
+      && ntohs(other.sin6_port) == DOMAIN_NAMES)
     return NOBODY;
   return OTHERS;
 }
@@ -151,16 +160,27 @@ static void share_with_family(struct process *from)
       share(from, processes[i]);
 }
 
+/* A child of PEER may have taken over the connection. */
+static void share_with_peer(struct process *from, struct process *peer)
+{
+  for (size_t i = 0; i < process_count; i++)
+    if (processes[i]->alive && (processes[i] == peer || processes[i]->parent == peer))
+      share(from, processes[i]);
+}
+
 static void tell_through_socket(struct task *task, int fd)
 {
   int copy = borrow(task->process->pid, fd);
-  enum ears ears = copy == -1 ? OTHERS : ears_of(copy);
+  struct process *peer = NULL;
+  enum ears ears = copy == -1 ? OTHERS : ears_of(copy, &peer);
   char how[160];
 
   if (copy != -1)
     close(copy);
   if (ears == FAMILY)
     share_with_family(task->process);
+  if (ears == PEER)
+    share_with_peer(task->process, peer);
   if (ears != OTHERS)
     return;
   snprintf(how, sizeof how, "%s() to a socket (descriptor %d)", task->call->name, fd);

@@ -13,12 +13,12 @@ enum note {
   SUPERVISED,
   UNTRACED,
   RING_NOT_REFUSED,
+  RIGHTS_LOST,
+  TRACING_FAILED,
   STILL_RUNNING,
   SHARED_MEMORY,           /* so do these: what was seen has two meanings */
   ANOTHER_THREAD,
-  RING_REFUSED,            /* these do not leave it so */
-  RIGHTS_LOST,
-  TRACING_FAILED,
+  RING_REFUSED,            /* this does not */
   NOTES
 };
 

@@ -145,10 +145,27 @@ long descriptor_eventfd(pid_t thread, int fd)
   return read_descriptor(thread, fd, "eventfd-id", 10);
 }
 
+/* A line of /proc/THREAD/maps; without the capability CAP_CHECKPOINT_RESTORE map_files cannot
+ * be used, and the path that the line ends with has to do. */
+static bool stat_line(pid_t thread, const char *line, struct stat *st)
+{
+  char path[PATH_MAX + 64], name[PATH_MAX];
+  uint64_t start, end, number;
+
+  if (sscanf(line, "%" SCNx64 "-%" SCNx64 " %*s %*s %*s %" SCNu64 " %4095[^\n]", &start, &end,
+             &number, name) != 4)
+    return false;
+  snprintf(path, sizeof path, "/proc/%d/map_files/%" PRIx64 "-%" PRIx64, (int) thread, start, end);
+  if (stat(path, st) == 0)
+    return true;
+  snprintf(path, sizeof path, "/proc/%d/root%s", (int) thread, name);
+  return stat(path, st) == 0 && st->st_ino == number;
+}
+
 bool stat_mapping(pid_t thread, uint64_t address, struct stat *st)
 {
   char path[64], line[PATH_MAX + 128];
-  bool found = false;
+  bool found = false, known = false;
   FILE *file;
 
   snprintf(path, sizeof path, "/proc/%d/maps", (int) thread);
@@ -156,16 +173,14 @@ bool stat_mapping(pid_t thread, uint64_t address, struct stat *st)
   while (file && !found && fgets(line, sizeof line, file)) {
     uint64_t start, end;
 
-    if (sscanf(line, "%" SCNx64 "-%" SCNx64, &start, &end) == 2 && start <= address
-        && address < end) {
-      snprintf(path, sizeof path, "/proc/%d/map_files/%" PRIx64 "-%" PRIx64, (int) thread, start,
-               end);
-      found = true;
-    }
+    found = sscanf(line, "%" SCNx64 "-%" SCNx64, &start, &end) == 2 && start <= address
+         && address < end;
+    if (found)
+      known = stat_line(thread, line, st);
   }
   if (file)
     fclose(file);
-  return found && stat(path, st) == 0;
+  return known;
 }
 
 void read_command_line(pid_t process, char *line, size_t size)

@@ -5,6 +5,7 @@
 . "$top_srcdir/tests/audit/audit.inc"
 
 compile acts -pthread
+compile steps -pthread
 cd "$work" || exit 99
 chmod 777 "$work"
 
@@ -54,6 +55,33 @@ PY
 same a_script_in_python "$name_lost" "$(findings python3 save.py)"
 mv new a
 same a_script_in_python_that_is_right 'status 0' "$(findings python3 save.py right)"
+cat >served.py <<'PY'
+import os, socket, sys
+listener = socket.socket(socket.AF_UNIX)
+listener.bind("socket")
+listener.listen()
+os.rename("a", "new")
+os.fsync(os.open(".", os.O_RDONLY))
+if os.fork() == 0:
+    client = socket.socket(socket.AF_UNIX)
+    client.connect("socket")
+    os.rename("new", "a")
+    client.send(b"x")
+    client.recv(1)
+    os._exit(0)
+connection = listener.accept()[0]
+connection.recv(1)
+if sys.argv[1] == "wrong":
+    os.write(1, b"done")
+os.fsync(os.open(".", os.O_RDONLY))
+connection.send(b"x")
+os.wait()
+PY
+mv new a
+same a_connection_is_among_us 'status 0' "$(findings python3 served.py right)"
+rm socket
+same and_who_hears_it_tells 'name-lost rename a' "$(findings python3 served.py wrong)"
+mv a new
 cat >save.pl <<'PL'
 use IO::Handle;
 rename "new", "a";
@@ -142,6 +170,9 @@ if [ "$(id -u)" -eq 0 ]; then
   same a_program_that_cannot_be_read_cannot_be_watched 2 $?
   unable "$audit" ./acts hide 2>said
   rmdir hidden
+  mkdir theirs && chown 65534 theirs
+  same an_msync_is_seen_without_any_rights 0 "$(cd theirs && echo text >old && chown 65534 . old &&
+    unable "$audit" --report /dev/null ../steps map-sync tmp rename tmp old fsync . >&2; echo $?)"
   same as_root_it_can 'name-lost mkdir hidden' "$(findings ./acts hide)"
   cp /bin/mkdir ./bare && chmod 711 bare
   unable "$audit" ./bare bare-made 2>said
@@ -149,6 +180,7 @@ if [ "$(id -u)" -eq 0 ]; then
   check and_why_is_said said 'cannot be read'
   cp /bin/true set-id && chmod 4755 set-id
   unable "$audit" ./set-id 2>said
+  same without_its_rights_a_program_is_not_judged 2 $?
   check lost_rights_are_said said 'without its rights'
 else
   skip a_program_that_cannot_be_read_cannot_be_watched 'only root can become another user'
