@@ -19,9 +19,11 @@
  * cannot be looked at, for any reason but that it is not there, is not touched, nor is
  * its message. */
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "adopt.h"
+#include "array.h"
 #include "check.h"
 #include "fates.h"
 #include "shared.h"
@@ -69,14 +71,38 @@ static bool holds_obstacle(const struct scan *scan, const char *folder)
   return false;
 }
 
-/* In it is a file of a message that stays as it is. */
-static bool holds_frozen(const struct scan *scan, const char *folder)
+static int compare_paths(const void *one, const void *other)
 {
-  for (size_t i = 0; i < scan->stray_count; i++)
-    if (scan->strays[i].taken && after_folder(scan->strays[i].path, folder)
-        && find_message(&scan->messages, scan->strays[i].number)->fate == IS_FROZEN)
-      return true;
-  return false;
+  return strcmp(*(const char *const *) one, *(const char *const *) other);
+}
+
+/* The paths, sorted, of all strays that stay. */
+static const char **list_staying(const struct scan *scan, size_t *count)
+{
+  const char **list = grow(NULL, scan->stray_count + 1, sizeof *list);
+
+  *count = 0;
+  for (size_t i = 0; i < scan->stray_count; i++) {
+    const struct stray *stray = &scan->strays[i];
+
+    if (stray->declined
+        || (stray->taken && find_message(&scan->messages, stray->number)->fate == IS_FROZEN))
+      list[(*count)++] = stray->path;
+  }
+  if (*count)
+    qsort(list, *count, sizeof *list, compare_paths);
+  return list;
+}
+
+static bool holds_any(const char *const *list, size_t count, const char *folder)
+{
+  char below[PATH_BYTES + 1];
+  const char *key = below;
+  size_t i;
+
+  snprintf(below, sizeof below, "%s/", folder);
+  i = lower_bound(&key, list, count, sizeof *list, compare_paths);
+  return i < count && after_folder(list[i], folder);
 }
 
 /* The directories that are too many are left last, when their files have gone. */
@@ -84,23 +110,29 @@ static void plan_spares(struct check *check)
 {
   const struct layout wanted = check->queue->wanted, found = check->queue->found;
   bool is_relayout = wanted.split != found.split || wanted.big_todo != found.big_todo;
+  size_t count;
+  const char **staying = list_staying(&check->scan, &count);
 
   for (size_t i = 0; i < check->scan.spare_count; i++) {
     const struct spare *spare = &check->scan.spares[i];
+    enum problem problem = spare->is_number ? SPARE_FOLDER : ODD_FOLDER;
     struct step step = { .verb = EMPTY };
 
     if (holds_obstacle(&check->scan, spare->path))
       continue;
     snprintf(step.path, sizeof step.path, "%s", spare->path);
-    if (!spare->is_number && holds_frozen(&check->scan, spare->path)) {
-      leave(check->report, ODD_FOLDER, spare->path, "");
-    } else if (!spare->is_number) {
-      if (accept(check->report, ODD_FOLDER, spare->path, ""))
-        plan_loss(&check->plan, spare->path, problems[ODD_FOLDER].why);
-    } else if (is_relayout || accept(check->report, SPARE_FOLDER, spare->path, "")) {
+    if (spare->is_number && is_relayout)
       plan_step(&check->plan, &step);
-    }
+    else if (holds_any(staying, count, spare->path))
+      leave(check->report, problem, spare->path, "");
+    else if (!accept(check->report, problem, spare->path, ""))
+      continue;
+    else if (spare->is_number)
+      plan_step(&check->plan, &step);
+    else
+      plan_loss(&check->plan, spare->path, problems[ODD_FOLDER].why);
   }
+  free(staying);
 }
 
 static bool is_other_layout(const struct queue *queue)

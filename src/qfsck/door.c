@@ -73,6 +73,8 @@ static void lock_what_qmail_locks(const struct queue *queue)
   if (fstat(there, &st) == 0 && S_ISREG(st.st_mode)) {
     snprintf(reopened, sizeof reopened, "/proc/self/fd/%d", there);
     fd = open(reopened, O_RDWR | O_CLOEXEC);
+    if (fd == -1 && errno == ENOENT)
+      fail("/proc is not mounted: who uses the queue is unknown without it; nothing was changed.");
     if (fd == -1)
       cannot("open", path);
     lock_file(queue, fd, path);

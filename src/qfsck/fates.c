@@ -246,7 +246,9 @@ static void decide_strays(struct check *check)
       continue;
     if (accept(check->report, ODD_STRAY, stray->path, what_is(stray)))
       plan_loss(&check->plan, stray->path, what_is(stray));
-    else if (stray->number)
+    else
+      stray->declined = true;
+    if (stray->declined && stray->number)
       find_or_add(&check->scan.messages, stray->number)->fate = IS_FROZEN;
   }
 }

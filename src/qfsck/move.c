@@ -118,8 +118,8 @@ static bool close_old(struct check *check, struct journal *journal)
 {
   const struct queue *old = check->queue;
 
-  begin_journal(journal, old, &(struct step) { .verb = CLOSED, .path = PID, .to = PID_ASIDE });
   undo_before_failing = (struct undo) { take_back, old };
+  begin_journal(journal, old, &(struct step) { .verb = CLOSED, .path = PID, .to = PID_ASIDE });
   close_door(old, PID, PID_ASIDE);
   wait_until_quiet(old);
   check_queue(check);

@@ -29,11 +29,4 @@ void plan_owner(struct plan *plan, const char *path, enum user owner, const stru
  * on the disk; it goes with the journal if that is not committed. */
 uint64_t make_copy(struct plan *plan, const char *from, char path[PATH_BYTES]);
 
-/* Whether all that the journal says can be done: the file that cannot be renamed, and
- * the name that is in its way, if not. */
-bool can_be_done(const struct queue *queue, struct step *stuck);
-
-/* Ends the program if the directories and files that the journal makes have no room. */
-void require_room(const struct queue *queue);
-
 #endif

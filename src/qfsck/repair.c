@@ -6,6 +6,7 @@
 
 #include "check.h"
 #include "door.h"
+#include "feasible.h"
 #include "map.h"
 #include "repair.h"
 #include "replay.h"
@@ -141,16 +142,12 @@ static int conclude(const struct report *report, bool could_repair)
   return (repaired ? REPAIRED : 0) | (left ? DAMAGE_LEFT : 0);
 }
 
-/* All that can be known before the first step is asked before the commit. */
 static void commit(struct journal *journal)
 {
   const struct queue *queue = journal->queue;
-  struct step stuck;
 
-  if (flush_journal(journal) && !can_be_done(queue, &stuck))
-    fail("%s cannot be renamed to %s, where something stays; nothing was changed.  "
-         "Look at what was reported about it.", stuck.path, stuck.to);
-  require_room(queue);
+  if (flush_journal(journal))
+    require_feasible(queue);
   if (!commit_journal(journal)) {
     errno = journal->error;
     fail("cannot write %s/" WORK "/journal: %s.  It needs %llu bytes; nothing was changed.",
@@ -173,8 +170,8 @@ static int repair_behind_closed_door(const struct queue *queue, struct report *r
                          .plan = { .queue = queue, .journal = &journal } };
   bool can_repair;
 
-  begin_journal(&journal, queue, &(struct step) { .verb = CLOSED, .path = PID, .to = PID_ASIDE });
   undo_before_failing = (struct undo) { take_back, queue };
+  begin_journal(&journal, queue, &(struct step) { .verb = CLOSED, .path = PID, .to = PID_ASIDE });
   close_doors(queue);
   wait_until_quiet(queue);
   can_repair = check_queue(&check);

@@ -119,7 +119,9 @@ void catch_signals(void)
 
   for (size_t i = 0; i < sizeof signals / sizeof *signals; i++)
     sigaction(signals[i], &(struct sigaction) { .sa_handler = stop }, NULL);
+  /* What cannot be written is an error like others. */
   signal(SIGPIPE, SIG_IGN);
+  signal(SIGXFSZ, SIG_IGN);
 }
 
 const char *if_stopped = "nothing was changed.";

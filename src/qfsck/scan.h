@@ -19,6 +19,7 @@ struct stray {
   bool wrong;             /* owner or mode */
   bool taken;             /* it is the file of that kind of message NUMBER */
   bool settled;           /* its fate is decided, or it is left alone */
+  bool declined;          /* it is no message's, and stays nevertheless */
 };
 
 /* A name of a file that has more names than one. */

@@ -332,6 +332,8 @@ static void settle_strays(struct group *group, size_t sorted)
     if (accept(group->check->report, SECOND_NAME, name->path, first))
       plan_second(&group->check->plan, name->path, name->inode);
     else
+      stray->declined = true;
+    if (stray->declined)
       leave_alone(group);
   }
 }

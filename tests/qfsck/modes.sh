@@ -65,6 +65,14 @@ second_name_and_more() {
 }
 check so_with_a_file_of_which_it_can_repair_only_a_part second_name_and_more
 
+held_folder() {
+  damaged mode && qfsck -y queue > told || [ $? -eq 1 ] || return 1
+  mkdir -p queue/mess/77/stray queue/mess/78
+  qfsck -p queue > told
+  grep 'mess/77: .*  It is left as it is\.$' told && [ ! -e queue/mess/78 ] && exits 4 -p queue && said '0 repaired'
+}
+check so_with_a_spare_directory_that_holds_what_is_left held_folder
+
 name_in_pid() {
   damaged mode && qfsck -y queue > told || [ $? -eq 1 ] || return 1
   ln "$(find "queue/$1" -type f | head -n 1)" queue/pid/1.2
