@@ -25,7 +25,7 @@ static int open_of(const char *pid, const char *name)
   return open(path, O_RDONLY | O_CLOEXEC);
 }
 
-static bool read_memory(int memory, unsigned long address, void *bytes, size_t size)
+bool read_memory(int memory, unsigned long address, void *bytes, size_t size)
 {
   return address && pread(memory, bytes, size, (off_t) address) == (ssize_t) size;
 }
@@ -97,12 +97,12 @@ static unsigned long find_list(int memory, unsigned long dynamic, bool *apart)
   }
 }
 
-static bool read_name(int memory, unsigned long address, char name[PATH_MAX])
+bool read_string(int memory, unsigned long address, char *text, size_t size)
 {
-  for (size_t i = 0; i < PATH_MAX; i++)
-    if (!read_memory(memory, address + i, name + i, 1))
+  for (size_t i = 0; i < size; i++)
+    if (!read_memory(memory, address + i, text + i, 1))
       return false;
-    else if (!name[i])
+    else if (!text[i])
       return true;
   return false;
 }
@@ -120,7 +120,7 @@ static const char *read_list(int memory, unsigned long at, struct loaded **list,
       return unreadable;
     *list = grown;
     if (!read_memory(memory, at, &map, sizeof map)
-        || !read_name(memory, (unsigned long) map.l_name, grown[*count].name))
+        || !read_string(memory, (unsigned long) map.l_name, grown[*count].name, PATH_MAX))
       return unreadable;
     grown[*count].base = (unsigned long) map.l_addr;
     grown[*count].dynamic = (unsigned long) map.l_ld;

@@ -20,4 +20,8 @@ struct loaded {
  * or why it cannot be read. */
 const char *read_loaded(const char *pid, struct loaded **list, size_t *count, bool *apart);
 
+/* From the open /proc/PID/mem: SIZE bytes, or up to SIZE with the NUL that ends them. */
+bool read_memory(int memory, unsigned long address, void *bytes, size_t size);
+bool read_string(int memory, unsigned long address, char *text, size_t size);
+
 #endif

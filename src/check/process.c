@@ -15,6 +15,7 @@
 
 #include "check.h"
 #include "copies.h"
+#include "environment.h"
 #include "installed.h"
 #include "judge.h"
 #include "library.h"
@@ -71,39 +72,58 @@ static bool runs_in_secure_mode(const char *pid)
   return entry[0] == AT_SECURE && entry[1];
 }
 
-/* Whether VARIABLE is one; programs write their title over their environment. */
-static bool judge_setting(struct report *report, const char *variable)
+/* What the environment of a process says. */
+struct settings {
+  struct report *report;
+  bool whole;              /* nothing but variables is in it */
+  bool preloads;           /* one is LD_PRELOAD */
+};
+
+static void judge_setting(void *data, const char *variable)
 {
+  struct settings *settings = data;
+  struct report *report = settings->report;
+
+  settings->whole &= strchr(variable, '=') != NULL;
+  settings->preloads |= strncmp(variable, "LD_PRELOAD=", 11) == 0;
   if (strcmp(variable, "SYNCDIR=off") == 0)
     note(report, UNSAFE, "it was started with SYNCDIR=off, which switches the library off");
   else if (strncmp(variable, "SYNCDIR", 7) == 0 || strncmp(variable, "LD_PRELOAD=", 11) == 0)
     note(report, SAFE, "it was started with %s", variable);
   if (strncmp(variable, "SYNCDIR_ONLY=", 13) == 0)
     limit(report, variable + 13);
-  return strchr(variable, '=') != NULL;
 }
 
-/* PRELOADED: nothing but LD_PRELOAD can have brought the library. */
+/* Programs write a title over the environment that they were started with, and use a copy of
+ * it from then on.  PRELOADED: nothing but LD_PRELOAD can have brought the library. */
+static void judge_copy(struct report *report, const char *pid, bool preloaded)
+{
+  struct settings copy = { report, true, false };
+
+  if (!preloaded || !read_environment(pid, judge_setting, &copy) || !copy.whole || !copy.preloads)
+    note(report, CANNOT_TELL, "its settings cannot be read: the environment that it was started "
+         "with has been overwritten, and no copy with LD_PRELOAD is found in its memory");
+  else
+    note(report, SAFE, "the environment that it was started with has been overwritten, perhaps by a "
+         "title; its copy was read");
+}
+
 static void judge_settings(struct report *report, const char *pid, bool preloaded)
 {
   FILE *environment = open_of(pid, "environ");
+  struct settings settings = { report, true, false };
   char *variable = NULL;
   size_t size = 0;
-  bool whole = true, has_preload = false;
 
   if (runs_in_secure_mode(pid)) {
     note(report, SAFE, "it is set-id: the library ignores its settings");
   } else if (!environment) {
     note(report, CANNOT_TELL, "its settings cannot be read: %s", strerror(errno));
   } else {
-    while (getdelim(&variable, &size, '\0', environment) != -1) {
-      whole &= judge_setting(report, variable);
-      has_preload |= strncmp(variable, "LD_PRELOAD=", 11) == 0;
-    }
-    if (!whole || (preloaded && !has_preload))
-      note(report, CANNOT_TELL, "its settings cannot be read: what stands in the place of its environment "
-           "%s, so something else may be written over it",
-           whole ? "has no LD_PRELOAD, which must have brought the library" : "is none");
+    while (getdelim(&variable, &size, '\0', environment) != -1)
+      judge_setting(&settings, variable);
+    if (!settings.whole || (preloaded && !settings.preloads))
+      judge_copy(report, pid, preloaded);
   }
   free(variable);
   if (environment)

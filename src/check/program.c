@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Whether a program would be protected, with the libraries that it loads at its start:
  * what its loader says of them. */
+#include <errno.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -157,7 +158,11 @@ static bool may_hide_lines(const struct judged *judged)
 
 static void judge_libraries(struct report *report, const struct judged *judged)
 {
-  char *const list[] = { (char *) judged->object.loader, "--list", (char *) judged->program, NULL };
+  char program[PATH_MAX];
+  /* $ORIGIN is the folder of what a link leads to, when the kernel starts it. */
+  char *const list[] = { (char *) judged->object.loader, "--list",
+                         realpath(judged->program, program) ? program : (char *) judged->program,
+                         NULL };
   struct scope scope = { .report = report, .judged = judged };
   char answer[65536], *rest = answer;
   int error = ask(list, judged->secure ? NULL : preload_value(false), answer, sizeof answer);
@@ -166,8 +171,9 @@ static void judge_libraries(struct report *report, const struct judged *judged)
     doubt(report, "its libraries cannot be found out: the path of %s, the working directory, LD_PRELOAD "
           "or LD_LIBRARY_PATH has an end of line in it, or is not known", judged->program);
   if (error) {
-    doubt(report, "its libraries cannot be found out, for %s cannot be started: %s",
-          judged->object.loader, strerror(error));
+    doubt(report, "its libraries cannot be found out: %s %s: %s", judged->object.loader,
+          error == EMSGSIZE ? "lists more of them than there is room for" : "cannot be started",
+          strerror(error));
     return;
   }
   for (char *line; (line = strsep(&rest, "\n")); )

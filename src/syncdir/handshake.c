@@ -71,11 +71,12 @@ static void take_line(char *line, struct handshake *hands, struct report *report
 /* Why the probe could not be asked, and what helps. */
 static void find_unasked(struct report *report, int error)
 {
-  const char *help = error == EMFILE || error == ENFILE ? "allow more open files (ulimit -n)"
+  const char *help = error == EMSGSIZE ? "it, or the loader, says more than there is room for"
+                   : error == EMFILE || error == ENFILE ? "allow more open files (ulimit -n)"
                    : error == ENOMEM || error == EAGAIN ? "allow more memory or processes"
                    : REINSTALL;
 
-  note(report, CANNOT_TELL, "the library cannot be tried, because its probe %s cannot be started: "
+  note(report, CANNOT_TELL, "the library cannot be tried, because its probe %s cannot be run: "
        "%s; %s", probe_path, strerror(error), help);
 }
 

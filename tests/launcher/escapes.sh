@@ -130,6 +130,21 @@ check another_version_before_ours sh -c 'LD_PRELOAD=$1:$2 syncdir --check ./plai
 mv older/copy older/libsyncdir.so.1
 check a_copy_of_ours_before_ours env "LD_PRELOAD=$work/older/libsyncdir.so.1:$installed/libsyncdir.so.1" syncdir --check ./plain
 
+# $ORIGIN is where the program lies, whatever link it is started by.
+mkdir origin && shared origin/libharmless.so dovecot.c && build origin/program -Wl,--no-as-needed -Wl,-rpath,'$ORIGIN' -x c - -x none origin/libharmless.so <<'END2'
+int main(void) { return 0; }
+END2
+ln -s origin/program started-by-a-link
+check a_program_that_is_started_by_a_link judged 0 'protected' ./started-by-a-link
+
+echo 'int bare(const char *a, const char *b) { return a && b; }' >harmless.c
+# A list of libraries that is longer than what is read of it, with one that renames at its end.
+long=$work$(printf '/%0200d' 1 2 3 4 5 6 7 8 9 10 11 12) && mkdir -p "$long" && shared "$long/0.so" harmless.c
+for i in $(seq 30); do cp "$long/0.so" "$long/$i.so"; done
+build caller caller.c -Wl,--no-as-needed "$long"/*.so ./bare.so -Wl,-rpath,"$work"
+check a_list_of_libraries_that_is_too_long judged 2 'lists more of them than there is room for' ./caller
+check that_would_not_have_been_enough sh -c '[ "$(LD_TRACE_LOADED_OBJECTS=1 ./caller | sed "/bare.so/q" | wc -c)" -gt 65536 ]'
+
 # A part of the directories.
 check what_is_protected_in_part env "SYNCDIR_ONLY=$work" sh -c 'syncdir --check ./plain >said && grep -qx "./plain: protected only below $SYNCDIR_ONLY" said'
 if [ "$(id -u)" -eq 0 ] && cp plain capable && setcap cap_net_raw+ep capable 2>/dev/null; then
@@ -139,7 +154,6 @@ else
 fi
 
 # A folder whose name makes two lines of one, the first about a harmless library.
-echo 'int bare(const char *a, const char *b) { return a && b; }' >harmless.c
 split=$(printf '%s/harmless.so (0x1)\n\t%s' "$work" "$(dirname "$(ldd plain | sed -n 's/.*libc.so.6 => \(.*\) (.*/\1/p')")")
 shared harmless.so harmless.c && mkdir -p "$split" && shared "$split/libm.so.6" -Wl,-soname,libm.so.6 bare.c
 build caller caller.c "$split/libm.so.6" -Wl,-rpath,"$split" && ./caller
@@ -190,6 +204,15 @@ int main(int count, char **arguments)
     good = mmap(NULL, 4096, PROT_READ | PROT_WRITE | PROT_EXEC, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0) != MAP_FAILED;
   else if (strcmp(what, "title") == 0)
     memset(environ[0], 'x', environ[3] + strlen(environ[3]) - environ[0]);
+  else if (strcmp(what, "copy") == 0) {
+    /* As setproctitle() does. */
+    char **old = environ, **new = calloc(1000, sizeof *new);
+    int i;
+    for (i = 0; old[i]; i++)
+      new[i] = strdup(old[i]);
+    environ = new;
+    memset(old[0], 'x', old[i - 1] + strlen(old[i - 1]) - old[0]);
+  }
   else if (strcmp(what, "hide") == 0)
     for (char **at = environ; *at; at++)
       if (strncmp(*at, "LD_PRELOAD", 10) == 0)
@@ -207,7 +230,12 @@ check a_plugin_apart running 2 'libraries apart from the others' ./process dlmop
 check code_that_was_mapped_by_hand running 2 'is mapped as code at .*, and its loader does not list it' ./process by-hand "$work/now.so"
 check code_that_was_made running 2 'has made code while it ran' ./process made
 check a_title_over_the_environment running 2 'its settings cannot be read' ./process title
-check a_hidden_preload running 2 'has no LD_PRELOAD, which must have brought' ./process hide
+check a_hidden_preload running 2 'its settings cannot be read' ./process hide
+check a_title_and_a_copy running 0 'its copy was read' ./process copy
+SYNCDIR=off check a_copy_that_switches_it_off running 1 'SYNCDIR=off' ./process copy
+build fixed -no-pie -fno-pie -D_GNU_SOURCE process.c
+check a_copy_of_a_program_without_pie running 0 'its copy was read' ./fixed copy
+check one_that_only_reads_its_environment running 2 'its settings cannot be read' ./fixed title
 LD_AUDIT=$work/audit.so check an_auditor_in_a_process running 2 'libraries apart from the others' ./process nothing
 
 finish
