@@ -97,6 +97,13 @@ for flags in '-O2 -fPIE -pie' '-O2 -no-pie -fno-pie'; do
     check "what_cannot_be_followed_$kind $flags" judged 2 'which the library does not see' ./own
   done
 done
+# Libraries that pass on numbers which they are given, and that nobody is to trust by name.
+echo 'int main(void) { return 0; }' >none.c
+for library in cap seccomp; do
+  $CC -o needs none.c -Wl,--no-as-needed -l$library
+  check "lib$library is_not_trusted_by_its_name" judged 2 "lib$library.so.2 calls syscall() (with numbers that are not constants)" ./needs
+done
+
 # Rust's own library takes the address of syscall() into a register.
 for program in rg fdfind; do
   if command -v $program >/dev/null; then
