@@ -10,6 +10,7 @@
 
 #define a_minute_ago syncdir__a_minute_ago
 #define add_bytes syncdir__add_bytes
+#define add_escaped syncdir__add_escaped
 #define add_number syncdir__add_number
 #define add_string syncdir__add_string
 #define after_own_flush syncdir__after_own_flush
@@ -53,7 +54,9 @@
 #define flush_next syncdir__flush_next
 #define flush_unopened syncdir__flush_unopened
 #define flushing syncdir__flushing
+#define forget_opened syncdir__forget_opened
 #define fuse_passes_fsync_on syncdir__fuse_passes_fsync_on
+#define give_up syncdir__give_up
 #define has_other_names syncdir__has_other_names
 #define has_servers syncdir__has_servers
 #define hold_begin syncdir__hold_begin
@@ -72,6 +75,7 @@
 #define name_of_call syncdir__name_of_call
 #define not_for_directories syncdir__not_for_directories
 #define note_closed syncdir__note_closed
+#define note_if_new syncdir__note_if_new
 #define note_opened syncdir__note_opened
 #define only_cannot_open syncdir__only_cannot_open
 #define only_some syncdir__only_some

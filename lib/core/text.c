@@ -30,3 +30,16 @@ void add_number(struct text *text, unsigned long long number)
   while (number /= 10);
   add_bytes(text, digits + first, sizeof digits - first);
 }
+
+void add_escaped(struct text *text, const char *path)
+{
+  for (; *path && !text->cut; path++) {
+    unsigned char c = *path;
+    char escape[] = { '\\', '0' + (c >> 6), '0' + (c >> 3 & 7), '0' + (c & 7) };
+
+    if (c < ' ' || c == '\\' || c == 0177)
+      add_bytes(text, escape, sizeof escape);
+    else
+      add_bytes(text, path, 1);
+  }
+}

@@ -29,4 +29,7 @@ void add_bytes(struct text *text, const char *bytes, size_t length);
 void add_string(struct text *text, const char *string);
 void add_number(struct text *text, unsigned long long number);
 
+/* PATH, with control characters and backslashes as \ooo. */
+void add_escaped(struct text *text, const char *path);
+
 #endif

@@ -107,21 +107,12 @@ void trace_with(const char *note)
 /* The longest path in a line, with its NUL. */
 enum { PATH_ROOM = 1024 };
 
-/* One field and the tab after it.  Control characters and backslashes become \ooo; a path
- * that does not fit ends in "...". */
+/* One field and the tab after it.  A path that does not fit ends in "...". */
 static void add_path(struct text *line, const char *path)
 {
   struct text field = { line->bytes + line->length, PATH_ROOM, 0, false };
 
-  for (; *path && !field.cut; path++) {
-    unsigned char c = *path;
-    char escape[] = { '\\', '0' + (c >> 6), '0' + (c >> 3 & 7), '0' + (c & 7) };
-
-    if (c < ' ' || c == '\\' || c == 0177)
-      add_bytes(&field, escape, sizeof escape);
-    else
-      add_bytes(&field, path, 1);
-  }
+  add_escaped(&field, path);
   line->length += field.length;
   add_string(line, field.cut ? "...\t" : "\t");
 }

@@ -70,6 +70,19 @@ static bool is_of_server(const char *device, int at)
   return is_served(&(struct sys_stat) { .major = major, .minor = minor });
 }
 
+/* Why what is mapped lets something out: "shared" as well where that cannot be read. */
+static const char *why_mapped;
+
+static bool is_seen_by_others(const char *word, int at)
+{
+  if (is_shared_and_writable(word, at))
+    return true;
+  if (!has_servers() || !is_of_server(word, at))
+    return false;
+  why_mapped = "strict: it has mapped a file of a filesystem with a server";
+  return true;
+}
+
 /* /proc/self/task has a subdirectory for each thread, and with it a link. */
 static bool has_one_thread(void)
 {
@@ -101,18 +114,21 @@ static bool is_sharer(const char *process, int at)
   return number > 0 && shares_with(number);
 }
 
+/* Whether the process may hold a lock, asked once in a batch: to lock a file ends it. */
+static enum { NOT_ASKED, HOLDS_NONE, MAY_HOLD } locks;
+
 const char *why_not_alone(bool forked)
 {
   if (!has_one_thread())
     return "strict: it has several threads, or /proc cannot be read";
   if (some_word("/proc/thread-self/children", is_sharer) || (forked && shares_with(sys_getppid())))
     return "strict: another process shares its memory or its descriptors";
-  if (some_word("/proc/self/maps", is_shared_and_writable))
-    return "strict: it has shared writable memory";
   if (!find_servers())
     return "strict: too many filesystems have a server";
-  if (has_servers() && some_word("/proc/self/maps", is_of_server))
-    return "strict: it has mapped a file of a filesystem with a server";
+  why_mapped = "strict: it has shared writable memory";
+  if (some_word("/proc/self/maps", is_seen_by_others))
+    return why_mapped;
+  locks = NOT_ASKED;
   return NULL;
 }
 
@@ -122,13 +138,17 @@ static bool is_this_process(const char *pid, int at)
   char own[24];
   struct text text = empty_text(own, sizeof own);
 
+  if (at != 6)
+    return false;
   add_number(&text, GATE(SYS_getpid));
-  return at == 6 && strcmp(pid, own) == 0;
+  return strcmp(pid, own) == 0;
 }
 
 bool process_may_hold_locks(void)
 {
-  return some_word("/proc/locks", is_this_process);
+  if (locks == NOT_ASKED)
+    locks = some_word("/proc/locks", is_this_process) ? MAY_HOLD : HOLDS_NONE;
+  return locks == MAY_HOLD;
 }
 
 /* "lock:	1: FLOCK  ADVISORY  WRITE 4711 ..." */

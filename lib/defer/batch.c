@@ -27,22 +27,15 @@
 #include "core/trace.h"
 #include "defer/alone.h"
 #include "defer/batch.h"
+#include "defer/give_up.h"
 #include "defer/inward.h"
 #include "defer/journal.h"
 #include "defer/names.h"
+#include "defer/opened.h"
 
 enum {
-  DESCRIPTORS = 1024,    /* of a higher one nothing is known */
   HIGH = 100,            /* out of the way of the lowest free descriptor */
   MOST_CALLS = 1000,     /* a program that computes and writes must end it some time */
-};
-
-/* The kernel's struct sigaction. */
-struct action {
-  void (*handler)(int, siginfo_t *, void *);
-  unsigned long flags;
-  void (*restorer)(void);
-  sys_signals mask;
 };
 
 static struct {
@@ -56,7 +49,6 @@ static struct {
   const struct filesystem *needs;
   unsigned changes, calls;
   struct action program;                 /* its SIGSYS */
-  uint64_t opened[DESCRIPTORS / 64], made[DESCRIPTORS / 64];
 } batch;
 
 #define SIGSYS_BIT (1ULL << (SIGSYS - 1))
@@ -71,37 +63,6 @@ static struct {
 
 enum { ALLOW = 0, BLOCK = 1 };            /* SYSCALL_DISPATCH_FILTER_... */
 
-/* --- what the calls of the batch have opened --- */
-
-static bool has(const uint64_t *set, int fd)
-{
-  return fd >= 0 && fd < DESCRIPTORS && (set[fd / 64] >> fd % 64 & 1);
-}
-
-static void put(uint64_t *set, int fd, bool in)
-{
-  if (fd < 0 || fd >= DESCRIPTORS)
-    return;
-  set[fd / 64] &= ~(1ULL << fd % 64);
-  set[fd / 64] |= (uint64_t) in << fd % 64;
-}
-
-enum origin origin_of(int fd)
-{
-  return has(batch.made, fd) ? MADE : has(batch.opened, fd) ? OPENED : ELSEWHERE;
-}
-
-void note_opened(int fd, enum origin origin)
-{
-  put(batch.made, fd, origin == MADE);
-  put(batch.opened, fd, origin == OPENED);
-}
-
-void note_closed(int fd)
-{
-  note_opened(fd, ELSEWHERE);
-}
-
 bool is_pending_descriptor(int fd)
 {
   return fd == batch.pending;
@@ -110,46 +71,6 @@ bool is_pending_descriptor(int fd)
 bool is_on_its_filesystem(const struct sys_stat *st)
 {
   return st->major == batch.major && st->minor == batch.minor;
-}
-
-/* A new file that has never changed since it was made, and is empty: what is written
- * into it comes behind its end, whoever has made it.  If that is not the change that
- * we know of, the process may hold a lock of fcntl(2) on it, which a close lets go. */
-static void note_if_new(int fd)
-{
-  struct sys_stat st;
-
-  if (fd != NONE && origin_of(fd) == ELSEWHERE
-      && GATE(SYS_statx, fd, "", AT_EMPTY_PATH, STAT_BASIC | STAT_BORN, &st) == 0
-      && S_ISREG(st.mode) && st.size == 0 && (st.mask & STAT_BORN)
-      && st.born.seconds == st.changed.seconds
-      && st.born.nanoseconds == st.changed.nanoseconds
-      && !process_may_hold_locks())
-    note_opened(fd, MADE);
-}
-
-/* --- the end --- */
-
-/* Calls have returned 0 that are not durable, and nobody has been told: nobody must
- * be.  The client of a mail server takes an abort for what it is, and tries again. */
-static void die(int error)
-{
-  static const char message[] = "syncdir: changes that were put off cannot be made durable";
-  char buffer[160];
-  struct text text = empty_text(buffer, sizeof buffer);
-  struct action standard = { 0 };
-  sys_signals none = 0;
-
-  add_string(&text, message);
-  add_string(&text, " (errno ");
-  add_number(&text, error);
-  add_string(&text, "); the program is aborted, so that nobody takes them for done\n");
-  sys_write(STDERR_FILENO, text.bytes, text.length);
-  GATE(SYS_rt_sigaction, SIGABRT, &standard, NULL, sizeof standard.mask);
-  GATE(SYS_rt_sigprocmask, SIG_SETMASK, &none, NULL, sizeof none);
-  GATE(SYS_kill, sys_getpid(), SIGABRT);
-  for (;;)
-    GATE(SYS_exit_group, 134);
 }
 
 static void close_batch(void)
@@ -175,12 +96,10 @@ void end_batch(const char *call)
   trace_with(note);
   batch.block = ALLOW;
   if (flush_directory(&change, batch.needs, batch.pending) == -1)
-    die(errno);
+    give_up(batch.pending, batch.changes, errno);
   close_batch();
   errno = saved;
 }
-
-/* --- the calls of the program --- */
 
 static void on_call(int signal, siginfo_t *info, void *context)
 {
@@ -205,8 +124,6 @@ static void on_call(int signal, siginfo_t *info, void *context)
   end_batch(name_of_call(&call, number, sizeof number));
   make_again(context);
 }
-
-/* --- the beginning --- */
 
 /* The dispatch delivers SIGSYS, and the kernel ends a program that has it blocked:
  * not where it is, nor where a handler of the program's would block it. */
@@ -265,8 +182,7 @@ static const char *open_batch(const struct filesystem *needs, int directory)
   batch.needs = needs;
   batch.inode = 0;
   batch.changes = batch.calls = 0;
-  for (int i = 0; i < DESCRIPTORS / 64; i++)
-    batch.made[i] = batch.opened[i] = 0;
+  forget_opened();
   return NULL;
 }
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The open batch: what is pending, and what its calls have opened. */
+/* The open batch: what is pending. */
 #ifndef SYNCDIR_BATCH_H
 #define SYNCDIR_BATCH_H
 
@@ -13,14 +13,6 @@ bool is_pending_descriptor(int fd);
 
 /* Whether ST lies on the filesystem of the batch. */
 bool is_on_its_filesystem(const struct sys_stat *st);
-
-/* What a descriptor is to the batch.  MADE: its file was made in it, and no power cut
- * can show what is in it before the batch's names.  OPENED: nobody else has it. */
-enum origin { ELSEWHERE, OPENED, MADE };
-
-enum origin origin_of(int fd);
-void note_opened(int fd, enum origin origin);
-void note_closed(int fd);
 
 /* The next flush is of FD's file, which has changed last. */
 bool flush_next(int fd);

@@ -12,6 +12,8 @@
 #include <signal.h>
 #include <sys/syscall.h>
 
+#include "core/sys.h"
+
 /* SYSCALL_USER_DISPATCH is x86's since Linux 5.11.  x32 has other call numbers. */
 #if defined __x86_64__ && defined __LP64__
 #define HAS_DISPATCH 1
@@ -25,6 +27,14 @@ struct call {
   uint32_t machine;
   long number;
   long arguments[6];
+};
+
+/* The kernel's struct sigaction. */
+struct action {
+  void (*handler)(int, siginfo_t *, void *);
+  unsigned long flags;
+  void (*restorer)(void);
+  sys_signals mask;
 };
 
 /* Makes the call.  Returns what the kernel returns: -errno for a failure. */

@@ -22,7 +22,7 @@ bool some_word(const char *path, bool (*matters)(const char *word, int at))
     for (ssize_t i = 0; i < size && !found; i++) {
       if (bytes[i] == ' ' || bytes[i] == '\n') {
         word[length] = '\0';
-        found = matters(word, at);
+        found = length > 0 && matters(word, at);
         at = bytes[i] == '\n' ? 0 : at + 1;
         length = 0;
       } else if (length < sizeof word - 1) {

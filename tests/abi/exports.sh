@@ -76,10 +76,12 @@ file
 fine_mount
 holding_threads
 holds
+locks
 mounts
 next_functions
 next_note
 next_place
+opened
 ordered_mount
 places
 range
@@ -90,6 +92,7 @@ state
 stderr_at_start
 to_file
 to_stderr
+why_mapped
 END
 
 for object in "$library" "$api_library"; do

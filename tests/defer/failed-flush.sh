@@ -24,17 +24,24 @@ dies() {
 
 said() {
   echo "exit 134
-syncdir: changes that were put off cannot be made durable (errno $1); the program is aborted, so that nobody takes them for done"
+syncdir: $work/$kind: 1 deferred change cannot be made durable: $1. The program is aborted, so that nobody takes them for done; run it again once that is mended"
 }
+eio="Input/output error; the kernel's log says more"
 
 for kind in ext4 xfs; do
   mount_kind "$kind" "$work/$kind" || exit 99
-  same "EIO_aborts_the_program_on_$kind" "$(said 5)" "$(dies fsync EIO "$work/$kind")"
-  same "ENOSPC_aborts_the_program_on_$kind" "$(said 28)" "$(dies fsync ENOSPC "$work/$kind")"
-  same "one_that_handles_SIGABRT_is_aborted_all_the_same_on_$kind" "$(said 5)" \
+  same "EIO_aborts_the_program_on_$kind" "$(said "$eio")" "$(dies fsync EIO "$work/$kind")"
+  same "ENOSPC_aborts_the_program_on_$kind" "$(said 'No space left on device; make room')" "$(dies fsync ENOSPC "$work/$kind")"
+  same "one_that_handles_SIGABRT_is_aborted_all_the_same_on_$kind" "$(said "$eio")" \
     "$(dies fsync EIO "$work/$kind" env --ignore-signal=ABRT)"
   same "fsync_that_a_filter_refuses_is_replaced_on_$kind" "exit 0
 made" "$(dies fsync ENOSYS "$work/$kind")"
+  same "EDQUOT_names_the_quota_on_$kind" "$(said 'Disk quota exceeded; make room')" \
+    "$(dies fsync EDQUOT "$work/$kind")"
+  same "EROFS_names_the_filesystem_on_$kind" "$(said "Read-only file system; the kernel's log says why")" \
+    "$(dies fsync EROFS "$work/$kind")"
+  same "any_other_errno_is_a_number_on_$kind" "$(said 'error 116 of errno(3)')" \
+    "$(dies fsync ESTALE "$work/$kind")"
 done
 
 finish

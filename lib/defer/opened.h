@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What the calls of a batch have opened. */
+#ifndef SYNCDIR_OPENED_H
+#define SYNCDIR_OPENED_H
+
+/* What a descriptor is to the batch.  MADE: its file was made in it, and no power cut
+ * can show what is in it before the batch's names.  OPENED: nobody else has it. */
+enum origin { ELSEWHERE, OPENED, MADE };
+
+enum origin origin_of(int fd);
+void note_opened(int fd, enum origin origin);
+void note_closed(int fd);
+
+/* FD, which may be NONE, leads to a file that a call of the program's may have made. */
+void note_if_new(int fd);
+
+/* A batch begins. */
+void forget_opened(void);
+
+#endif
