@@ -21,6 +21,9 @@ def of(contender): map(select(.contender == contender)) | .[0];
 # "1.01 (0.98-1.05)": the median of the ratios, and the middle half of them.
 def ratio: if . == null then "" else
   .ratio | "\(.median | fixed(2)) (\(.low | fixed(2))-\(.high | fixed(2)))" end;
+# The same of what was done in a time, and not of the time for it.
+def speed: if . == null then "" else
+  .ratio | "\(1 / .median | fixed(2)) (\(1 / .high | fixed(2))-\(1 / .low | fixed(2)))" end;
 def microseconds: if . == null then "" else .nanoseconds.median / 1000 | fixed(2) end;
 def rate: if . == null then "" else (.messages | tonumber) * 1e9 / .nanoseconds.median | fixed(0) end;
 def flushes_each: if . == null then "" else .flushes / (.messages | tonumber) | fixed(2) end;
@@ -60,7 +63,7 @@ def system_calls: part("system calls") | groups([.filesystem, .operation])
 
 # A column for each contender that there is.
 def by_processes(name; value): part(name) as $rows
-  | (["floor", "syncdir", "archive", "dirsync", "+D", "wait-200", "wait-600", "plain"]
+  | (["floor", "syncdir", "deferred", "archive", "dirsync", "+D", "wait-200", "wait-600", "plain"]
      | map(select(IN($rows[].contender)))) as $names
   | $rows
   | groups([.disk, .filesystem, .processes])
@@ -71,16 +74,27 @@ def by_processes(name; value): part(name) as $rows
 def programs: part("programs") | groups([.filesystem, .program])
   | map([.[0].filesystem, .[0].program,
          (of("floor").nanoseconds.median / 1e9 | fixed(2)), (of("syncdir") | ratio),
-         (of("dirsync") | ratio), (of("plain") | ratio)]
-        + [("floor", "syncdir", "dirsync", "plain") as $name | of($name) | if . then .flushes | fixed(0) else "" end])
-  | table(["", "program", "floor, s", "syncdir", "dirsync", "plain",
-           "flushes: floor", "syncdir", "dirsync", "plain"]);
+         (of("deferred") | ratio), (of("dirsync") | ratio), (of("plain") | ratio)]
+        + [("floor", "syncdir", "deferred", "dirsync", "plain") as $name | of($name)
+           | if . then .flushes | fixed(0) else "" end])
+  | table(["", "program", "floor, s", "syncdir", "deferred", "dirsync", "plain",
+           "flushes: floor", "syncdir", "deferred", "dirsync", "plain"]);
+
+def deferred: part("deferred") | groups([.filesystem, .processes])
+  | map([.[0].filesystem, .[0].processes, (of("plain") | rate), (of("deferred") | speed),
+         (of("syncdir") | speed)]
+        + [("plain", "deferred", "syncdir") as $name | of($name) | flushes_each])
+  | table(["", "processes", "plain, messages a second", "deferred", "syncdir",
+           "flushes: plain", "deferred", "syncdir"]);
 
 def library: part("library") | .[0] |
   [["instructions that a process has more", "\(.instructions), which is \(.instructions / .eatmydata_instructions | fixed(2)) times libeatmydata's \(.eatmydata_instructions)"],
    ["text and data, bytes", .bytes], ["relocations", .relocations],
    ["constructors (one of them the compiler's)", .constructors],
-   ["functions looked up at the start", .look_ups]] | table(["libsyncdir.so", ""]);
+   ["functions looked up at the start", .look_ups]]
+   + (if .defer then
+        [["instructions in lib/defer, the mode being strict: a start, an open, a link", (.defer | join(", "))]]
+      else [] end) | table(["libsyncdir.so", ""]);
 
 def one(name):
   if name == "machine" then machine
@@ -94,11 +108,12 @@ def one(name):
   elif name == "shared-rates" then by_processes("shared"; rate)
   elif name == "shared-flushes" then by_processes("shared"; flushes_each)
   elif name == "programs" then programs
+  elif name == "deferred" then deferred
   else error("there is no table " + name) end;
 
 if $table != "" then one($table)
 else . as $results
   | ("machine", "calls", "nothing", "library", "slow", "fast", "system-calls", "rates",
-     "flushes", "shared-rates", "shared-flushes", "programs") as $name
+     "flushes", "deferred", "shared-rates", "shared-flushes", "programs") as $name
   | "## \($name)\n", ($results | one($name)), ""
 end
