@@ -70,8 +70,11 @@ static bool is_in_place_of_folder(const struct scan *scan, const struct stray *s
   if (!is_split(stray->kind, scan->queue->wanted) || strchr(name, '/')
       || stray->number >= scan->queue->wanted.split)
     return false;
-  return stray->kind == MESS ? stray->inode != stray->number && !(message && message->has)
-       : is_envelope(stray->kind) && !is_whole(&stray->envelope);
+  switch (stray->kind) {
+    case MESS: return stray->inode != stray->number && !(message && message->has);
+    case INTD: return !(message && message->has);
+    default:   return !is_whole(&stray->envelope);
+  }
 }
 
 static void adopt_by_number(struct scan *scan)

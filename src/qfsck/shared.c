@@ -9,95 +9,16 @@
  * Whose a file is, its content says: a todo, an info and a list of recipients can be
  * told from each other, and from a text.  Of those whose file it can be, one keeps it
  * and the others get copies.  Whoever cannot have had it loses the name, and is TORN if
- * it cannot be without.  If it cannot be told at all, all are. */
-#include <inttypes.h>
+ * it cannot be without.  If it cannot be told at all, all are: also where the filesystem's
+ * fsck has made it the file of several, for then it was the file of one. */
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "array.h"
-#include "door.h"
-#include "listing.h"
+#include "names.h"
 #include "shared.h"
 
 enum action { KEEP, COPY_IT, UNLINK, UNLINK_AND_TEAR, TEAR };
-
-struct group {
-  struct check *check;
-  struct name *names;
-  size_t count;
-  unsigned long outside;      /* names that are not in the queue */
-  const struct name *keeper;
-};
-
-static int compare_names(const void *one, const void *other)
-{
-  const struct name *a = one, *b = other;
-
-  if (a->inode != b->inode)
-    return a->inode < b->inode ? -1 : 1;
-  if (a->kind != b->kind)
-    return a->kind < b->kind ? -1 : 1;
-  return strcmp(a->path, b->path);
-}
-
-static bool is_of(const struct scan *scan, const struct name *name,
-                  const struct message *message)
-{
-  char path[PATH_BYTES];
-
-  if (!message || !has(message->has, name->kind))
-    return false;
-  place_of(path, scan, name->kind, message);
-  return strcmp(path, name->path) == 0;
-}
-
-/* The message whose file that is; NULL: it is a stray that belongs to none. */
-static struct message *owner_of(const struct scan *scan, const struct name *name)
-{
-  struct message *by_number = find_message(&scan->messages, name->number);
-  struct message *by_inode = find_message(&scan->messages, name->inode);
-
-  return is_of(scan, name, by_number) ? by_number
-       : name->kind == MESS && is_of(scan, name, by_inode) ? by_inode : NULL;
-}
-
-/* qmail-queue makes the first name of a mess file in pid, and qmail-clean removes what is
- * left there: that name is no harm. */
-static unsigned long names_in_pid(const struct check *check, const struct name *name)
-{
-  struct listing names = list_folder(check->queue->fd,
-                                     place_of_door(check->queue, PID, PID_ASIDE));
-  unsigned long count = 0;
-
-  for (struct dirent *entry; (entry = next_name(&names)); )
-    count += name->kind == MESS && entry->d_ino == name->inode;
-  return count;
-}
-
-/* In a queue at work names have gone since they were read. */
-static void look_again(struct group *group)
-{
-  unsigned long links = 0, in_pid;
-  size_t kept = 0;
-  struct stat st;
-
-  for (size_t i = 0; i < group->count; i++) {
-    struct name name = group->names[i];
-
-    if (look_at(group->check->queue->fd, name.path, &st) == -1 || st.st_ino != name.inode)
-      continue;
-    links = st.st_nlink;
-    group->names[i] = group->names[kept];
-    group->names[kept++] = name;
-  }
-  group->count = kept;
-  in_pid = links > kept ? names_in_pid(group->check, &group->names[0]) : 0;
-  /* The name in pid has gone between the two looks. */
-  if (links > kept + in_pid && look_at(group->check->queue->fd, group->names[0].path, &st) == 0)
-    links = st.st_nlink;
-  group->outside = links > kept + in_pid ? links - kept - in_pid : 0;
-}
 
 static bool is_todo_and_intd(const struct group *group)
 {
@@ -382,7 +303,7 @@ static void settle_group(struct group *group, size_t sorted)
     leave_alone(group);
     return;
   }
-  content = kind_of_content(group);
+  content = was_joined_by_fsck(group) ? KINDS : kind_of_content(group);
   group->keeper = keeper_of(group, content);
   settle_strays(group, sorted);
   if (owners > 1 || (owners == 1 && group->outside))
@@ -394,10 +315,7 @@ void share_out(struct check *check)
   struct scan *scan = &check->scan;
   size_t sorted = scan->stray_count;
 
-  for (size_t i = 0; i < scan->name_count; i++)
-    scan->names[i].owner = owner_of(scan, &scan->names[i]);
-  if (scan->name_count)
-    qsort(scan->names, scan->name_count, sizeof *scan->names, compare_names);
+  sort_names(scan);
   for (size_t i = 0, next; i < scan->name_count; i = next) {
     struct group group = { .check = check, .names = &scan->names[i] };
 
