@@ -11,12 +11,65 @@
 #include "core/filesystem.h"
 #include "defer/gate.h"
 #include "defer/journal.h"
+#include "defer/servers.h"
+#include "installed.h"
 #include "judge.h"
 
 static void tell_that_not(struct report *report, const char *why)
 {
   note(report, SAFE, "deferred: no, each change is flushed when it is made: %s", why);
 }
+
+#ifdef HAS_DISPATCH
+
+/* Whether the file PATH lies on a filesystem that a server answers for. */
+static bool lies_on_served(const char *path)
+{
+  int fd = open(path, O_PATH | O_CLOEXEC);
+  const struct sys_stat st = sys_stat_of(fd, STAT_TYPE | STAT_INODE | STAT_ANY_MOUNT);
+  bool served = fd != -1 && is_served(&st);
+
+  if (fd != -1)
+    close(fd);
+  return served;
+}
+
+/* Why no change of PROGRAM is put off where these filesystems are mounted that are mounted
+ * now, or NULL. */
+static const char *why_not_beside_servers(const char *program)
+{
+  if (!find_servers())
+    return "too many FUSE and network filesystems are mounted here, or /proc cannot be read";
+  if (lies_on_served(program))
+    return "the program lies on a FUSE or network filesystem, whose server sees which parts of it "
+           "are read";
+  if (lies_on_served(library_path))
+    return "the library lies on a FUSE or network filesystem, whose server sees which parts of it "
+           "are read";
+  return NULL;
+}
+
+static void tell_of_servers(struct report *report)
+{
+  if (has_servers())
+    note(report, SAFE, "deferred: FUSE or network filesystems are mounted here: what was put off is "
+         "flushed before a name on one of them is looked up, because its server sees that");
+}
+
+#else
+
+static const char *why_not_beside_servers(const char *program)
+{
+  (void) program;
+  return NULL;
+}
+
+static void tell_of_servers(struct report *report)
+{
+  (void) report;
+}
+
+#endif
 
 void tell_program_deferred(struct report *report, const char *path)
 {
@@ -25,6 +78,8 @@ void tell_program_deferred(struct report *report, const char *path)
   const char *never = why_never_deferred();
 
   judge_program(&aside, path, NULL, &judged);
+  if (!never && *judged.program)
+    never = why_not_beside_servers(judged.program);
   if (never)
     tell_that_not(report, never);
   else if (judged.secure)
@@ -34,10 +89,12 @@ void tell_program_deferred(struct report *report, const char *path)
   else if (judged.linked && judged.object.archived)
     note(report, SAFE, "deferred: if the program was linked with -Wl,-u,syncdir_deferred, which "
          "cannot be seen, and as follows");
-  if (!never && !judged.secure && aside.verdict != UNSAFE)
+  if (!never && !judged.secure && aside.verdict != UNSAFE) {
     note(report, SAFE, "deferred: unless it has several threads or shared writable memory, or "
          "blocks SIGSYS, when it makes a change, which only a run shows: syncdir -s --deferred "
          "says why a change was not put off");
+    tell_of_servers(report);
+  }
   conclude(&aside, SILENT);
 }
 

@@ -49,6 +49,14 @@ check fast_commit_is_told says 'deferred: no, .*: ext4 has the feature fast_comm
   syncdir --check --deferred "$work/fast"
 check nobody_is_told_who_does_not_ask sh -c '! syncdir --check "$1" | grep deferred' sh "$work/ext4"
 check a_program_is_told_what_a_run_shows sh -c 'syncdir --check --deferred "$1" | grep "deferred: unless it has several threads"' sh "$teller"
+mkdir "$work/fuse" "$work/below" && bindfs "$work/below" "$work/fuse" && at_exit "umount '$work/fuse' 2>/dev/null" || exit 99
+check servers_are_told sh -c 'syncdir --check --deferred "$1" | grep "deferred: FUSE or network filesystems are mounted here"' sh "$teller"
+cp "$teller" "$work/below/teller"
+check a_program_on_a_server_is_told says 'deferred: no, .*: the program lies on a FUSE or network filesystem' \
+  syncdir --check --deferred "$work/fuse/teller"
+check as_it_then_is says 'not put off, .* it has mapped a file of a filesystem with a server' \
+  syncdir -s --deferred "$work/fuse/teller"
+umount "$work/fuse"
 cp "$teller" "$work/setid" && chmod 4755 "$work/setid" && chown 1 "$work/setid" && chmod 4755 "$work/setid"
 check a_set_id_program_is_told sh -c 'syncdir --check --deferred "$1" | grep "deferred: no, .*set-id"' sh "$work/setid"
 
