@@ -140,13 +140,6 @@ static void judge_filter(struct report *report, const char *pid)
          "libsyncdir(3), SECURITY");
 }
 
-static const char *last_component(const char *path)
-{
-  const char *slash = strrchr(path, '/');
-
-  return slash ? slash + 1 : path;
-}
-
 /* OBJECT has our library's name; whether it is our library. */
 static void judge_our_library(struct report *report, const char *pid, const struct loaded *object)
 {

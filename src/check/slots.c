@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "elf_file.h"
+#include "library.h"
 #include "mapped.h"
 #include "object.h"
 #include "slots.h"
@@ -22,13 +23,6 @@ struct seen {
   size_t mapped;
   int memory;
 };
-
-static const char *last_component(const char *path)
-{
-  const char *slash = strrchr(path, '/');
-
-  return slash ? slash + 1 : path;
-}
 
 /* Marks the objects that number I of the list needs.  Their names are those of files, but
  * for a library whose file is called otherwise: that one counts as brought by dlopen. */

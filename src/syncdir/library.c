@@ -19,6 +19,13 @@ bool same_file(const char *one, const char *other)
       && first.st_dev == second.st_dev && first.st_ino == second.st_ino;
 }
 
+const char *last_component(const char *path)
+{
+  const char *slash = strrchr(path, '/');
+
+  return slash ? slash + 1 : path;
+}
+
 bool examine_library(struct report *report, struct library *library)
 {
   struct object probe;
@@ -53,25 +60,32 @@ static bool is_library(const struct dl_phdr_info *object)
 
 const char *bare_name(void)
 {
-  const char *slash = strrchr(library_path, '/');
-
-  return slash ? slash + 1 : library_path;
+  return last_component(library_path);
 }
 
-/* Whether LIST, as the loader reads LD_PRELOAD, has the library: by an absolute path,
- * for another would not be found in another directory; BARE: by its bare name. */
+/* Takes the first entry off LIST, as the loader reads LD_PRELOAD; false if there is none.  One
+ * that is too long is "". */
+static bool take_entry(const char **list, char entry[PATH_MAX])
+{
+  size_t length = strcspn(*list, " :");
+
+  if (!**list)
+    return false;
+  snprintf(entry, PATH_MAX, "%.*s", (int) (length < PATH_MAX ? length : 0), *list);
+  *list += length + ((*list)[length] != '\0');
+  return true;
+}
+
+/* Whether LIST has the library: by an absolute path, for another would not be found in another
+ * directory; BARE: by its bare name. */
 static bool lists_library(const char *list, bool bare)
 {
   char entry[PATH_MAX];
-  size_t length;
 
-  for (; *list; list += length + (list[length] != '\0')) {
-    length = strcspn(list, " :");
-    snprintf(entry, sizeof entry, "%.*s", (int) (length < PATH_MAX ? length : 0), list);
+  while (take_entry(&list, entry))
     if (bare ? strcmp(entry, bare_name()) == 0
              : *entry == '/' && same_file(entry, library_path))
       return true;
-  }
   return false;
 }
 
@@ -99,10 +113,39 @@ static bool is_libc(const char *file)
   return dladdr((void *) confstr, &libc) && strcmp(libc.dli_fname, file) == 0;
 }
 
+/* What dl_iterate_phdr(3) tells of this process, which has the preloads that the command
+ * will have, but for the library that is still to be put there. */
 struct order {
   struct report *report;
-  bool after;              /* the library has been passed */
+  bool here;               /* the library is loaded here */
+  bool after;              /* and has been passed */
 };
+
+static int look_for_library(struct dl_phdr_info *loaded, size_t size, void *data)
+{
+  (void) size;
+  return *(bool *) data = is_library(loaded);
+}
+
+/* Whether LIST names the file that was loaded as FILE. */
+static bool is_listed(const char *list, const char *file)
+{
+  char entry[PATH_MAX];
+
+  while (take_entry(&list, entry))
+    if (strcmp(last_component(entry), last_component(file)) == 0)
+      return true;
+  return false;
+}
+
+/* Behind the library comes what stands behind it in LD_PRELOAD, and then what
+ * /etc/ld.so.preload has. */
+static bool comes_after(const struct order *order, const char *loaded)
+{
+  const char *list = getenv("LD_PRELOAD");
+
+  return order->here ? order->after : !is_listed(list ? list : "", loaded);
+}
 
 static int examine_next(struct dl_phdr_info *loaded, size_t size, void *data)
 {
@@ -110,13 +153,14 @@ static int examine_next(struct dl_phdr_info *loaded, size_t size, void *data)
   struct object object;
 
   (void) size;
-  if (!order->after) {
-    order->after = is_library(loaded);
+  if (is_library(loaded)) {
+    order->after = true;
     return 0;
   }
   if (is_libc(loaded->dlpi_name))
     return 1;
-  if (read_object(loaded->dlpi_name, &object))
+  if (!*loaded->dlpi_name || !comes_after(order, loaded->dlpi_name)
+      || read_object(loaded->dlpi_name, &object))
     return 0;
   for (int i = 0; i < wrapped_count; i++)
     if (object.defines[i]) {
@@ -131,7 +175,8 @@ static int examine_next(struct dl_phdr_info *loaded, size_t size, void *data)
 
 void examine_order(struct report *report)
 {
-  struct order order = { report, false };
+  struct order order = { .report = report };
 
+  dl_iterate_phdr(look_for_library, &order.here);
   dl_iterate_phdr(examine_next, &order);
 }

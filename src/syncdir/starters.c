@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "library.h"
 #include "starters.h"
 
 static const struct {
@@ -67,17 +68,10 @@ static const struct {
 };
 /* clang-format on */
 
-static const char *name_of(const char *path)
-{
-  const char *slash = strrchr(path, '/');
-
-  return slash ? slash + 1 : path;
-}
-
 static enum starter kind_of(const char *path)
 {
   for (size_t i = 0; i < sizeof starters / sizeof *starters; i++)
-    if (strcmp(name_of(path), starters[i].name) == 0)
+    if (strcmp(last_component(path), starters[i].name) == 0)
       return starters[i].kind;
   return NO_STARTER;
 }
@@ -88,7 +82,7 @@ enum starter starter_kind(const char *path)
   enum starter kind = kind_of(path);
 
   /* deliver, a link to dovecot-lda; but not each applet of busybox. */
-  if (kind == NO_STARTER && realpath(path, real) && strcmp(name_of(real), "busybox") != 0)
+  if (kind == NO_STARTER && realpath(path, real) && strcmp(last_component(real), "busybox") != 0)
     kind = kind_of(real);
   return kind;
 }

@@ -76,6 +76,13 @@ else
   skip capabilities_bare_name 'no setcap'
 fi
 
+# What /etc/ld.so.preload has comes after LD_PRELOAD, and so after the library.
+echo 'int rename(const char *from, const char *to) { return from != to; }' >rewrite.c
+$CC -shared -fPIC -o librewrite.so rewrite.c && echo "$work/librewrite.so" >/etc/ld.so.preload
+check what_it_has_may_change_paths_after_the_library sh -c '
+  syncdir ./plain 2>said; [ $? -eq 125 ] && grep -q "librewrite.so is preloaded after the library" said'
+none
+
 # It is not steered.
 with_bit "$trusted"
 preload=libsyncdir.so.1
