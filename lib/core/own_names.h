@@ -97,6 +97,7 @@
 #define run_in_task syncdir__run_in_task
 #define same_inode syncdir__same_inode
 #define same_spelling syncdir__same_spelling
+#define some_file_is_leased syncdir__some_file_is_leased
 #define some_word syncdir__some_word
 #define stat_parent syncdir__stat_parent
 #define stays_away_from_servers syncdir__stays_away_from_servers

@@ -151,6 +151,17 @@ bool process_may_hold_locks(void)
   return locks == MAY_HOLD;
 }
 
+/* "2: LEASE  ACTIVE    READ ...", or "DELEG": of any process. */
+static bool is_lease(const char *word, int at)
+{
+  return at == 1 && (strcmp(word, "LEASE") == 0 || strcmp(word, "DELEG") == 0);
+}
+
+bool some_file_is_leased(void)
+{
+  return some_word("/proc/locks", is_lease);
+}
+
 /* "lock:	1: FLOCK  ADVISORY  WRITE 4711 ..." */
 static bool is_lock(const char *word, int at)
 {

@@ -16,6 +16,9 @@ bool is_anonymous(uint64_t start, uint64_t length);
 /* Whether this process may hold a lock on some file. */
 bool process_may_hold_locks(void);
 
+/* Whether somebody may hold a lease (fcntl(2)) of some file. */
+bool some_file_is_leased(void);
+
 /* Whether the open file FD may be locked, by whoever has opened it. */
 bool file_may_be_locked(int fd);
 

@@ -3,7 +3,11 @@
  *
  * Outside are other processes, and whoever finds the disk after a power cut.  A call
  * that is not here, or not with these arguments, is taken to tell them something: a
- * call too few costs a flush, a call too many breaks the promise. */
+ * call too few costs a flush, a call too many breaks the promise.
+ *
+ * What others find out by watching is not told: that a name is there, which they see in
+ * the strict mode too before it is durable; that a file was opened or read (inotify(7),
+ * times of access, /proc); that input has been taken, which makes room in its pipe. */
 #include "defer/inward.h"
 
 #ifdef HAS_DISPATCH
@@ -14,6 +18,7 @@
 #include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/resource.h>
+#include <sys/vfs.h>
 
 #include "core/parent.h"
 #include "core/sys.h"
@@ -59,12 +64,37 @@ static bool has_input(int fd)
 
 /* A regular file, a directory, /dev/null, zero, random or urandom.  Any other device
  * does what its driver likes. */
-static bool is_quiet(const struct sys_stat *st)
+static bool is_of_quiet_kind(const struct sys_stat *st)
 {
   return S_ISREG(st->mode) || S_ISDIR(st->mode)
       || (S_ISCHR(st->mode) && st->device_major == 1
           && (st->device_minor == 3 || st->device_minor == 5
               || st->device_minor == 8 || st->device_minor == 9));
+}
+
+/* Whether the filesystem of FD keeps files and nothing else.  What /proc, sysfs or tracefs
+ * show as one may be made for its reader, be gone once it is read, or be waited for; and
+ * to close a queue of mq_open(3) lets another process ask for its signals.  Those have no
+ * device. */
+static bool keeps_files(int fd, const struct sys_stat *st)
+{
+  enum { TMPFS = 0x01021994, RAMFS = 0x858458F6, BTRFS = 0x9123683E, OVERLAY = 0x794C7630 };
+  struct statfs fs;
+
+  if (st->major != 0 || is_on_its_filesystem(st))
+    return true;
+  if (GATE(SYS_fstatfs, fd, &fs) != 0)
+    return false;
+  switch ((uint32_t) fs.f_type) {
+    case TMPFS: case RAMFS: case BTRFS: return true;
+    case OVERLAY: return !has_servers();             /* one may lie below it */
+    default: return false;
+  }
+}
+
+static bool is_quiet(int fd, const struct sys_stat *st)
+{
+  return is_of_quiet_kind(st) && (S_ISCHR(st->mode) || keeps_files(fd, st));
 }
 
 static bool reading_tells_nothing(int fd)
@@ -73,7 +103,7 @@ static bool reading_tells_nothing(int fd)
 
   if (!look_at(fd, &st))
     return false;
-  return is_quiet(&st) || ((S_ISFIFO(st.mode) || S_ISSOCK(st.mode)) && has_input(fd));
+  return is_quiet(fd, &st) || ((S_ISFIFO(st.mode) || S_ISSOCK(st.mode)) && has_input(fd));
 }
 
 /* Behind the end of a file that was made in this batch: the file gets longer by a
@@ -95,6 +125,16 @@ static bool appends(int fd)
   return (flags & O_APPEND) || is_behind_the_end(fd, GATE(SYS_lseek, fd, 0, SEEK_CUR));
 }
 
+/* Whether FD was opened to be read alone.  The last one that can be written to keeps
+ * others from executing the file, and watchers (inotify(7)) take its end for the news
+ * that the file is complete. */
+static bool is_read_only(int fd)
+{
+  long flags = GATE(SYS_fcntl, fd, F_GETFL);
+
+  return flags >= 0 && (flags & O_ACCMODE) == O_RDONLY;
+}
+
 /* Closing any descriptor of a file lets go of the locks of fcntl(2) that the process
  * has on it, and the last one of an open file of those of flock(2), which may have been
  * inherited with it.  A file of this batch has none: to lock it would have ended it. */
@@ -104,8 +144,9 @@ static bool closing_tells_nothing(int fd)
 
   if (origin_of(fd) == MADE)
     return true;
-  return look_at(fd, &st) && is_quiet(&st) && !process_may_hold_locks()
-      && (origin_of(fd) == OPENED || !file_may_be_locked(fd));
+  return look_at(fd, &st) && is_quiet(fd, &st) && !process_may_hold_locks()
+      && (origin_of(fd) == OPENED
+          || ((S_ISCHR(st.mode) || is_read_only(fd)) && !file_may_be_locked(fd)));
 }
 
 /* Whether the directory that holds PATH is on the batch's filesystem: another one has
@@ -152,8 +193,28 @@ static bool do_make(int dirfd, const char *path, int flags, mode_t mode, long *r
   return *result != -EEXIST || (flags & O_EXCL);
 }
 
-/* What is there is opened to be read: a fifo would let a writer go on, a device does
- * what it likes, and to truncate a file destroys its bytes. */
+/* Whether what PATH leads to, of which statx said ST, is opened without anybody's notice:
+ * a fifo would let a writer go on, a device does what it likes, and whoever has a lease
+ * of the file is asked to give it up, and waited for. */
+static bool opening_tells_nothing(int dirfd, const char *path, int flags,
+                                  const struct sys_stat *st)
+{
+  bool quiet;
+  long fd;
+
+  if (!is_of_quiet_kind(st) || (S_ISREG(st->mode) && some_file_is_leased()))
+    return false;
+  if (S_ISCHR(st->mode) || st->major != 0)
+    return true;
+  fd = GATE(SYS_openat, dirfd, path, O_PATH | O_CLOEXEC | (flags & O_NOFOLLOW));
+  if (fd < 0)
+    return false;
+  quiet = keeps_files(fd, st);
+  GATE(SYS_close, fd);
+  return quiet;
+}
+
+/* What is there is opened to be read: to truncate a file destroys its bytes. */
 static bool do_open(int dirfd, const char *path, int flags, mode_t mode, long *result)
 {
   struct sys_stat st;
@@ -171,7 +232,7 @@ static bool do_open(int dirfd, const char *path, int flags, mode_t mode, long *r
   if ((flags & O_ACCMODE) != O_RDONLY || (flags & (O_CREAT | O_TRUNC)))
     return false;
   if (!look(dirfd, path, flags & O_NOFOLLOW ? AT_SYMLINK_NOFOLLOW : 0, &st)
-      || !is_quiet(&st))
+      || !opening_tells_nothing(dirfd, path, flags, &st))
     return false;
   *result = open_as(dirfd, path, flags, 0, OPENED);
   return true;
@@ -225,7 +286,7 @@ static bool may_be_asked_for_terminal(int fd)
   struct sys_stat st;
 
   return look_at(fd, &st)
-      && (is_quiet(&st) || is_terminal(&st) || S_ISFIFO(st.mode) || S_ISSOCK(st.mode));
+      && (is_of_quiet_kind(&st) || is_terminal(&st) || S_ISFIFO(st.mode) || S_ISSOCK(st.mode));
 }
 
 static bool is_private_mapping(const long *a)

@@ -26,6 +26,9 @@ put_off ''
 put_off private
 put_off sigsys
 put_off fork
+put_off small-stack
+put_off alternate-stack
+strict small-thread 'it has several threads, or /proc cannot be read'
 strict thread 'it has several threads, or /proc cannot be read'
 put_off child
 strict memory 'another process shares its memory or its descriptors'

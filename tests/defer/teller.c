@@ -19,6 +19,7 @@
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
+#include <ucontext.h>
 #include <unistd.h>
 
 static void *sleep_for_ever(void *nothing)
@@ -108,6 +109,73 @@ static void with_thread(void)
   pthread_create(&thread, NULL, sleep_for_ever, NULL);
 }
 
+static void make_three_names(void)
+{
+  if (mkdir("one", 0700) == -1 || rename("one", "two") == -1 || rmdir("two") == -1)
+    _exit(1);
+  _exit(0);
+}
+
+static void on_signal(int signal)
+{
+  (void) signal;
+  make_three_names();
+}
+
+static void *in_thread(void *nothing)
+{
+  make_three_names();
+  return nothing;
+}
+
+enum { SMALL_STACK = 16384, GUARD = 4096 };
+
+/* The page below it cannot be touched. */
+static char *small_stack(void)
+{
+  char *pages = mmap(NULL, GUARD + SMALL_STACK, PROT_READ | PROT_WRITE,
+                     MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+  if (pages == MAP_FAILED || mprotect(pages, GUARD, PROT_NONE) == -1)
+    _exit(1);
+  return pages + GUARD;
+}
+
+static void on_small_stack(void)
+{
+  static ucontext_t there, back;
+
+  getcontext(&there);
+  there.uc_stack.ss_sp = small_stack();
+  there.uc_stack.ss_size = SMALL_STACK;
+  there.uc_link = &back;
+  makecontext(&there, make_three_names, 0);
+  swapcontext(&back, &there);
+}
+
+static void on_alternate_stack(void)
+{
+  stack_t stack = { .ss_sp = small_stack(), .ss_size = SMALL_STACK };
+  struct sigaction action = { .sa_handler = on_signal, .sa_flags = SA_ONSTACK };
+
+  sigaltstack(&stack, NULL);
+  sigaction(SIGUSR1, &action, NULL);
+  raise(SIGUSR1);
+}
+
+static void in_small_thread(void)
+{
+  pthread_attr_t small;
+  pthread_t thread;
+
+  pthread_attr_init(&small);
+  if (pthread_attr_setstack(&small, small_stack(), SMALL_STACK) != 0
+      || pthread_create(&thread, &small, in_thread, NULL) != 0)
+    _exit(1);
+  for (;;)
+    pause();
+}
+
 int main(int count, char **arguments)
 {
   const char *state = count > 1 ? arguments[1] : "";
@@ -139,9 +207,13 @@ int main(int count, char **arguments)
     setrlimit(RLIMIT_NOFILE, &few);
   else if (strcmp(state, "vfork") == 0)
     in_child_of_vfork();
+  else if (strcmp(state, "small-stack") == 0)
+    on_small_stack();
+  else if (strcmp(state, "alternate-stack") == 0)
+    on_alternate_stack();
+  else if (strcmp(state, "small-thread") == 0)
+    in_small_thread();
   else if (strcmp(state, "fork") == 0 && fork() != 0)
     return wait(NULL) == -1;
-  if (mkdir("one", 0700) == -1 || rename("one", "two") == -1 || rmdir("two") == -1)
-    return 1;
-  _exit(0);
+  make_three_names();
 }
