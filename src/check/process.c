@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "check.h"
+#include "common/path.h"
 #include "copies.h"
 #include "environment.h"
 #include "installed.h"

@@ -7,8 +7,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "common/path.h"
 #include "elf_file.h"
-#include "library.h"
 #include "mapped.h"
 #include "object.h"
 #include "slots.h"

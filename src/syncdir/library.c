@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "common/path.h"
 #include "installed.h"
 #include "library.h"
 
@@ -17,13 +18,6 @@ bool same_file(const char *one, const char *other)
 
   return stat(one, &first) == 0 && stat(other, &second) == 0
       && first.st_dev == second.st_dev && first.st_ino == second.st_ino;
-}
-
-const char *last_component(const char *path)
-{
-  const char *slash = strrchr(path, '/');
-
-  return slash ? slash + 1 : path;
 }
 
 bool examine_library(struct report *report, struct library *library)

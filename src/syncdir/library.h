@@ -36,7 +36,4 @@ void shake_hands(struct report *report, const struct library *library, bool secu
 /* Finds out about what is preloaded behind the library. */
 void examine_order(struct report *report);
 
-/* The name of a file behind its folders. */
-const char *last_component(const char *path);
-
 #endif

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "library.h"
+#include "common/path.h"
 #include "starters.h"
 
 static const struct {
