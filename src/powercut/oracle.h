@@ -3,6 +3,7 @@
 #ifndef POWERCUT_ORACLE_H
 #define POWERCUT_ORACLE_H
 
+#include "compare.h"
 #include "recording.h"
 
 /* In the order of their gravity. */
@@ -19,8 +20,6 @@ extern const char *const verdict_names[VERDICTS];
 
 /* Whether VERDICT breaks the promise on the filesystem that ABOUT tells of. */
 bool is_violation(const struct about *about, enum verdict verdict);
-
-#define DIFFERENCE_SIZE 256
 
 /* Judges FOUND, what was left of TREE, one of TREE_COUNT trees, after a cut.
  * MARKS[LATEST[i]] is the latest mark of tree i before the cut, NO_MARK if it has

@@ -233,6 +233,20 @@ START_TEST(content_counts_where_it_was_fsynced)
 }
 END_TEST
 
+START_TEST(a_new_file_is_half_done_until_its_bytes_are_there)
+{
+  struct history creat = history_of(". a=1", ". a=1", ". a=1 b=9#2");
+  ck_assert_int_eq(verdict_on(&creat, UNDER_WAY, ". a=1 b=9#2"), AS_PROMISED);
+  ck_assert_int_eq(verdict_on(&creat, UNDER_WAY, ". a=1 b=0#2"), HALF_DONE);
+  ck_assert_int_eq(verdict_on(&creat, RETURNED_LAST, ". a=1 b=0#2"), WRONG);
+  ck_assert_int_eq(verdict_on(&creat, UNDER_WAY, ". a=1 b=0#3"), WRONG);
+  ck_assert_int_eq(verdict_on(&creat, UNDER_WAY, ". a=0 b=9#2"), WRONG);
+  /* What stood there before is worth more than half of what comes. */
+  struct history over = history_of(". b=1", ". b=1", ". b=9#2");
+  ck_assert_int_eq(verdict_on(&over, UNDER_WAY, ". b=0#2"), WRONG);
+}
+END_TEST
+
 START_TEST(what_is_written_between_two_calls_was_not_promised)
 {
   struct history creat = history_of(". a=1 b=1", ". a=2 b=1", ". a=2 b=1 c");
@@ -646,6 +660,7 @@ int main(void)
   tcase_add_test(oracle, each_name_is_found_whatever_its_letters);
   tcase_add_test(oracle, damage_to_another_name_is_wrong);
   tcase_add_test(oracle, content_counts_where_it_was_fsynced);
+  tcase_add_test(oracle, a_new_file_is_half_done_until_its_bytes_are_there);
   tcase_add_test(oracle, what_is_written_between_two_calls_was_not_promised);
   tcase_add_test(oracle, a_moved_directory_keeps_what_is_in_it);
   tcase_add_test(oracle, an_inode_may_show_the_call_of_another_tree_while_both_are_under_way);
