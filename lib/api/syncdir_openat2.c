@@ -3,7 +3,6 @@
  *
  * Its flags are in memory, and are read when the kernel has accepted them: before that they
  * may not even be there.  So the clock is asked at every call. */
-#include <errno.h>
 #include <string.h>
 
 #include "core/durable.h"

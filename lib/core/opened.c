@@ -3,7 +3,6 @@
 #include <errno.h>
 #include <limits.h>
 #include <stdbool.h>
-#include <string.h>
 
 #include "core/change.h"
 #include "core/descriptor.h"

@@ -15,7 +15,6 @@
 
 #include "filesystem.h"
 #include "memory.h"
-#include "model.h"
 
 static bool is_in_memory(unsigned long type)
 {

@@ -2,7 +2,6 @@
 /* Which process knows of which changes, and who outside was told. */
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "contents.h"
 #include "knowers.h"

@@ -4,13 +4,11 @@
 #include <elfutils/libdwfl.h>
 #include <search.h>
 #include <stdbool.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "demangle.h"
 #include "memory.h"
-#include "model.h"
 #include "stack.h"
 #include "tracee.h"
 

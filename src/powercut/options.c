@@ -7,7 +7,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
-#include "common/message.h"
 #include "common/options.h"
 #include "config.h"
 

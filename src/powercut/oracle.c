@@ -6,7 +6,6 @@
 #include <limits.h>
 #include <stddef.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 const char *const verdict_names[VERDICTS] = { [AS_PROMISED] = "as promised",

@@ -18,7 +18,6 @@
 #include <time.h>
 #include <unistd.h>
 #include "process.h"
-#include "device.h"
 #include "common/message.h"
 #include "filesystem.h"
 #include "json_report.h"

@@ -3,17 +3,14 @@
  * shares it by its own marks: equal images are not equal verdicts. */
 #include "replay.h"
 #include <err.h>
-#include <errno.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
-#include "device.h"
 #include "judgement.h"
 #include "plan.h"
 #include "process.h"

@@ -9,7 +9,6 @@
 #include <fuse.h>
 #include <linux/falloc.h>
 #include <sched.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

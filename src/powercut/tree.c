@@ -11,7 +11,6 @@
 #include <fts.h>
 #include <limits.h>
 #include <search.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

@@ -2,7 +2,6 @@
 /* Looks at the live trees, and keeps in mind what was promised of them. */
 #include "witness.h"
 #include <err.h>
-#include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>

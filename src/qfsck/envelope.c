@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The envelope files: records of one letter, text, and a NUL. */
 #include <ctype.h>
-#include <string.h>
 
 #include "envelope.h"
 

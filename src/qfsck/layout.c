@@ -7,10 +7,8 @@
  * one for each file, of a sample, that would lie in the wrong one; the cheapest is it.
  * The files do where only one split puts them where they are.  Where neither is clear,
  * or one contradicts the other, the answer is a guess. */
-#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "layout.h"
 #include "listing.h"

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The users and the group that own a queue, by number. */
-#include <errno.h>
 #include <grp.h>
 #include <pwd.h>
 #include <stdio.h>

@@ -2,7 +2,6 @@
 /* Runs a command with durable directories. */
 #include <errno.h>
 #include <limits.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
