@@ -74,9 +74,9 @@ uint64_t show_image(struct disk *disk, uint32_t choice);
 /* Takes back whatever somebody else has written to the file since then. */
 void restore_image(struct disk *disk);
 
-void close_disk(struct disk *disk);
+/* BLOCK of what is shown is to be built again. */
+void make_stale(struct disk *disk, uint64_t block);
 
-/* The next number of a sequence that STATE stands for. */
-uint64_t next_random(uint64_t *state);
+void close_disk(struct disk *disk);
 
 #endif

@@ -4,6 +4,7 @@
 #include "plan.h"
 #include <err.h>
 #include <stdlib.h>
+#include "choice.h"
 #include "status.h"
 
 static void *reserve(size_t count, size_t size)

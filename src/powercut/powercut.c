@@ -29,13 +29,30 @@
 
 const char program_name[] = "powercut";
 
+/* How long the rest takes, as the states did until now. */
+static void print_rest(size_t done, size_t all, time_t passed)
+{
+  double rest = (double) passed * (double) (all - done) / (double) done;
+  if (rest >= 90)
+    fprintf(stderr, ", %.0f minutes left", rest / 60);
+  else
+    fprintf(stderr, ", %.0f seconds left", rest);
+}
+
 static void show_progress(size_t done, size_t all)
 {
-  static time_t last;
-  if (!isatty(2) || (time(NULL) == last && done < all))
+  static time_t last, first;
+  time_t now = time(NULL);
+  if (!isatty(2) || (now == last && done < all))
     return;
-  last = time(NULL);
-  fprintf(stderr, "\r%zu of %zu states%s", done, all, done < all ? "" : "\r\033[K");
+  if (first == 0 || done == 0)
+    first = now;
+  last = now;
+  fprintf(stderr, "\r%zu of %zu states", done, all);
+  if (done < all && done > 0 && now - first >= 5)
+    print_rest(done, all, now - first);
+  fprintf(stderr, "%s", done < all ? "\033[K" : "\r\033[K");
+  first = done < all ? first : 0;
 }
 
 static const char *temporary_folder(void)

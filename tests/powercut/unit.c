@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+#include "../../src/powercut/choice.h"
 #include "../../src/powercut/disk.h"
 #include "../../src/powercut/oracle.h"
 #include "../../src/powercut/tree.h"
