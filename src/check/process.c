@@ -136,9 +136,12 @@ static void judge_filter(struct report *report, const char *pid)
   char mode[16];
 
   read_status(pid, "Seccomp", mode, sizeof mode);
-  if (*mode && strcmp(mode, "0") != 0)
-    note(report, SAFE, "a seccomp filter is in force: it must let pass the system calls of "
-         "libsyncdir(3), SECURITY");
+  if (!*mode || strcmp(mode, "0") == 0)
+    return;
+  report->filtered = true;
+  note(report, SAFE, "a seccomp filter is in force: it must let pass the system calls that "
+       "libsyncdir(3) lists in SECURITY, and must not answer them itself, as systemd-nspawn "
+       "--suppress-sync does");
 }
 
 /* OBJECT has our library's name; whether it is our library. */

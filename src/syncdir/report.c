@@ -126,7 +126,9 @@ static void print_word(enum verdict verdict)
     fputs(words[verdict], stdout);
 }
 
-/* What the verdict is not about, "" for nothing. */
+#define OF_FILTER "its seccomp filter"
+
+/* What the verdict is not about, "" for nothing, beside a filter. */
 static const char *not_looked_at(const struct report *report)
 {
   return report->starts_others && report->loads_others ? "what it starts or loads later"
@@ -152,8 +154,9 @@ static void print_text(const struct report *report)
     fputs(" only below ", stdout);
     print_escaped(report->only);
   }
-  if (report->verdict == SAFE && *rest)
-    printf("; %s was not looked at", rest);
+  if (report->verdict == SAFE && (*rest || report->filtered))
+    printf("; %s was not looked at%s", *rest ? rest : OF_FILTER,
+           *rest && report->filtered ? ", nor " OF_FILTER : "");
   putchar('\n');
 }
 
@@ -212,7 +215,8 @@ static void print_object(const struct report *report)
   print_json_string(stdout, report->subject);
   printf(", \"verdict\": \"%s\", \"only\": ", words[report->verdict]);
   print_json_string(stdout, report->only ? report->only : "");
-  printf(", \"not_looked_at\": \"%s\", \"findings\": [", not_looked_at(report));
+  printf(", \"not_looked_at\": \"%s%s%s\", \"findings\": [", not_looked_at(report),
+         *not_looked_at(report) && report->filtered ? ", " : "", report->filtered ? OF_FILTER : "");
   print_findings(report, false);
   fputs("], \"evidence\": [", stdout);
   print_findings(report, true);

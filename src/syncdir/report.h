@@ -25,6 +25,7 @@ struct report {
   struct report **parts;   /* the reports of a process's children */
   size_t part_count;
   bool starts_others, loads_others;   /* it can, and what that is was not looked at */
+  bool filtered;           /* it has a seccomp filter, which was not looked at either */
   char *only;              /* the directories that it is protected in; NULL: in all */
 };
 

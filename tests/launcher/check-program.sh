@@ -286,5 +286,7 @@ build filtered filtered.c
 start syncdir ./filtered
 until_true grep -q '^Seccomp:.*2' /proc/$last/status
 check a_seccomp_filter judged 0 'a seccomp filter is in force' $last
+check the_verdict_does_not_cover_it grep -qx "$last (filtered): protected; its seccomp filter was not looked at" said
+check as_json_has_it sh -c 'syncdir --check --json $1 | grep -q "\"not_looked_at\": \"its seccomp filter\""' sh $last
 
 finish
