@@ -288,6 +288,11 @@ static bool judge_memory(struct report *report, const char *pid)
     note(report, CANNOT_TELL, "%s cannot be looked into: %s", shown, wrong);
     return false;
   }
+  if (!object.program) {
+    note(report, CANNOT_TELL, "%s is no program: the loader was started as a command, and what it "
+         "has loaded was not looked at; start the program itself", shown);
+    return false;
+  }
   read_archived(program, &object);
   linked = object.archived && is_linked(report, program, shown);
   if (!*object.loader) {

@@ -238,4 +238,10 @@ check a_copy_of_a_program_without_pie running 0 'its copy was read' ./fixed copy
 check one_that_only_reads_its_environment running 2 'its settings cannot be read' ./fixed title
 LD_AUDIT=$work/audit.so check an_auditor_in_a_process running 2 'libraries apart from the others' ./process nothing
 
+loader=$(readelf -lW plain | sed -n 's/.*interpreter: \(.*\)]/\1/p')
+"$loader" ./plain wait &
+until_true grep -q '^State:.S' /proc/$!/status
+check a_process_of_the_loader_itself judged 2 'the loader was started as a command' $!
+kill $!
+
 finish
