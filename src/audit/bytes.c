@@ -10,6 +10,7 @@
 #include "arguments.h"
 #include "bytes.h"
 #include "contents.h"
+#include "events.h"
 #include "flushes.h"
 #include "listeners.h"
 #include "memory.h"
@@ -62,7 +63,10 @@ static void change_file(struct task *task, const char *link, const struct stat *
                           .thread = task->thread, .file = file, .truncated = how == TRUNCATE,
                           .mapped = how == MAP };
 
-  task->process->shares_memory |= how == MAP && file->filesystem->in_memory;
+  if (file->filesystem->in_memory && how == MAP)
+    task->process->shares_memory = true;
+  else if (file->filesystem->in_memory && !file->written)
+    changes_in_memory++;
   if (file_written(file, task->process, task->thread, how == MAP) || st->st_nlink == 0)
     return;
   draft.path = path_behind(link);

@@ -11,6 +11,7 @@ static const char *const sentences[NOTES] = {
   [ASYNCHRONOUS] = "it uses io_submit(2), whose writes and flushes are not watched",
   [SUPERVISED] = "it has a seccomp supervisor, which may make calls in its place",
   [UNTRACED] = "it started a process with CLONE_UNTRACED, which cannot be watched",
+  [HELD_IN_MEMORY] = "nothing lasts there, as the filesystem is held in memory; run it on a disk",
   [RING_NOT_REFUSED] = "it uses io_uring, which hides its calls",
   [STILL_RUNNING] = "still running, and not watched any more",
   [SHARED_MEMORY] = "what it had changed was not durable when another process told something; the"

@@ -15,6 +15,7 @@ enum note {
   RING_NOT_REFUSED,
   RIGHTS_LOST,
   TRACING_FAILED,
+  HELD_IN_MEMORY,          /* of a directory */
   STILL_RUNNING,
   SHARED_MEMORY,           /* so do these: what was seen has two meanings */
   ANOTHER_THREAD,

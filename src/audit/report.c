@@ -77,6 +77,25 @@ static bool is_by_chance(const struct change *change, enum fault fault)
       && (change->kind == WRITTEN || (fault != CONTENTS_LOST && fault != BYTES_LATE));
 }
 
+static void note_memory(const char *directory)
+{
+  struct stat st;
+
+  if (stat(directory, &st) == 0 && filesystem_of(directory, st.st_dev)->in_memory)
+    take_note(HELD_IN_MEMORY, directory);
+}
+
+/* Where the user expects a verdict, there is none. */
+static void note_places_in_memory(const struct selection *selection)
+{
+  if (changes_in_memory == 0)
+    return;
+  for (size_t i = 0; i < selection->directory_count; i++)
+    note_memory(selection->directories[i]);
+  if (selection->directory_count == 0)
+    note_memory(selection->start);
+}
+
 void make_report(struct report *report, const struct selection *selection, int command_status)
 {
   memset(report, 0, sizeof *report);
@@ -96,6 +115,7 @@ void make_report(struct report *report, const struct selection *selection, int c
       report->left_out[reason]++;
   }
   report->left_out[IN_MEMORY] = changes_in_memory;
+  note_places_in_memory(selection);
   if (report->group_count)
     qsort(report->groups, report->group_count, sizeof *report->groups, compare_groups);
 }

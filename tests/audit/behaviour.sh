@@ -115,6 +115,23 @@ same what_is_behind_dev_stdout_was_there 'status 0' \
   "$("$audit" --json --report report sh -c 'echo on >/dev/stdout' >output
     jq -r '.findings[] | .path' report; echo "status $?")"
 
+echo text >kept
+same and_may_be_emptied_there 'contents-lost openat kept' \
+  "$(findings sh -c '(echo on >/dev/stdout) >>kept')"
+ln -s /dev/stdout out
+echo text >kept
+same or_written_to_through_a_link 'write-lost write kept' "$(findings sh -c '(echo on >out) >>kept')"
+rm out
+
+# Nothing lasts on a tmpfs, so nothing can be said of it.
+memory=$(mktemp -d /dev/shm/audit.XXXXXX) || exit 99
+same a_directory_in_memory_is_not_judged 2 "$(cd "$memory" && "$audit" --report "$work/report" mkdir made >/dev/null; echo $?)"
+check and_the_report_says_so grep -q "^Not seen: $memory: nothing lasts there" report
+same unless_o_says_that_it_is_of_no_interest 0 \
+  "$(cd "$memory" && "$audit" -o "$work" --report "$work/report" mkdir more >/dev/null; echo $?)"
+same and_only_if_something_was_changed_there 0 "$(cd "$memory" && "$audit" true 2>/dev/null; echo $?)"
+rm -r "$memory"
+
 # Under the library, which flushes, there is nothing to find.
 same under_the_library_there_are_no_findings 'status 0' \
   "$(echo text >x; findings env LD_PRELOAD="$library" sh -c 'echo new >tmp; mv tmp x; mkdir dir; mv x dir/y; rm dir/y')"
