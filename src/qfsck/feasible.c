@@ -164,6 +164,32 @@ static void require_owners(const struct queue *queue)
   remove_below(queue->fd, probe, 0);
 }
 
+/* A directory in the lower layer of an overlay has its name for good.  Renamed onto
+ * one that is not empty it stays in any case, and the error says which it is. */
+static void require_movable_folders(const struct queue *queue)
+{
+  enum { OVERLAY_MAGIC = 0x794c7630 };
+  struct statfs disk;
+  struct steps steps;
+  struct stat st;
+
+  if (fstatfs(queue->fd, &disk) == -1 || disk.f_type != OVERLAY_MAGIC)
+    return;
+  steps = open_steps(queue);
+  for (struct step step; next_step(&steps, &step); ) {
+    const char *name;
+    int holder;
+
+    if (step.verb != MOVE || look_at(queue->fd, step.path, &st) == -1 || !S_ISDIR(st.st_mode))
+      continue;
+    holder = open_holder(queue->fd, step.path, &name);
+    if (renameat(holder, name, queue->fd, WORK) == -1 && errno == EXDEV)
+      fail("%s lies in the lower layer of an overlay and cannot be renamed; nothing was changed.",
+           step.path);
+    close(holder);
+  }
+}
+
 void require_feasible(const struct queue *queue)
 {
   struct step stuck;
@@ -171,6 +197,7 @@ void require_feasible(const struct queue *queue)
   if (!can_be_done(queue, &stuck))
     fail("%s cannot be renamed to %s, where something stays; nothing was changed.  "
          "Look at what was reported about it.", stuck.path, stuck.to);
+  require_movable_folders(queue);
   require_room(queue);
   require_owners(queue);
 }

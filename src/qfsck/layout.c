@@ -13,7 +13,8 @@
 #include "layout.h"
 #include "listing.h"
 
-enum { SAMPLE_FILES = 4096, SAMPLE_FOLDER = 32, WITNESSES = 256, TRIED_BEYOND = 64 };
+enum { SAMPLE_FILES = 4096, SAMPLE_FOLDER = 32, WITNESSES = 256, TRIED_BEYOND = 64,
+       MANY_FILES = 16 };
 
 struct evidence {
   unsigned char folders[SPLIT_MAX];   /* how many directories have this number */
@@ -158,6 +159,16 @@ static bool has_few_spare(const struct evidence *evidence, unsigned split)
   return 2 * (evidence->folder_count - fitting) < fitting;
 }
 
+/* Empty ones are there, so those that are not there speak against SPLIT. */
+static bool lacks_many(const struct evidence *evidence, unsigned split)
+{
+  unsigned long fitting = 0, all = (unsigned long) split * evidence->parents;
+
+  for (unsigned i = 0; i < split; i++)
+    fitting += evidence->folders[i];
+  return 2 * (all - fitting) >= all;
+}
+
 struct guess find_layout(int queue)
 {
   static const enum kind kinds[] = { MESS, INFO, LOCAL, REMOTE, TODO, INTD };
@@ -177,7 +188,11 @@ struct guess find_layout(int queue)
   else if (by_files)
     guess.layout.split = by_files;
   is_clear = guess.layout.split == by_folders && evidence->empty;
-  guess.is_sure = files_are_sure ? guess.layout.split == by_files : is_clear;
+  /* A few files that lie in the wrong place may all fit one more split by chance. */
+  guess.is_sure = files_are_sure ? guess.layout.split == by_files
+                                   && (evidence->file_count >= MANY_FILES || !evidence->empty
+                                       || !lacks_many(evidence, by_files))
+                                 : is_clear;
   /* Split, there are twice as many directories in todo and intd. */
   guess.layout.big_todo = evidence->deep_files > evidence->flat
                        || (evidence->deep > evidence->flat

@@ -69,7 +69,8 @@ static const char *advice(int error)
     case EIO:                  return "  Look at the kernel's log: the disk may be failing.";
     case EROFS:                return "  Mount it for writing, or look at the kernel's log for "
                                       "why it is not.";
-    case EXDEV:                return "  Is something mounted inside the queue?";
+    case EXDEV:                return "  Is something mounted inside the queue, or does it lie in the "
+                                      "lower layer of an overlay?";
     case EMFILE: case ENFILE:  return "  Allow more open files (ulimit -n).";
     default:                   return "";
   }

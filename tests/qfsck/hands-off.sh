@@ -167,6 +167,21 @@ locked() {
 check a_lock_behind_a_link_is_respected locked lock part/held/sendmutex
 check so_is_a_sendmutex_behind_a_link locked lock/sendmutex part/held
 
+# A directory of an overlay's lower layer.
+on_overlay() {
+  scene swap odd_folder && cd "$disk" && rm -rf lower upper other && mkdir lower upper other part2 && mv queue lower/ || return 1
+  mount -t overlay overlay part2 -o lowerdir=lower,upperdir=upper,workdir=other,redirect_dir=off && cd part2 || return 1
+  for part in $1; do
+    mv "queue/$part" kept 2> /dev/null || { cp -a "queue/$part" kept && rm -r "queue/$part"; }
+    mv kept "queue/$part" || return 1
+  done
+  begun_nothing 8 "$2"
+  result=$?
+  cd "$disk" && umount part2 && rm -r part2 && return "$result"
+}
+check so_is_a_queue_in_the_lower_layer_of_an_overlay on_overlay '' 'lower layer of an overlay'
+check so_is_one_of_which_a_part_lies_there on_overlay 'pid lock' 'lower layer of an overlay'
+
 # A process that sees the queue elsewhere, in a root of its own.
 jailed() {
   scene swap || return 1

@@ -91,6 +91,17 @@ no_map() {
 }
 check so_is_one_that_cannot_be_written no_map
 
+# Two files out of place that fit another split do not outvote the directories.
+by_chance() {
+  new_scene && qfsck --create queue --split 5 || return 1
+  for n in 37 74; do
+    mkdir -p "queue/mess/$((n % 19))" && touch "queue/mess/$((n % 19))/$n" || return 1
+  done
+  n=$((19 * 5 * 7 * 11 * 13 + 3)) && touch "queue/mess/3/$n" || return 1
+  exits 8 -y queue && said 'Give --split N'
+}
+check a_few_files_that_fit_another_split_are_no_proof by_chance
+
 # What is told.
 owners() {
   made 10 split=3 messages=60 || return 1
