@@ -109,9 +109,9 @@ static void tell_why(struct report *report, const char *type, const struct files
   if (kind)
     note(report, kind->verdict, "why: %s", kind->why);
   else if (is_fuse(type))
-    note(report, CANNOT_TELL, "why: nobody has looked at what the server of %s flushes", type);
+    note(report, CANNOT_TELL, "why: what the server of %s flushes has not been examined", type);
   else
-    note(report, CANNOT_TELL, "why: no power was ever cut on %s, and this is the careful guess", type);
+    note(report, CANNOT_TELL, "why: %s was never tested with power cuts; these flushes are a cautious guess", type);
 }
 
 static bool has_option(struct libmnt_fs *fs, const char *name)
@@ -231,8 +231,8 @@ static void judge_what_is_not_passed_on(struct report *report, const char *below
     note(report, UNSAFE, "%s has no journal and needs syncfs, which is not passed on; use ext4 with a "
          "journal, or xfs", below);
   else if (needs && needs->fsync_may_skip)
-    note(report, CANNOT_TELL, "whether each fsync that is passed on to %s does anything cannot be made "
-         "sure", below);
+    note(report, CANNOT_TELL, "an fsync of a directory on a btrfs may do nothing while another one is "
+         "under way; that can be verified in %s, but not through the server", below);
   if (fd != -1)
     close(fd);
 }
@@ -246,7 +246,7 @@ static void judge_cipher(struct report *report, const char *source, struct libmn
 
   snprintf(configuration, sizeof configuration, "%s/gocryptfs.conf", source ? source : "");
   if (!source || access(configuration, F_OK) == -1) {
-    note(report, CANNOT_TELL, "which directory it keeps its files in is not known: check that");
+    note(report, CANNOT_TELL, "the directory that it keeps its files in is not known: check that directory");
     return;
   }
   judge_below(report, source, mounts, depth);

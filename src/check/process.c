@@ -387,7 +387,7 @@ void check_process(struct report *report, const char *pid)
   }
   report->subject = name;
   if (has_ended(pid)) {
-    note(report, CANNOT_TELL, "it has ended, and only its parent has not asked for its status");
+    note(report, CANNOT_TELL, "it has ended, and is a zombie until its parent waits for it");
     return;
   }
   look_at_process(report, pid, 0);

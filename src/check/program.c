@@ -76,7 +76,7 @@ static void note_its_own_functions(struct report *report, const char *file,
 {
   for (int i = 0; i < wrapped_count; i++)
     if (library->defines[i]) {
-      doubt(report, "%s has a %s of its own, and what it calls itself by it does not come to the library",
+      doubt(report, "%s has a %s of its own: where it calls that itself, the library is not called",
             file, wrapped_names[i]);
       return;
     }
@@ -134,7 +134,7 @@ static void take_line(struct scope *scope, char *line)
   if (!*line || (end && end > file && !strchr(file, '/')))
     return;
   if (!end || end == file) {
-    doubt(scope->report, "the loader says of its libraries what cannot be understood: %s", line);
+    doubt(scope->report, "the loader printed a line about its libraries that is not understood: %s", line);
     return;
   }
   end[-1] = '\0';

@@ -61,9 +61,9 @@ static void take_line(char *line, struct handshake *hands, struct report *report
   else if (strncmp(line, "silent ", 7) == 0)
     take_silent(line + 7, hands);
   else if (strncmp(line, "failed ", 7) == 0)
-    doubt(report, "asked before the library is, and failed when it was tried: %s", line + 7);
+    doubt(report, "comes before the library, and failed when it was tried: %s", line + 7);
   else if (strncmp(line, "first ", 6) == 0)
-    note(report, SAFE, "asked before the library is, and calls it: %s", line + 6);
+    note(report, SAFE, "comes before the library, and passes its calls on to it: %s", line + 6);
   else if (*line && !*hands->said)
     snprintf(hands->said, sizeof hands->said, "; the loader says: %.900s", line);
 }
@@ -105,7 +105,7 @@ void shake_hands(struct report *report, const struct library *library, bool secu
     note(report, UNSAFE, "another syncdir answers in the place of %s%s; take it out of LD_PRELOAD, "
          "of /etc/ld.so.preload and of the loader's directories", library_path, hands.said);
   else if (hands.ours && hands.silent_count > 0 && hands.silent_count < wrapped_count)
-    note(report, CANNOT_TELL, "%s is asked before the library is, and keeps from it:%s; take it "
+    note(report, CANNOT_TELL, "%s comes before the library, and does not pass on to it:%s; take it "
          "out of LD_PRELOAD", hands.before, hands.silent);
   else if (!hands.answered)
     note(report, UNSAFE, "the library does not answer when it is preloaded as %s%s; " REINSTALL,

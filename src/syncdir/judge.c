@@ -109,9 +109,9 @@ static void describe(struct report *report, const char *file, const struct objec
 
   names_in(object->imports, names, sizeof names);
   if (*names)
-    note(report, SAFE, "%s imports what is wrapped:%s", file, names);
+    note(report, SAFE, "%s imports wrapped functions:%s", file, names);
   else
-    note(report, SAFE, "%s itself imports nothing that is wrapped; its libraries may", file);
+    note(report, SAFE, "%s imports no wrapped function itself; its libraries may", file);
   note_lookups(report, file, object);
   if (starter_kind(file) == STARTS_ANOTHER || starter_kind(file) == IS_ENV)
     doubt(report, "%s starts another program, which was not looked at: check that one", file);
@@ -318,8 +318,8 @@ static bool read_program(struct report *report, const char *file, const char *sh
     return false;
   }
   if (!object->program && object->dynamic) {
-    note(report, CANNOT_TELL, "%s is a shared library and no program: whether it is protected is the "
-         "matter of the program that loads it", shown);
+    note(report, CANNOT_TELL, "%s is a shared library, not a program: check the program that "
+         "loads it", shown);
     return false;
   }
   /* A look at the whole file, which costs. */

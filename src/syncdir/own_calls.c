@@ -265,7 +265,7 @@ static const char *look_at_file(Elf *elf, struct own_calls *calls)
   if (elf_kind(elf) != ELF_K_ELF || !gelf_getehdr(elf, &header))
     return "it is no complete ELF file";
   if (header.e_machine != EM_X86_64 || header.e_ident[EI_CLASS] != ELFCLASS64)
-    return "its machine's instructions are not known to us";
+    return "only the machine code of x86_64 can be examined";
   if (!find_targets(elf, &targets) || targets.more)
     note_unknown(calls, false);
   return look_at_code(&places, calls);

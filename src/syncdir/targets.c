@@ -57,7 +57,7 @@ static bool find_slots(Elf *elf, struct targets *targets)
     GElf_Sym symbol;
     const char *name;
 
-    for (int i = 0; data && i < (int) (header.sh_size / header.sh_entsize); i++) {
+    for (int i = 0; data && gelf_getrela(data, i, &place); i++) {
       name = relocated(elf, &header, data, i, &place, &symbol);
       if (!name || strcmp(name, "syscall") != 0)
         continue;

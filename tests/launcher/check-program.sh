@@ -15,7 +15,7 @@ build() { $CC -o "$@"; }
 build dynamic probe.c || exit 99
 
 check a_program judged 0 '^./dynamic: protected$' ./dynamic
-check what_it_imports grep -qx './dynamic: ./dynamic imports what is wrapped: rename' said
+check what_it_imports grep -qx './dynamic: ./dynamic imports wrapped functions: rename' said
 check the_handshake grep -q 'handshake: preloaded as .*, the library answers' said
 check a_command_of_the_path judged 0 '^cat: protected$' cat
 check the_installation judged 0 '^syncdir: protected$'
@@ -108,9 +108,9 @@ objcopy --strip-section-headers dynamic headless 2>/dev/null ||
   { cp dynamic headless && printf '\0\0\0\0\0\0\0\0' | dd of=headless bs=1 seek=40 conv=notrunc 2>/dev/null && printf '\0\0\0\0\0\0' | dd of=headless bs=1 seek=58 conv=notrunc 2>/dev/null; }
 check a_program_without_section_headers judged 2 'section headers are missing' ./headless
 $CC -shared -fPIC -o plugin.so half.c 2>/dev/null || { echo 'int half(void) { return 0; }' >half.c; $CC -shared -fPIC -o plugin.so half.c; }
-check a_plugin_is_no_program judged 2 'is a shared library and no program' ./plugin.so
+check a_plugin_is_no_program judged 2 'is a shared library, not a program' ./plugin.so
 printf 'int main(void) { return 0; }\n' >raw.c && build raw raw.c
-check imports_nothing judged 0 'itself imports nothing that is wrapped' ./raw
+check imports_nothing judged 0 'imports no wrapped function itself' ./raw
 printf '#!%s\n' "$work/dynamic" >script && chmod 755 script
 check a_script judged 0 "./script is a script, and run by $work/dynamic" ./script
 # A preload before ours: one that passes on, and one for each way of not doing that.
@@ -133,10 +133,10 @@ END
 first() { $CC -D_GNU_SOURCE -DKIND=$1 -shared -fPIC -o libfirst.so first.c; }
 with_first() { env LD_PRELOAD="$work/libfirst.so" syncdir --check ./dynamic >said 2>&1; found=$?; cat said; [ $found -eq $1 ] && grep -q "$2" said; }
 first 1
-check a_preload_that_passes_on with_first 0 'asked before the library is, and calls it: rename .*/libfirst.so'
+check a_preload_that_passes_on with_first 0 'comes before the library, and passes its calls on to it: rename .*/libfirst.so'
 for kind in 2:rename 3:unlink 4:mkdtemp; do
   first ${kind%:*}
-  check "a_preload_that_keeps_${kind#*:}" with_first 2 "libfirst.so is asked before the library is, and keeps from it: ${kind#*:};"
+  check "a_preload_that_keeps_${kind#*:}" with_first 2 "libfirst.so comes before the library, and does not pass on to it: ${kind#*:};"
 done
 check such_a_preload_is_refused sh -c 'LD_PRELOAD=$PWD/libfirst.so syncdir ./dynamic 2>said; [ $? -eq 125 ]'
 

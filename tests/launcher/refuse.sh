@@ -100,7 +100,7 @@ END
 $CC -shared -fPIC -o librewrite.so rewrite.c
 check a_preload_after_ours_that_may_change_paths \
   env LD_PRELOAD="$ours:$work/librewrite.so" sh -c 'syncdir ./dynamic 2>said; [ $? -eq 125 ] && grep -q "librewrite.so is preloaded after the library" said'
-check one_that_makes_no_call_at_all_is_refused_before_ours env LD_PRELOAD="$work/librewrite.so" sh -c '! syncdir ./dynamic 2>said && grep -q "keeps from it: rename" said'
+check one_that_makes_no_call_at_all_is_refused_before_ours env LD_PRELOAD="$work/librewrite.so" sh -c '! syncdir ./dynamic 2>said && grep -q "does not pass on to it: rename" said'
 cat >deaf.c <<'END'
 #include <sys/syscall.h>
 #include <unistd.h>

@@ -77,7 +77,7 @@ check check_mergerfs_is_not_protected told 1 'its server flushes no directory' m
 check check_sshfs_is_not_protected told 1 'its server flushes no directory' sshfs
 check check_bindfs_cannot_be_told told 2 'bindfs is of this kind' bindfs
 check check_fuse_overlayfs_cannot_be_told told 2 'unless it was started with fsync=0' fuse-overlayfs
-check check_an_unknown_server_cannot_be_told told 2 'nobody has looked' with
+check check_an_unknown_server_cannot_be_told told 2 'has not been examined' with
 check check_gocryptfs_on_ext4_is_protected told 0 "passes flushes on to $work/disk/gocryptfs" gocryptfs
 # gocryptfs over KIND
 over() {
@@ -88,7 +88,7 @@ over() {
 over ext2
 check check_gocryptfs_without_a_journal_is_not_protected told 1 'needs syncfs, which is not passed on' over-ext2
 over btrfs
-check check_gocryptfs_on_btrfs_cannot_be_told told 2 'cannot be made sure' over-btrfs
+check check_gocryptfs_on_btrfs_cannot_be_told told 2 'not through the server' over-btrfs
 mkdir elsewhere && gocryptfs -q -passfile password -fsname "$work/disk" disk/gocryptfs elsewhere || exit 99
 check check_gocryptfs_under_another_name_cannot_be_told told 2 'is not known: check that' elsewhere
 
