@@ -122,6 +122,8 @@ check which_is_said_by_the_report cannot_tell
 mv "$work/folder/old" "$work/folder/new"
 same and_shown_by_all 'name-lost rename old' "$(cd "$work/folder" && findings --all "$work/steps" thread rename new old then say fsync .)"
 wrong a_thread_that_tells_of_its_own_change 'name-lost rename new' thread rename old new say fsync .
+wrong a_thread_that_tells_of_what_it_has_written 'bytes-lost openat new' \
+  touch new fsync . thread append new say then fsync new
 wrong what_another_thread_tells_and_nobody_flushes 'write-lost write old' thread append old then say
 
 wrong the_second_time_counts 'name-lost rename new' \
@@ -131,7 +133,7 @@ right the_last_of_many_names_is_enough put tmp fsync tmp rename tmp new put tmp 
 
 # Names that nobody misses.
 right a_temporary_file_that_is_removed_again put tmp unlink tmp say
-right a_lock touch some.lock say
+right a_lock touch some.lock touch lock.mdb say
 right a_name_that_was_only_on_the_way_to_another \
   put tmp fsync tmp fsync . link tmp new fsync . unlink tmp say
 right a_temporary_name_that_was_replaced \
