@@ -107,7 +107,7 @@ const struct call calls[] = {
   { "io_submit", SUBMITS, FD(NONE) },
   { "seccomp", SUPERVISES, FD(NONE), { IF(1, SECCOMP_FILTER_FLAG_NEW_LISTENER) } },
   { "ptrace", TRACES, FD(NONE) },
-  { "clone", CLONES, FD(NONE), { IF(0, CLONE_UNTRACED) } },
+  { "clone", CLONES, FD(NONE), { IF(FLAGS_OF_CLONE, CLONE_UNTRACED) } },
   { "clone3", CLONES, FD(NONE) },
   { NULL, OPENS, NO_PATH, .flags = NONE, NO_FD },
 };

@@ -28,6 +28,13 @@ struct test {
 
 enum { NONE = -1, MOST_TESTS = 2 };
 
+/* clone(2), "C library/kernel differences". */
+#ifdef __s390__
+enum { FLAGS_OF_CLONE = 1 };
+#else
+enum { FLAGS_OF_CLONE = 0 };
+#endif
+
 /* The numbers of arguments; NONE where the call has no such one.  A name is given by a
  * directory and a path; without a directory the working directory is meant. */
 struct call {

@@ -96,10 +96,10 @@ static void begin_change(struct task *task)
 /* clone3(2) has them in memory, as the first of its members. */
 static uint64_t clone_flags(struct task *task)
 {
-  uint64_t flags = argument(task, 0);
+  uint64_t flags = 0;
 
   if (strcmp(task->call->name, "clone3") != 0)
-    return flags;
+    return argument(task, FLAGS_OF_CLONE);
   return read_memory(task->thread, argument(task, 0), &flags, sizeof flags) ? flags : 0;
 }
 
