@@ -31,7 +31,7 @@
 #include "defer/inward.h"
 #include "defer/journal.h"
 #include "defer/names.h"
-#include "defer/opened.h"
+#include "defer/origin.h"
 
 enum {
   HIGH = 100,            /* out of the way of the lowest free descriptor */

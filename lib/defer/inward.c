@@ -24,7 +24,7 @@
 #include "core/sys.h"
 #include "defer/alone.h"
 #include "defer/batch.h"
-#include "defer/opened.h"
+#include "defer/origin.h"
 #include "defer/servers.h"
 
 /* What libc's headers may leave out; musl's compiler does not see the kernel's. */

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "audit/calls.h"
+#include "../common/patience.h"
 
 enum { X32 = 0x40000000 };  /* __X32_SYSCALL_BIT */
 
@@ -39,6 +40,7 @@ int main(void)
   TCase *tests = tcase_create("numbers");
   SRunner *runner = srunner_create(suite);
 
+  tcase_set_timeout(tests, PATIENCE);
   tcase_add_loop_test(tests, a_call_is_known_by_its_number, 0, sizeof rows / sizeof *rows);
   suite_add_tcase(suite, tests);
   srunner_set_tap(runner, "-");

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* What the calls of a batch have opened: a bit for each descriptor. */
-#include "defer/opened.h"
+#include "defer/origin.h"
 #include "defer/gate.h"
 
 #ifdef HAS_DISPATCH

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* What the calls of a batch have opened. */
-#ifndef SYNCDIR_OPENED_H
-#define SYNCDIR_OPENED_H
+#ifndef SYNCDIR_ORIGIN_H
+#define SYNCDIR_ORIGIN_H
 
 /* What a descriptor is to the batch.  MADE: its file was made in it, and no power cut
  * can show what is in it before the batch's names.  OPENED: nobody else has it. */
