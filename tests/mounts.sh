@@ -41,11 +41,24 @@ mount_kind() {
   esac && mount -o "loop${3:+,$3}" "$2.img" "$2" && device=$(findmnt -n -o SOURCE "$2")
 }
 
+# only_this_ext DEVICE: hides every other ext2, ext3 and ext4 of the machine from the
+# library, for which of them lies below an overlay cannot be seen.
+only_this_ext() {
+  [ -d /sys/fs/ext4 ] || return 0
+  umount /sys/fs/ext4 2>/dev/null
+  shown=$work/sys-fs-ext4
+  rm -rf "$shown" && mkdir "$shown" || return 1
+  if [ -e "/sys/fs/ext4/${1#/dev/}" ]; then
+    mkdir "$shown/${1#/dev/}" && cp "/sys/fs/ext4/${1#/dev/}/journal_task" "$shown/${1#/dev/}/" || return 1
+  fi
+  mount --bind "$shown" /sys/fs/ext4
+}
+
 # mount_overlay KIND FOLDER OPTIONS: its upper directory lies on a filesystem of its own,
 # which has the options.
 mount_overlay() {
   mount_kind "$1" "$2.below" "$3" || return 1
-  mkdir "$2.below/upper" "$2.below/work" "$2.below/lower" || return 1
+  mkdir "$2.below/upper" "$2.below/work" "$2.below/lower" && only_this_ext "$device" || return 1
   mount -t overlay overlay "$2" \
     -o "lowerdir=$2.below/lower,upperdir=$2.below/upper,workdir=$2.below/work"
 }

@@ -9,6 +9,8 @@
  *     are written and the extents that lead to them are in the open transaction,
  *     which the flush of the directory commits, and the disk's cache is flushed then.
  *   any other:  fdatasync
+ *   an overlay that copies up by cloning:  the file is opened for writing, which copies it
+ *     up, if it may lie in the lower directory; then fdatasync
  *
  * The file is opened in a task of its own (core/task.c), unless the program has told
  * us a descriptor.  Nothing but a failure to write makes the call fail;
@@ -20,6 +22,7 @@
 #include "core/bytes.h"
 #include "core/filesystem.h"
 #include "core/flush.h"
+#include "core/overlay.h"
 #include "core/parent.h"
 #include "core/place.h"
 #include "core/settings.h"
@@ -39,21 +42,23 @@ static bool is_out_of_reach(int error)
   return error == ENOENT || error == ENOTDIR || error == EACCES || error == ELOOP;
 }
 
+enum how { NOT_AT_ALL, BY_RANGE, BY_FDATASYNC, BY_COPYING_UP };
+
 struct writing {
   int dirfd, flags;        /* of the open */
   const char *path;
-  bool by_range;
+  enum how how;
   int answer;              /* 0, an errno of failed_to_write, or UNANSWERED */
   struct sys_stat before;  /* the file before it was written */
 };
 
 enum { UNANSWERED = -1 };
 
-static int write_open_file(int fd, bool by_range)
+static int write_open_file(int fd, enum how how)
 {
-  int result = by_range ? sys_write_pages(fd) : sys_fdatasync(fd);
+  int result = how == BY_RANGE ? sys_write_pages(fd) : sys_fdatasync(fd);
 
-  if (result == -1 && by_range && !failed_to_write(errno))
+  if (result == -1 && how == BY_RANGE && !failed_to_write(errno))
     result = sys_fdatasync(fd);
   if (result == 0)
     return 0;
@@ -62,14 +67,26 @@ static int write_open_file(int fd, bool by_range)
 
 /* The answer for the open file FD, which is closed.  By now another file may have
  * the name: as good, if it is regular. */
-static int write_and_close(int fd, bool by_range, struct sys_stat *before)
+static int write_and_close(int fd, enum how how, struct sys_stat *before)
 {
   int answer = UNANSWERED;
 
   if (sys_stat_fd(fd, STAT_STATE, before) == 0)
-    answer = S_ISREG(before->mode) ? write_open_file(fd, by_range) : 0;
+    answer = S_ISREG(before->mode) ? write_open_file(fd, how) : 0;
   sys_close(fd);
   return answer;
+}
+
+/* Opens the file of FD again, copied up, and closes FD; or returns FD if this program may
+ * not write it. */
+static int copied_up(const struct writing *writing, int fd)
+{
+  int copied = open_in_task(writing->dirfd, writing->path, writing->flags | O_RDWR);
+
+  if (copied == -1)
+    return fd;
+  sys_close(fd);
+  return copied;
 }
 
 static void write_in_task(void *argument)
@@ -77,8 +94,10 @@ static void write_in_task(void *argument)
   struct writing *writing = argument;
   int fd = open_in_task(writing->dirfd, writing->path, writing->flags);
 
+  if (fd != -1 && writing->how == BY_COPYING_UP && !is_in_upper_alone(fd))
+    fd = copied_up(writing, fd);
   if (fd != -1)
-    writing->answer = write_and_close(fd, writing->by_range, &writing->before);
+    writing->answer = write_and_close(fd, writing->how, &writing->before);
   else if (is_out_of_reach(errno))
     writing->answer = 0;
 }
@@ -125,17 +144,17 @@ static int told_descriptor(const struct change *old, int flags)
 }
 
 /* The answer of one attempt. */
-static int write_file(const struct change *old, int flags, bool by_range)
+static int write_file(const struct change *old, int flags, enum how how)
 {
   struct writing writing = {
-    .dirfd = old->dirfd, .path = old->path, .by_range = by_range, .answer = UNANSWERED,
+    .dirfd = old->dirfd, .path = old->path, .how = how, .answer = UNANSWERED,
     .flags = O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC
            | (flags & AT_SYMLINK_FOLLOW ? 0 : O_NOFOLLOW),
   };
   int fd = told_descriptor(old, flags);
 
   /* Not by a descriptor of O_PATH. */
-  if (fd != NONE && (writing.answer = write_open_file(fd, by_range)) != UNANSWERED)
+  if (fd != NONE && (writing.answer = write_open_file(fd, how)) != UNANSWERED)
     return writing.answer;
   if (fd == NONE || *old->path)
     run_in_task(write_in_task, &writing);
@@ -143,8 +162,6 @@ static int write_file(const struct change *old, int flags, bool by_range)
     remember_written(&writing.before);
   return writing.answer;
 }
-
-enum how { NOT_AT_ALL, BY_RANGE, BY_FDATASYNC };
 
 static bool on_other_mounts(const struct sys_stat *one, const struct sys_stat *other)
 {
@@ -168,18 +185,20 @@ static enum how how_to_write(const struct sys_stat *file, const struct change *o
   }
   if (!place.wanted || place.needs->in_memory || on_other_mounts(file, &place.st))
     return NOT_AT_ALL;
+  if (place.needs->copies_up_by_clone)
+    return BY_COPYING_UP;
   return place.needs->range_writes_bytes ? BY_RANGE : BY_FDATASYNC;
 }
 
 /* One line in the trace, as for every flush. */
-static int write_and_trace(const struct change *old, int flags, bool by_range)
+static int write_and_trace(const struct change *old, int flags, enum how how)
 {
   long long begin = tracing() ? microseconds() : 0;
-  int answer = write_file(old, flags, by_range);
+  int answer = write_file(old, flags, how);
 
   if (tracing() && answer != UNANSWERED)
     trace_flush(old->call, old->path ? old->path : "", NONE,
-                by_range ? "sync_file_range" : "fdatasync", answer, microseconds() - begin);
+                how == BY_RANGE ? "sync_file_range" : "fdatasync", answer, microseconds() - begin);
   return answer;
 }
 
@@ -223,7 +242,7 @@ static int write_bytes(const struct change *old, int flags, const struct change 
   how = how_to_write(&file, old, new, renamed);
   if (how == NOT_AT_ALL)
     return 0;
-  answer = file.mask ? write_and_trace(old, flags, how == BY_RANGE) : UNANSWERED;
+  answer = file.mask ? write_and_trace(old, flags, how) : UNANSWERED;
   if (answer == UNANSWERED)
     return write_everything(new);
   errno = answer;

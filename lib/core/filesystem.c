@@ -6,18 +6,18 @@
  * doc/libsyncdir.3 has it in words. */
 #include <limits.h>
 #include <stdatomic.h>
-#include <stddef.h>
 #include <stdint.h>
 #include <string.h>
 
 #include "core/filesystem.h"
 #include "core/fuse.h"
+#include "core/overlay.h"
 #include "core/sys.h"
 #include "core/text.h"
 
 /* clang-format off */
 enum row { EXT, EXT4, XFS, BTRFS, F2FS, WITHOUT_JOURNAL, IN_MEMORY, OVERLAY, OVER_BTRFS,
-           OVER_UNKNOWN, FUSE, FUSE_PASSING_ON, ANY_OTHER, ROWS };
+           OVER_NO_JOURNAL, OVER_UNKNOWN, FUSE, FUSE_PASSING_ON, ANY_OTHER, ROWS };
 
 static const struct filesystem rows[ROWS] = {
   /* One journal: the commit that the new parent forces takes the new inode and
@@ -48,19 +48,20 @@ static const struct filesystem rows[ROWS] = {
   [IN_MEMORY] = { .in_memory = true },
 
   /* A guess.  A power cut between the two flushes of a rename may leave both names, but
-   * never none; the other order left none on an overlay above ext2.  No syncfs: in a
-   * container it would flush the disk of the host. */
+   * never none; the other order left none on an overlay above ext2. */
   [ANY_OTHER] = { .new_inode_first = true, .rename = NEW_THEN_OLD },
 
-  /* An overlay, by what holds its upper directory: another filesystem, btrfs, or one that
-   * cannot be known, and this row has to be enough for either.  What is made lies in the
-   * upper directory and has its birth from there; only of btrfs is it certain that the
-   * clock was this kernel's. */
+  /* An overlay, by what holds its upper directory: another filesystem, btrfs, one that may
+   * be without a journal, or one that cannot be known, and this row has to be enough for
+   * the first two.  A syncfs flushes the whole disk of the host, so it is only where
+   * nothing less is enough.  What is made lies in the upper directory and has its birth
+   * from there; only of btrfs is it certain that the clock was this kernel's. */
   [OVERLAY] = { .new_inode_first = true, .rename = NEW_THEN_OLD },
   [OVER_BTRFS] = { .rename = OLD_THEN_NEW, .fsync_may_skip = true, .forgets_other_names = true,
-                   .believe_birth = true },
+                   .copies_up_by_clone = true, .believe_birth = true },
+  [OVER_NO_JOURNAL] = { .syncfs_first = true },
   [OVER_UNKNOWN] = { .new_inode_first = true, .rename = NEW_THEN_OLD, .fsync_may_skip = true,
-                     .forgets_other_names = true },
+                     .forgets_other_names = true, .copies_up_by_clone = true },
 
   /* By what the server does.  GlusterFS, bindfs, mergerfs and sshfs flush nothing for a
    * directory, but pass fsync of a file on, and a journal below takes the file's names
@@ -127,7 +128,7 @@ bool block_device_name(const struct sys_stat *directory, char *name, size_t size
 
 /* journal_task holds the number of the journal's thread, or "<none>".  Both
  * kinds of filesystem have the file. */
-static bool has_journal_thread(const char *device)
+bool has_journal_thread(const char *device)
 {
   char buffer[NAME_MAX + sizeof "/sys/fs/ext4//journal_task"], first = '<';
   struct text path = empty_text(buffer, sizeof buffer);
@@ -206,52 +207,17 @@ static const struct filesystem *remember(const struct sys_stat *st, enum row row
   return &rows[row];
 }
 
-/* The handle of a file on an overlay, as name_to_handle_at(2) returns it (struct ovl_fh
- * in the kernel's fs/overlayfs/overlayfs.h).  It holds the handle that the filesystem below
- * gives to the file, and the type of that handle, which each filesystem chooses. */
-struct overlay_handle {
-  uint32_t size;
-  int32_t type;
-  uint8_t spare[3], version, magic, length, flags, type_below, uuid[16], below[104];
-};
-
-enum { OVERLAY_HANDLE = 0xf8, OVERLAY_MAGIC = 0xfb, IS_UPPER = 4 };
-
-static bool is_btrfs(uint8_t type)
-{
-  return type >= 0x4d && type <= 0x4f;
-}
-
-/* ext4 and tmpfs (1, or 2 with the parent's inode behind), and xfs with 64 bits. */
-static bool never_skips_fsync(uint8_t type)
-{
-  return type == 0x01 || type == 0x02 || type == 0x81 || type == 0x82;
-}
-
-/* Whether the filesystem of an overlay's upper directory counts its inodes, which
- * statfs(2) shows through the overlay.  btrfs does not. */
-static bool counts_inodes(int fd)
-{
-  sys_statfs fs;
-
-  return sys_fstatfs(fd, &fs) == 0 && fs.f_files != 0;
-}
-
-/* The row of the overlay that holds FD, by the filesystem of its upper directory (Linux
- * 6.5).  A directory that was copied up has the handle of the lower one, which may be on
- * another filesystem, so nothing is remembered then.  An overlay that a user namespace has
- * mounted has no such handles. */
+/* The row of the overlay that holds FD, by the filesystem of its upper directory. */
 static const struct filesystem *find_below_overlay(int fd, const struct sys_stat *st)
 {
-  struct overlay_handle handle = { .size = sizeof handle - offsetof(struct overlay_handle, spare) };
+  static const enum row row_of[] = {
+    [UPPER_UNKNOWN] = OVER_UNKNOWN, [UPPER_BTRFS] = OVER_BTRFS, [UPPER_OTHER] = OVERLAY,
+    [UPPER_MAY_LACK_JOURNAL] = OVER_NO_JOURNAL,
+  };
+  bool certain;
+  enum row row = row_of[upper_of_overlay(fd, &certain)];
 
-  if (sys_handle_of(fd, &handle) == -1 || handle.type != OVERLAY_HANDLE
-      || handle.magic != OVERLAY_MAGIC)
-    return remember(st, counts_inodes(fd) ? OVERLAY : OVER_UNKNOWN);
-  if (!(handle.flags & IS_UPPER))
-    return &rows[OVER_UNKNOWN];
-  return remember(st, is_btrfs(handle.type_below) ? OVER_BTRFS
-                    : never_skips_fsync(handle.type_below) ? OVERLAY : OVER_UNKNOWN);
+  return certain ? remember(st, row) : &rows[row];
 }
 
 const struct filesystem *unknown_filesystem(void)

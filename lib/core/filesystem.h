@@ -44,6 +44,10 @@ struct filesystem {
    * journal by then. */
   bool range_writes_bytes;
 
+  /* A file of the lower directory may be copied up by a clone, as a link or rename does,
+   * and nothing flushes its bytes then. */
+  bool copies_up_by_clone;
+
   /* fsync of a directory returns 0 even if the filesystem has shut down and dropped the
    * change; statx returns EIO then. */
   bool fsync_hides_shutdown;
@@ -76,5 +80,8 @@ const struct filesystem *unknown_filesystem(void);
 /* The name that sysfs, jbd2 and ext4 give to the block device below a directory.
  * False where it cannot be found out. */
 bool block_device_name(const struct sys_stat *directory, char *name, size_t size);
+
+/* Whether the ext2, ext3 or ext4 on the device of this name has a journal. */
+bool has_journal_thread(const char *device);
 
 #endif

@@ -57,6 +57,7 @@
 #define forget_opened syncdir__forget_opened
 #define fuse_passes_fsync_on syncdir__fuse_passes_fsync_on
 #define give_up syncdir__give_up
+#define has_journal_thread syncdir__has_journal_thread
 #define has_other_names syncdir__has_other_names
 #define has_servers syncdir__has_servers
 #define hold_begin syncdir__hold_begin
@@ -64,6 +65,7 @@
 #define hold_flush syncdir__hold_flush
 #define holding_threads syncdir__holding_threads
 #define is_anonymous syncdir__is_anonymous
+#define is_in_upper_alone syncdir__is_in_upper_alone
 #define is_on_its_filesystem syncdir__is_on_its_filesystem
 #define is_pending_descriptor syncdir__is_pending_descriptor
 #define is_served syncdir__is_served
@@ -106,6 +108,7 @@
 #define trace_with syncdir__trace_with
 #define tracing syncdir__tracing
 #define unknown_filesystem syncdir__unknown_filesystem
+#define upper_of_overlay syncdir__upper_of_overlay
 #define wanted syncdir__wanted
 #define why_not_alone syncdir__why_not_alone
 #define write_before_link syncdir__write_before_link

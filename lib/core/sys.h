@@ -180,6 +180,11 @@ static inline ssize_t sys_read(int fd, void *bytes, size_t size)
   return sys_call(SYS_read, fd, bytes, size);
 }
 
+static inline ssize_t sys_getdents(int fd, void *entries, size_t size)
+{
+  return sys_call(SYS_getdents64, fd, entries, size);
+}
+
 static inline ssize_t sys_write(int fd, const void *bytes, size_t size)
 {
   return sys_call(SYS_write, fd, bytes, size);

@@ -205,9 +205,23 @@ static void judge_below(struct report *report, const char *below, struct libmnt_
     judge_place(report, below, mounts, depth + 1);
 }
 
-static void judge_upper(struct report *report, struct libmnt_fs *fs, struct libmnt_table *mounts,
-                        int depth)
+/* What the library needs to know of the filesystem in DIRECTORY; NULL if it cannot be
+ * opened. */
+static const struct filesystem *needs_of(const char *directory)
 {
+  int fd = open(directory, O_PATH | O_DIRECTORY | O_CLOEXEC);
+  const struct sys_stat st = sys_stat_of(fd, STAT_TYPE | STAT_ANY_MOUNT);
+  const struct filesystem *needs = fd == -1 ? NULL : filesystem_of(fd, &st);
+
+  if (fd != -1)
+    close(fd);
+  return needs;
+}
+
+static void judge_upper(struct report *report, const struct filesystem *needs, struct libmnt_fs *fs,
+                        struct libmnt_table *mounts, int depth)
+{
+  const struct filesystem *below;
   size_t length;
   char *option, upper[PATH_MAX];
 
@@ -217,15 +231,17 @@ static void judge_upper(struct report *report, struct libmnt_fs *fs, struct libm
   }
   snprintf(upper, sizeof upper, "%.*s", (int) (length < PATH_MAX ? length : 0), option);
   judge_below(report, upper, mounts, depth);
+  below = needs_of(upper);
+  if (below && below->syncfs_first && !needs->syncfs_first)
+    note(report, UNSAFE, "%s has no journal, and the library does not see that through the overlay; "
+         "use ext4 with a journal, or xfs", upper);
 }
 
 /* What more than fsync of a directory is needed on the filesystem below a FUSE server,
  * which passes nothing else on. */
 static void judge_what_is_not_passed_on(struct report *report, const char *below)
 {
-  int fd = open(below, O_PATH | O_DIRECTORY | O_CLOEXEC);
-  const struct sys_stat st = sys_stat_of(fd, STAT_TYPE | STAT_ANY_MOUNT);
-  const struct filesystem *needs = fd == -1 ? NULL : filesystem_of(fd, &st);
+  const struct filesystem *needs = needs_of(below);
 
   if (needs && needs->syncfs_first)
     note(report, UNSAFE, "%s has no journal and needs syncfs, which is not passed on; use ext4 with a "
@@ -233,8 +249,6 @@ static void judge_what_is_not_passed_on(struct report *report, const char *below
   else if (needs && needs->fsync_may_skip)
     note(report, CANNOT_TELL, "an fsync of a directory on a btrfs may do nothing while another one is "
          "under way; that can be verified in %s, but not through the server", below);
-  if (fd != -1)
-    close(fd);
 }
 
 /* gocryptfs shows the directory that it keeps its files in as the source, unless -fsname
@@ -311,7 +325,7 @@ static void judge_filesystem(struct report *report, int fd, int any, int error,
   judge_flush(report, type, fd, error);
   tell_cache(report, any, source);
   if (strcmp(type, "overlay") == 0)
-    judge_upper(report, fs, mounts, depth);
+    judge_upper(report, needs, fs, mounts, depth);
   if (strcmp(type, "fuse.gocryptfs") == 0)
     judge_cipher(report, source, mounts, depth);
   if (strcmp(type, "fuse.glusterfs") == 0)

@@ -6,7 +6,7 @@ _powercut()
   _init_completion -n = || return
 
   case $prev in
-    --fs) COMPREPLY=($(compgen -W 'ext4 xfs btrfs ext2 overlay' -- "$cur")) ;;
+    --fs) COMPREPLY=($(compgen -W 'ext4 xfs btrfs ext2 overlay overlay-xfs overlay-btrfs overlay-ext2' -- "$cur")) ;;
     --cuts) COMPREPLY=($(compgen -W 'all random:' -- "$cur")) ;;
     --cache) COMPREPLY=($(compgen -W 'none reorder:' -- "$cur")) ;;
     --keep | --look | --replay) _filedir -d ;;

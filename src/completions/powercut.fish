@@ -7,7 +7,7 @@ complete -c powercut -l concurrent -d 'Several processes make marks for names of
 complete -c powercut -l replay -x -a '(__fish_complete_directories)' -d 'Judge a recording once more'
 complete -c powercut -l look -x -a '(__fish_complete_directories)' -d 'Mount what one cut has left'
 complete -c powercut -l at -x -d 'Which cut: POSITION:CHOICE'
-complete -c powercut -l fs -x -a 'ext4 xfs btrfs ext2 overlay' -d 'The filesystems'
+complete -c powercut -l fs -x -a 'ext4 xfs btrfs ext2 overlay overlay-xfs overlay-btrfs overlay-ext2' -d 'The filesystems'
 complete -c powercut -l mkfs -x -d 'More arguments for mkfs'
 complete -c powercut -l mount -x -d 'Mount options'
 complete -c powercut -l size -x -d 'Of the disk, in bytes'

@@ -19,12 +19,19 @@
 /* Small, so that a state takes milliseconds.  Inode tables are written at once
  * and not by a thread of the kernel's, later.  The uuid is the same on each copy
  * of the image. */
+#define EXT4 "ext4", "mkfs.ext4 -F -E lazy_itable_init=0,nodiscard", "", 16 << 20
+#define XFS "xfs", "mkfs.xfs -f -K --unsupported", "nouuid", 32 << 20
+#define BTRFS "btrfs", "mkfs.btrfs -f -K", "nodiscard", 128 << 20
+#define EXT2 "ext2", "mkfs.ext2 -F -b 1024 -N 2048 -E nodiscard", "", 8 << 20
 static const struct filesystem filesystems[] = {
-  { "ext4", "ext4", "mkfs.ext4 -F -E lazy_itable_init=0,nodiscard", "", 16 << 20, false },
-  { "xfs", "xfs", "mkfs.xfs -f -K --unsupported", "nouuid", 32 << 20, false },
-  { "btrfs", "btrfs", "mkfs.btrfs -f -K", "nodiscard", 128 << 20, false },
-  { "ext2", "ext2", "mkfs.ext2 -F -b 1024 -N 2048 -E nodiscard", "", 8 << 20, false },
-  { "overlay", "ext4", "mkfs.ext4 -F -E lazy_itable_init=0,nodiscard", "", 16 << 20, true },
+  { "ext4", EXT4, false },
+  { "xfs", XFS, false },
+  { "btrfs", BTRFS, false },
+  { "ext2", EXT2, false },
+  { "overlay", EXT4, true },
+  { "overlay-xfs", XFS, true },
+  { "overlay-btrfs", BTRFS, true },
+  { "overlay-ext2", EXT2, true },
 };
 #define COUNT (sizeof filesystems / sizeof *filesystems)
 

@@ -37,6 +37,11 @@ check btrfs_needs_the_old_directory_first told 0 'fsync of the old one, then fsy
 check btrfs_has_a_drive grep -q 'loop device on .*btrfs.img' said
 check overlay_is_what_its_upper_directory_is told 0 "passes flushes on to $work/overlay.below/upper" overlay
 check its_upper_directory_is_looked_at grep -q 'filesystem: ext4' said
+mount_kind overlay-ext2 "$work/over-ext2" || exit 99
+check an_overlay_over_ext2_needs_syncfs told 0 'unlink, rmdir, rename: syncfs, then fsync of the directory' over-ext2
+mkdir nothing && mount --bind nothing /sys/fs/ext4 || exit 99
+check what_the_library_cannot_see_is_not_protected told 1 'does not see that through the overlay' over-ext2
+umount /sys/fs/ext4 && umount over-ext2 || exit 99
 check memory_is_not_protected told 1 'held in memory' tmpfs
 check proc_is_not_protected told 1 'held in memory' /proc
 

@@ -18,6 +18,7 @@ overlay() {
   for n in 1 2 3; do touch "$1.disk/lower/there/move$n" "$1.disk/lower/there/link$n" \
     "$1.disk/lower/there/hide$n"; done
   disks=${device#/dev/}
+  only_this_ext "$device" || exit 99
   folders=$work/$1.disk
   [ -z "$3" ] || mount -t overlay overlay "$1" -o "$(below "$work/$1.disk")$3" || exit 99
 }

@@ -29,7 +29,7 @@ END_OF_CHANGE
 
 says() { grep -q -e "$1" "$work/out" || { cat "$work/out"; return 1; }; }
 
-for kind in ext4 xfs btrfs ext2 overlay; do
+for kind in ext4 xfs btrfs ext2 overlay overlay-xfs overlay-btrfs overlay-ext2; do
   cut --fs "$kind" --keep none --run "sh $work/change"
   check "${kind}_loses_changes_that_nobody_flushes" ends_with 1
   check "${kind}_is_convicted_of_a_lost_change" says '^  seed 1, state [0-9]*:[0-9]*: lost, '
