@@ -163,8 +163,11 @@ static void find_places(struct places *places, const struct code *code)
     bool refers = places->targets->count > 0 && i + 4 <= code->size
                   && may_refer(places->targets, code, i);
 
+    bool by_slot = refers && is_slot(places->targets, code->address + i + 4
+                                     + (uint64_t) (int64_t) word_at(code->bytes + i));
+
     if ((refers || may_enter_kernel(code->bytes + i))
-        && may_call(places->elf, code->address + i))
+        && may_call(places->elf, code->address + i, by_slot ? code->bytes + i : NULL, i))
       add_place(places, code, code->address + i, refers);
   }
 }

@@ -104,7 +104,7 @@ static void find_stubs(Elf *elf, struct targets *targets)
   }
 }
 
-bool may_call(Elf *elf, uint64_t address)
+bool may_call(Elf *elf, uint64_t address, const unsigned char *bytes, size_t before)
 {
   Elf_Scn *section = NULL;
   GElf_Shdr header;
@@ -117,7 +117,10 @@ bool may_call(Elf *elf, uint64_t address)
       const char *name = elf_strptr(elf, names, header.sh_name);
 
       /* Relocations lie beside the code in older programs. */
-      return header.sh_type != SHT_RELA && name && strncmp(name, ".plt", 4) != 0;
+      if (header.sh_type == SHT_RELA || !name || strncmp(name, ".plt", 4) != 0)
+        return header.sh_type != SHT_RELA;
+      /* Stubs that are made otherwise (-z retpolineplt) are not among the targets. */
+      return bytes && (before < 2 || bytes[-2] != 0xff || bytes[-1] != 0x25);
     }
   return true;
 }

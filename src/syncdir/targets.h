@@ -25,7 +25,9 @@ bool find_targets(Elf *elf, struct targets *targets);
 bool is_target(const struct targets *targets, uint64_t address);
 bool is_slot(const struct targets *targets, uint64_t address);
 
-/* Whether ADDRESS lies where code may call it: not in the stubs or the relocations. */
-bool may_call(Elf *elf, uint64_t address);
+/* Whether what refers to a target at ADDRESS may be code that calls it: not a relocation, nor
+ * a stub that was found.  BYTES stand there, with BEFORE others before them; NULL: it refers
+ * to no slot. */
+bool may_call(Elf *elf, uint64_t address, const unsigned char *bytes, size_t before);
 
 #endif

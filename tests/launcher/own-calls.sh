@@ -63,6 +63,9 @@ __asm__(BEGIN "jmp 1f\n.byte 0x48, 0xb8\n1: mov $82,%eax\nsyscall\nret\n" END);
 #elif KIND == 14
 /* A loop, and a register that is known before it alone. */
 __asm__(BEGIN "mov $39,%eax\n1: syscall\nmov $82,%eax\ndec %edx\njne 1b\nret\n" END);
+#elif KIND == 17
+/* A stub of another kind. */
+__asm__(".section .plt.other,\"ax\"\nstub: mov syscall@GOTPCREL(%rip),%r11\njmp *%r11\n.text\n" BEGIN ARGUMENTS "mov $82,%edi\nxor %eax,%eax\njmp stub\n" END);
 #elif KIND == 15
 long calls(const char *from, const char *to, int number)
 {
@@ -92,7 +95,7 @@ for flags in '-O2 -fPIE -pie' '-O2 -no-pie -fno-pie'; do
     own $kind $flags
     check "a_rename_among_others_$kind $flags" judged 2 '(rename), which the library does not see' ./own
   done
-  for kind in 4 5 6 7 8 9 10 12 13 14 15 16; do
+  for kind in 4 5 6 7 8 9 10 12 13 14 15 16 17; do
     own $kind $flags
     check "what_cannot_be_followed_$kind $flags" judged 2 'which the library does not see' ./own
   done
