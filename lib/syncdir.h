@@ -55,7 +55,8 @@ struct open_how;  /* linux/openat2.h */
 /* open: durable if the call made the file.
  *
  * Made means O_CREAT, and a regular file that was not there before: where
- * O_EXCL does not tell, an inode born more than a minute before the call was there.
+ * O_EXCL does not tell, an inode born more than a minute before the call was there,
+ * or, with O_TRUNC, one that the path led to before it.
  * O_TMPFILE makes no name, and needs no flush until linkat.  A final symlink
  * is followed: the directory of its target is the one that changed.
  * Flush failed: the descriptor is closed, the file exists. */

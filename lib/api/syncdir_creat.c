@@ -4,14 +4,14 @@
 
 EXPORT int syncdir_creat(const char *path, mode_t mode)
 {
-  const int64_t earliest = earliest_birth(O_CREAT);
+  const struct before before = before_open(AT_FDCWD, path, O_CREAT | O_TRUNC);
 
-  return durable_open("creat", NEXT(creat)(path, mode), AT_FDCWD, path, O_CREAT, earliest);
+  return durable_open("creat", NEXT(creat)(path, mode), AT_FDCWD, path, O_CREAT, &before);
 }
 
 EXPORT int syncdir_creat64(const char *path, mode_t mode)
 {
-  const int64_t earliest = earliest_birth(O_CREAT);
+  const struct before before = before_open(AT_FDCWD, path, O_CREAT | O_TRUNC);
 
-  return durable_open("creat64", NEXT(creat64)(path, mode), AT_FDCWD, path, O_CREAT, earliest);
+  return durable_open("creat64", NEXT(creat64)(path, mode), AT_FDCWD, path, O_CREAT, &before);
 }

@@ -5,14 +5,14 @@
 
 EXPORT FILE *syncdir_fopen(const char *path, const char *mode)
 {
-  const int64_t earliest = earliest_birth(creation_flags_of_mode(mode));
+  const struct before before = before_open(AT_FDCWD, path, creation_flags_of_mode(mode));
 
-  return durable_fopen("fopen", NEXT(fopen)(path, mode), path, mode, earliest);
+  return durable_fopen("fopen", NEXT(fopen)(path, mode), path, mode, &before);
 }
 
 EXPORT FILE *syncdir_fopen64(const char *path, const char *mode)
 {
-  const int64_t earliest = earliest_birth(creation_flags_of_mode(mode));
+  const struct before before = before_open(AT_FDCWD, path, creation_flags_of_mode(mode));
 
-  return durable_fopen("fopen64", NEXT(fopen64)(path, mode), path, mode, earliest);
+  return durable_fopen("fopen64", NEXT(fopen64)(path, mode), path, mode, &before);
 }

@@ -18,20 +18,20 @@ static FILE *closed(FILE *stream)
 
 EXPORT FILE *syncdir_freopen(const char *path, const char *mode, FILE *stream)
 {
-  const int64_t earliest = earliest_birth(creation_flags_of_mode(mode));
+  const struct before before = before_open(AT_FDCWD, path, creation_flags_of_mode(mode));
   FILE *reopened = NEXT(freopen)(path, mode, stream);
 
-  if (reopened && path && durable_stream("freopen", reopened, path, mode, earliest) == -1)
+  if (reopened && path && durable_stream("freopen", reopened, path, mode, &before) == -1)
     return closed(reopened);
   return reopened;
 }
 
 EXPORT FILE *syncdir_freopen64(const char *path, const char *mode, FILE *stream)
 {
-  const int64_t earliest = earliest_birth(creation_flags_of_mode(mode));
+  const struct before before = before_open(AT_FDCWD, path, creation_flags_of_mode(mode));
   FILE *reopened = NEXT(freopen64)(path, mode, stream);
 
-  if (reopened && path && durable_stream("freopen64", reopened, path, mode, earliest) == -1)
+  if (reopened && path && durable_stream("freopen64", reopened, path, mode, &before) == -1)
     return closed(reopened);
   return reopened;
 }

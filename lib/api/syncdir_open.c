@@ -4,24 +4,24 @@
 
 EXPORT int syncdir_open(const char *path, int flags, ...)
 {
-  int64_t earliest;
+  struct before before;
   mode_t mode = 0;
 
   READ_MODE(mode, flags);
   if (!makes_name(flags))
     return NEXT(open)(path, flags, mode);
-  earliest = earliest_birth(flags);
-  return durable_open("open", NEXT(open)(path, flags, mode), AT_FDCWD, path, flags, earliest);
+  before = before_open(AT_FDCWD, path, flags);
+  return durable_open("open", NEXT(open)(path, flags, mode), AT_FDCWD, path, flags, &before);
 }
 
 EXPORT int syncdir_open64(const char *path, int flags, ...)
 {
-  int64_t earliest;
+  struct before before;
   mode_t mode = 0;
 
   READ_MODE(mode, flags);
   if (!makes_name(flags))
     return NEXT(open64)(path, flags, mode);
-  earliest = earliest_birth(flags);
-  return durable_open("open64", NEXT(open64)(path, flags, mode), AT_FDCWD, path, flags, earliest);
+  before = before_open(AT_FDCWD, path, flags);
+  return durable_open("open64", NEXT(open64)(path, flags, mode), AT_FDCWD, path, flags, &before);
 }

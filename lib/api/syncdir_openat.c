@@ -4,26 +4,26 @@
 
 EXPORT int syncdir_openat(int dirfd, const char *path, int flags, ...)
 {
-  int64_t earliest;
+  struct before before;
   mode_t mode = 0;
 
   READ_MODE(mode, flags);
   if (!makes_name(flags))
     return NEXT(openat)(dirfd, path, flags, mode);
-  earliest = earliest_birth(flags);
+  before = before_open(dirfd, path, flags);
   return durable_open("openat", NEXT(openat)(dirfd, path, flags, mode), dirfd, path, flags,
-                      earliest);
+                      &before);
 }
 
 EXPORT int syncdir_openat64(int dirfd, const char *path, int flags, ...)
 {
-  int64_t earliest;
+  struct before before;
   mode_t mode = 0;
 
   READ_MODE(mode, flags);
   if (!makes_name(flags))
     return NEXT(openat64)(dirfd, path, flags, mode);
-  earliest = earliest_birth(flags);
+  before = before_open(dirfd, path, flags);
   return durable_open("openat64", NEXT(openat64)(dirfd, path, flags, mode), dirfd, path, flags,
-                      earliest);
+                      &before);
 }

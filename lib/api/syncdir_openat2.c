@@ -2,7 +2,7 @@
 /* openat2(2), then, if it made the file, a flush of the directory that holds it.
  *
  * Its flags are in memory, and are read when the kernel has accepted them: before that they
- * may not even be there.  So the clock is asked at every call. */
+ * may not even be there.  So we look at every call as if they said O_CREAT and O_TRUNC. */
 #include <string.h>
 
 #include "core/durable.h"
@@ -17,7 +17,7 @@ enum { IN_ROOT = 0x10 };  /* RESOLVE_IN_ROOT */
 
 EXPORT int syncdir_openat2(int dirfd, const char *path, const struct open_how *how, size_t size)
 {
-  int64_t earliest = a_minute_ago();
+  const struct before before = before_open(dirfd, path, O_CREAT | O_TRUNC);
   int fd = NEXT(openat2)(dirfd, path, how, size), flags;
   struct how accepted;
 
@@ -31,5 +31,5 @@ EXPORT int syncdir_openat2(int dirfd, const char *path, const struct open_how *h
     flags &= ~(O_EXCL | O_NOFOLLOW);
     path += strspn(path, "/");
   }
-  return durable_open("openat2", fd, dirfd, path, flags, earliest);
+  return durable_open("openat2", fd, dirfd, path, flags, &before);
 }

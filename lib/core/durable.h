@@ -41,47 +41,57 @@ static inline bool makes_name(int flags)
   return (flags & (O_CREAT | O_PATH)) == O_CREAT;
 }
 
-/* The kernel's clock less a minute, in seconds; 0 if it is unknown.  errno is left
- * alone. */
-int64_t a_minute_ago(void);
+/* Which inode, and when it was born: no two ever agree in all of it. */
+struct birth {
+  uint64_t inode;
+  uint32_t major, minor;
+  int64_t seconds, nanoseconds;   /* both 0: unknown */
+};
 
-/* The earliest birth of a file that open with FLAGS makes, if it is called now: the
- * clock, less a minute.  0 if that is unknown, or not needed: without O_EXCL the call
- * may find a file that is there, and only the clock as it was before the call tells
- * one from the other, for the program may stand still inside it for any time. */
-static inline int64_t earliest_birth(int flags)
+/* What was seen before an open that makes a file or finds one.  Only that tells one from
+ * the other, for the program may stand still inside the call for any time. */
+struct before {
+  int64_t earliest;     /* what the call makes is not born before this second; 0: unknown */
+  struct birth found;   /* the file that the path led to */
+};
+
+/* All zero without a call that may do either.  errno is left alone. */
+struct before look_before_open(int dirfd, const char *path, int flags);
+
+static inline struct before before_open(int dirfd, const char *path, int flags)
 {
-  return makes_name(flags) && !(flags & O_EXCL) ? a_minute_ago() : 0;
+  return makes_name(flags) && !(flags & O_EXCL) ? look_before_open(dirfd, path, flags)
+    : (struct before) { 0 };
 }
 
-/* open and its kin, with FLAGS, returned FD for PATH, and may have made it; a file
- * born before EARLIEST was there. */
+/* open and its kin, with FLAGS, returned FD for PATH, and may have made it, unless BEFORE
+ * tells that it was there.  NULL: nothing was seen, and it is taken for made. */
 int durable_file(const char *call, int fd, int dirfd, const char *path, int flags,
-                 int64_t earliest);
+                 const struct before *before);
 
 /* The same; returns FD, or -1, and FD is closed. */
 int durable_or_close(const char *call, int fd, int dirfd, const char *path, int flags,
-                     int64_t earliest);
+                     const struct before *before);
 
 /* The same, where FD may be -1 and FLAGS any: most calls of open make nothing, and
  * go no further than this. */
 static inline int durable_open(const char *call, int fd, int dirfd, const char *path,
-                               int flags, int64_t earliest)
+                               int flags, const struct before *before)
 {
   return !makes_name(flags) || fd == -1 ? fd
-    : durable_or_close(call, fd, dirfd, path, flags, earliest);
+    : durable_or_close(call, fd, dirfd, path, flags, before);
 }
 
-/* O_CREAT for fopen's modes w and a, with O_EXCL for x; else 0. */
+/* O_CREAT for fopen's modes w and a, with O_TRUNC for w and O_EXCL for x; else 0. */
 int creation_flags_of_mode(const char *mode);
 
 /* fopen and its kin returned STREAM for PATH with MODE: the same.  STREAM is NULL
  * where they failed.  Returns STREAM; or NULL, and STREAM is closed. */
 FILE *durable_fopen(const char *call, FILE *stream, const char *path, const char *mode,
-                    int64_t earliest);
+                    const struct before *before);
 
 /* What durable_fopen does, but leaves STREAM open.  Returns 0 or -1. */
 int durable_stream(const char *call, FILE *stream, const char *path, const char *mode,
-                   int64_t earliest);
+                   const struct before *before);
 
 #endif

@@ -2,6 +2,7 @@
 /* open with O_CREAT: did it make the file, and in which directory? */
 #include <errno.h>
 #include <limits.h>
+#include <stdatomic.h>
 #include <stdbool.h>
 
 #include "core/change.h"
@@ -16,22 +17,94 @@
 /* More than coarse timestamps and a stepped clock can account for. */
 enum { SECONDS_OF_YOUTH = 60 };
 
-int64_t a_minute_ago(void)
+/* More than two ticks of the coarse clock by which inodes are born. */
+enum { NANOSECONDS_OF_TICKS = 25000000 };
+
+/* All zero if it is unknown. */
+static struct sys_time time_now(void)
 {
-  struct sys_time now = { SECONDS_OF_YOUTH, 0 };
+  struct sys_time now;
+
+  return sys_clock(CLOCK_REALTIME, &now) == 0 ? now : (struct sys_time) { 0, 0 };
+}
+
+static int64_t a_minute_before(struct sys_time now)
+{
+  return now.seconds ? now.seconds - SECONDS_OF_YOUTH : 0;
+}
+
+static struct birth birth_of(const struct sys_stat *file)
+{
+  return (struct birth) { file->inode, file->major, file->minor,
+                          file->born.seconds, file->born.nanoseconds };
+}
+
+/* Whether FILE was born so long before NOW that no inode gets this time of birth any more. */
+static bool is_born_before(const struct sys_stat *file, struct sys_time now)
+{
+  int64_t seconds = now.seconds - file->born.seconds;
+
+  if (seconds < 0 || seconds > 1)
+    return seconds > 1;
+  return seconds * 1000000000 + now.nanoseconds - file->born.nanoseconds > NANOSECONDS_OF_TICKS;
+}
+
+/* A flush of this process has failed.  Who tries the call again finds the file that the
+ * first call made. */
+static atomic_bool has_failed;
+
+/* Whether PATH leads to nothing; if to something, FILE tells what.  It is asked only where a
+ * file is to be emptied: the flush of a directory in which nothing was made would make that
+ * durable before the new bytes. */
+static bool is_missing(int dirfd, const char *path, int flags, struct sys_stat *file)
+{
+  int follow = flags & O_NOFOLLOW ? AT_SYMLINK_NOFOLLOW : 0;
+
+  file->mask = 0;
+  return (flags & O_TRUNC) && !has_failed
+      && sys_statx(dirfd, path, follow, STAT_TYPE | STAT_INODE | STAT_BORN, file) == -1
+      && errno == ENOENT;
+}
+
+/* The clock is not asked where there is nothing: what the call finds there is new. */
+struct before look_before_open(int dirfd, const char *path, int flags)
+{
+  struct before before = { 0 };
+  struct sys_stat file;
+  struct sys_time now;
   int saved = errno;
 
-  if (flushing())
-    sys_clock(CLOCK_REALTIME, &now);
+  if (flushing() && !is_missing(dirfd, path, flags, &file)) {
+    now = time_now();
+    before.earliest = a_minute_before(now);
+    if ((file.mask & STAT_INODE) && (file.mask & STAT_BORN) && is_born_before(&file, now))
+      before.found = birth_of(&file);
+  }
   errno = saved;
-  return now.seconds - SECONDS_OF_YOUTH;
+  return before;
 }
 
 /* Whether FILE was born before EARLIEST, and what the call makes cannot have been.
  * If the clock has been set back since the call, it may. */
 static bool certainly_old(const struct sys_stat *file, int64_t earliest)
 {
-  return (file->mask & STAT_BORN) && file->born.seconds < earliest && a_minute_ago() >= earliest;
+  return file->born.seconds < earliest && a_minute_before(time_now()) >= earliest;
+}
+
+/* Whether FILE is what the path led to before the call. */
+static bool was_found(const struct sys_stat *file, const struct birth *found)
+{
+  const struct birth birth = birth_of(file);
+
+  return found->seconds && birth.inode == found->inode
+      && birth.major == found->major && birth.minor == found->minor
+      && birth.seconds == found->seconds && birth.nanoseconds == found->nanoseconds;
+}
+
+static bool was_there(const struct sys_stat *file, const struct before *before)
+{
+  return before && (file->mask & STAT_BORN)
+      && (certainly_old(file, before->earliest) || was_found(file, &before->found));
 }
 
 /* Under SYNCDIR_ONLY a directory that is not flushed is looked at only. */
@@ -152,7 +225,7 @@ static int flush_new(const struct change *change, const struct sys_stat *file,
   return flush_if_wanted(change, by_type, file, parent);
 }
 
-static int flush_if_made(const struct change *change, int flags, int64_t earliest)
+static int flush_if_made(const struct change *change, int flags, const struct before *before)
 {
   const struct sys_stat file = sys_stat_of(change->file, STAT_TYPE | STAT_INODE | STAT_BORN
                                                          | STAT_ANY_MOUNT);
@@ -161,24 +234,29 @@ static int flush_if_made(const struct change *change, int flags, int64_t earlies
   if (file.mask && !S_ISREG(file.mode))
     return 0;
   by_type = filesystem_by_type(change->file, &file);
-  if (by_type->in_memory || (by_type->believe_birth && certainly_old(&file, earliest)))
+  if (by_type->in_memory || (by_type->believe_birth && was_there(&file, before)))
     return 0;
   return flush_new(change, &file, by_type, flags);
 }
 
 int durable_file(const char *call, int fd, int dirfd, const char *path, int flags,
-                 int64_t earliest)
+                 const struct before *before)
 {
   const struct change change = { .call = call, .dirfd = dirfd, .path = path, .file = fd };
-  int saved = errno;
+  int saved = errno, result;
 
-  return flushing() ? with_errno(saved, flush_if_made(&change, flags, earliest)) : 0;
+  if (!flushing())
+    return 0;
+  result = with_errno(saved, flush_if_made(&change, flags, before));
+  if (result == -1)
+    has_failed = true;
+  return result;
 }
 
 int durable_or_close(const char *call, int fd, int dirfd, const char *path, int flags,
-                     int64_t earliest)
+                     const struct before *before)
 {
-  if (durable_file(call, fd, dirfd, path, flags, earliest) == 0)
+  if (durable_file(call, fd, dirfd, path, flags, before) == 0)
     return fd;
   sys_close(fd);
   return -1;

@@ -8,7 +8,6 @@
 #ifndef SYNCDIR_OWN_NAMES_H
 #define SYNCDIR_OWN_NAMES_H
 
-#define a_minute_ago syncdir__a_minute_ago
 #define add_bytes syncdir__add_bytes
 #define add_escaped syncdir__add_escaped
 #define add_number syncdir__add_number
@@ -72,6 +71,7 @@
 #define known_as_written syncdir__known_as_written
 #define letters_of_mode syncdir__letters_of_mode
 #define look_at_parent syncdir__look_at_parent
+#define look_before_open syncdir__look_before_open
 #define make_again syncdir__make_again
 #define microseconds syncdir__microseconds
 #define name_of_call syncdir__name_of_call

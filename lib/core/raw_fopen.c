@@ -15,8 +15,7 @@ static int open_flags(const char *mode)
   int flags = memchr(mode, '+', letters) ? O_RDWR : *mode == 'r' ? O_RDONLY : O_WRONLY;
 
   switch (*mode) {
-    case 'r': break;
-    case 'w': flags |= O_TRUNC; break;
+    case 'r': case 'w': break;
     case 'a': flags |= O_APPEND; break;
     default:
       errno = EINVAL;

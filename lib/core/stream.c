@@ -30,24 +30,25 @@ int creation_flags_of_mode(const char *mode)
 {
   if (*mode == 'r')
     return 0;
-  return O_CREAT | (memchr(mode, 'x', letters_of_mode(mode)) ? O_EXCL : 0);
+  return O_CREAT | (*mode == 'w' ? O_TRUNC : 0)
+       | (memchr(mode, 'x', letters_of_mode(mode)) ? O_EXCL : 0);
 }
 
 int durable_stream(const char *call, FILE *stream, const char *path, const char *mode,
-                   int64_t earliest)
+                   const struct before *before)
 {
   int flags = creation_flags_of_mode(mode);
 
-  return flags ? durable_file(call, descriptor_of(stream), AT_FDCWD, path, flags, earliest)
+  return flags ? durable_file(call, descriptor_of(stream), AT_FDCWD, path, flags, before)
     : 0;
 }
 
 FILE *durable_fopen(const char *call, FILE *stream, const char *path, const char *mode,
-                    int64_t earliest)
+                    const struct before *before)
 {
   int saved;
 
-  if (!stream || durable_stream(call, stream, path, mode, earliest) == 0)
+  if (!stream || durable_stream(call, stream, path, mode, before) == 0)
     return stream;
   saved = errno;
   fclose(stream);

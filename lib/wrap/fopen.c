@@ -14,9 +14,9 @@ WRAP FILE *fopen64(const char *path, const char *mode)
 
 EXPORT FILE *_IO_fopen(const char *path, const char *mode)
 {
-  const int64_t earliest = earliest_birth(creation_flags_of_mode(mode));
+  const struct before before = before_open(AT_FDCWD, path, creation_flags_of_mode(mode));
 
-  return durable_fopen("_IO_fopen", NEXT(_IO_fopen)(path, mode), path, mode, earliest);
+  return durable_fopen("_IO_fopen", NEXT(_IO_fopen)(path, mode), path, mode, &before);
 }
 
 MARK(fopen)

@@ -5,51 +5,51 @@
 
 WRAP int open(const char *path, int flags, ...)
 {
-  int64_t earliest;
+  struct before before;
   mode_t mode = 0;
 
   READ_MODE(mode, flags);
   if (!makes_name(flags))
     return NEXT(open)(path, flags, mode);
-  earliest = earliest_birth(flags);
-  return durable_open("open", NEXT(open)(path, flags, mode), AT_FDCWD, path, flags, earliest);
+  before = before_open(AT_FDCWD, path, flags);
+  return durable_open("open", NEXT(open)(path, flags, mode), AT_FDCWD, path, flags, &before);
 }
 
 WRAP int open64(const char *path, int flags, ...)
 {
-  int64_t earliest;
+  struct before before;
   mode_t mode = 0;
 
   READ_MODE(mode, flags);
   if (!makes_name(flags))
     return NEXT(open64)(path, flags, mode);
-  earliest = earliest_birth(flags);
-  return durable_open("open64", NEXT(open64)(path, flags, mode), AT_FDCWD, path, flags, earliest);
+  before = before_open(AT_FDCWD, path, flags);
+  return durable_open("open64", NEXT(open64)(path, flags, mode), AT_FDCWD, path, flags, &before);
 }
 
 EXPORT int __open(const char *path, int flags, ...)
 {
-  int64_t earliest;
+  struct before before;
   mode_t mode = 0;
 
   READ_MODE(mode, flags);
   if (!makes_name(flags))
     return NEXT(__open)(path, flags, mode);
-  earliest = earliest_birth(flags);
-  return durable_open("__open", NEXT(__open)(path, flags, mode), AT_FDCWD, path, flags, earliest);
+  before = before_open(AT_FDCWD, path, flags);
+  return durable_open("__open", NEXT(__open)(path, flags, mode), AT_FDCWD, path, flags, &before);
 }
 
 EXPORT int __open64(const char *path, int flags, ...)
 {
-  int64_t earliest;
+  struct before before;
   mode_t mode = 0;
 
   READ_MODE(mode, flags);
   if (!makes_name(flags))
     return NEXT(__open64)(path, flags, mode);
-  earliest = earliest_birth(flags);
+  before = before_open(AT_FDCWD, path, flags);
   return durable_open("__open64", NEXT(__open64)(path, flags, mode), AT_FDCWD, path, flags,
-                      earliest);
+                      &before);
 }
 
 MARK(open)

@@ -4,28 +4,28 @@
 
 WRAP int openat(int dirfd, const char *path, int flags, ...)
 {
-  int64_t earliest;
+  struct before before;
   mode_t mode = 0;
 
   READ_MODE(mode, flags);
   if (!makes_name(flags))
     return NEXT(openat)(dirfd, path, flags, mode);
-  earliest = earliest_birth(flags);
+  before = before_open(dirfd, path, flags);
   return durable_open("openat", NEXT(openat)(dirfd, path, flags, mode), dirfd, path, flags,
-                      earliest);
+                      &before);
 }
 
 WRAP int openat64(int dirfd, const char *path, int flags, ...)
 {
-  int64_t earliest;
+  struct before before;
   mode_t mode = 0;
 
   READ_MODE(mode, flags);
   if (!makes_name(flags))
     return NEXT(openat64)(dirfd, path, flags, mode);
-  earliest = earliest_birth(flags);
+  before = before_open(dirfd, path, flags);
   return durable_open("openat64", NEXT(openat64)(dirfd, path, flags, mode), dirfd, path, flags,
-                      earliest);
+                      &before);
 }
 
 MARK(openat)

@@ -74,6 +74,7 @@ batch
 deferring
 file
 fine_mount
+has_failed
 holding_threads
 holds
 locks

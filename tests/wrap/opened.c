@@ -120,6 +120,29 @@ START_TEST(an_old_file_is_new_to_no_call)
 }
 END_TEST
 
+static bool empties(int which)
+{
+  return which == 1 || (which >= 4 && which <= 6) || which == 8;
+}
+
+/* To flush the directory would make the empty file durable before its new bytes. */
+START_TEST(a_young_file_that_is_emptied_is_not_taken_for_made)
+{
+  FILE *stream;
+
+  if (row() == OTHER || row() == ON_FUSE || !empties(_i))
+    return;
+  LAY_OUT("d/", "d/f", "log");
+  usleep(50000);  /* several ticks of the clock by which files are born */
+  stream = fopen("log", "r");
+  judge_begin();
+  bool done = find_or_make(_i, stream);
+  judge_end();
+  ck_assert_msg(done, "%s: %s", finders[_i], strerror(errno));
+  ck_flushed("");
+}
+END_TEST
+
 /* A file of the system that is older than a minute; NULL on one that has only
  * just been installed.  Its filesystem need not be the folder's. */
 static const char *old_file(void)
@@ -706,6 +729,7 @@ TCase *opened_case(void)
   tcase_add_loop_test(tests, a_file_is_new_however_long_its_open_takes, 0,
                       COUNT(stalls) * COUNT(finders));
   EACH(an_old_file_is_new_to_no_call, finders);
+  EACH(a_young_file_that_is_emptied_is_not_taken_for_made, finders);
   tcase_add_loop_test(tests, o_creat_of_a_young_file_is_taken_for_made, 0, 3);
   tcase_add_test(tests, o_creat_of_an_old_file_flushes_nothing_where_births_are_believed);
   tcase_add_test(tests, o_creat_of_what_is_no_regular_file_flushes_nothing);
