@@ -84,6 +84,21 @@ static const struct kind {
     "a file is durable and nothing else is; let the program run where the disk is" },
   { "fuse", CANNOT_TELL, "which server this is cannot be seen; bindfs is of this kind, and flushes no "
     "directory" },
+  { "f2fs", CANNOT_TELL, "no power was ever cut on it; its fsync of a directory writes a checkpoint (the "
+    "kernel's sources), unless it is mounted with fsync_mode=nobarrier" },
+  { "vfat", CANNOT_TELL, "no power was ever cut on it; it has no journal, and no links" },
+  { "exfat", CANNOT_TELL, "no power was ever cut on it; it has no journal, and no links" },
+  { "ntfs3", CANNOT_TELL, "no power was ever cut on it; use ext4 with a journal, or xfs" },
+  { "nfs", CANNOT_TELL, "the server answers after a change is on its disk (RFC 1813), unless it exports with "
+    "async, which does not show here: look at exports(5) there, and check the directory there" },
+  { "nfs4", CANNOT_TELL, "the server answers after a change is on its disk (RFC 8881), unless it exports with "
+    "async, which does not show here: look at exports(5) there, and check the directory there" },
+  { "cifs", CANNOT_TELL, "the client sends no flush for a directory, and what the server does for a name is "
+    "not known from here; let the program run where the disk is" },
+  { "9p", CANNOT_TELL, "what the server does for an fsync of a directory does not show here; check the "
+    "directory where the disk is" },
+  { "ceph", CANNOT_TELL, "fsync of a directory waits until the metadata server has its changes in its journal "
+    "(the kernel's sources), and no power was ever cut on it" },
   { "fuseblk", CANNOT_TELL, "its server was never tried" },
 };
 
