@@ -54,13 +54,14 @@ bool trees_agree_until(const struct tree *promised, const struct tree *next,
 static void describe_links(const struct name *promised, const struct name *found, char *difference)
 {
   long promise = strtol(promised->links, NULL, 10), instead = strtol(found->links, NULL, 10);
+  const char *other = strstr(promised->links, " as ");
   const char *of = is_directory(found) ? " (one for each directory in it, and two)" : "";
   if (promise != instead)
     snprintf(difference, DIFFERENCE_SIZE, "%s's count of links is %ld and should be %ld%s",
              found->path, instead, promise, of);
   else
-    snprintf(difference, DIFFERENCE_SIZE, "%s is no link to the file that it should be: %s",
-             found->path, promised->links + strcspn(promised->links, " "));
+    snprintf(difference, DIFFERENCE_SIZE, "%s is not a link to %s, as it should be", found->path,
+             other ? other + strlen(" as ") : "another name");
 }
 
 /* The length of what a person wants to know of CONTENT: all but its hash. */

@@ -98,7 +98,7 @@ static uint64_t size(const char *text)
 {
   uint64_t bytes = number("size", text, (uint64_t) 1 << 34);
   if (bytes < 4096)
-    fail("size", text, "a device has 4K or more");
+    fail("size", text, "the device must have at least 4K");
   return bytes & ~(uint64_t) 4095;
 }
 
@@ -112,7 +112,7 @@ static uint32_t word_or_number(const char *option, const char *text, const char 
   uint64_t value = 0;
   if (strcmp(text, word) == 0)
     return 0;
-  snprintf(expected, sizeof expected, "neither %s nor %s:N, where N is a number from 1 to %u", word,
+  snprintf(expected, sizeof expected, "expected %s or %s:N, where N is a number from 1 to %u", word,
            prefix, most);
   if (strncmp(text, prefix, length) != 0 || text[length] != ':'
       || read_number(text + length + 1, most, &value) || value == 0)
@@ -126,7 +126,7 @@ static void read_filesystems(struct options *options, char *names)
   for (char *rest, *name = strtok_r(names, ",", &rest); name; name = strtok_r(NULL, ",", &rest)) {
     const struct filesystem *filesystem = find_filesystem(name);
     if (!filesystem) {
-      misuse(FAILED, "--fs %s: not one of %s", name, filesystem_names());
+      misuse(FAILED, "--fs %s: unknown filesystem; expected one of %s", name, filesystem_names());
     }
     for (size_t i = 0; i < count; i++)
       if (options->filesystems[i] == filesystem)
@@ -159,7 +159,7 @@ static void check_combination(const struct options *options, int left, const cha
 {
   bool has_state = strchr(given, 'a');
   if (left > 0)
-    misuse(FAILED, "words after the options; quote the commands");
+    misuse(FAILED, "unexpected words after the options; put each command in quotes");
   int tasks = !!options->run + !!options->look + !!options->replay;
   if (tasks == 0)
     misuse(FAILED, "one of --run, --replay and --look is needed");
@@ -168,10 +168,10 @@ static void check_combination(const struct options *options, int left, const cha
   if (!!options->look != has_state)
     misuse(FAILED, "--look and --at belong together");
   if (options->replay && strpbrk(given, "fmoswSkX"))
-    misuse(FAILED, "--replay has all from the recording, but for --cuts, --jobs, --json, --report "
-                   "and --check");
+    misuse(FAILED, "--replay takes all but --cuts, --jobs, --json, --report and --check from the "
+                   "recording");
   if (options->look && strpbrk(given, "fmoswSkcjrJX"))
-    misuse(FAILED, "--look has all from the recording, but for --at and --check");
+    misuse(FAILED, "--look takes all but --at and --check from the recording");
 }
 
 static const struct option long_options[] = {

@@ -256,7 +256,7 @@ static int supervise(pid_t child, const sigset_t *signals)
   if (fatal != 0)
     return 128 + fatal;
   if (WIFSIGNALED(status)) {
-    warnx("was ended by signal %d", WTERMSIG(status));
+    warnx("the main process was killed by signal %d", WTERMSIG(status));
     return 2;
   }
   return WEXITSTATUS(status);

@@ -179,10 +179,10 @@ struct recording load_recording(const char *folder)
   char *events = map(folder, "events", &size);
   char *data = map(folder, "data", &data_size);
   if (size < sizeof recording.about || strcmp(events, RECORDING_FORMAT) != 0)
-    errx(FAILED, "%s/events is no recording of this powercut", folder);
+    errx(FAILED, "%s/events is not a recording that this version of powercut can read", folder);
   memcpy(&recording.about, events, sizeof recording.about);
   if (!is_whole(&recording, size, data_size))
-    errx(FAILED, "the recording in %s is not whole", folder);
+    errx(FAILED, "the recording in %s is incomplete", folder);
   recording.events = (struct event *) (void *) (events + sizeof recording.about);
   recording.count = recording.about.event_count;
   recording.data = data;

@@ -138,7 +138,7 @@ static double now(void)
 static void check_worker(int status)
 {
   if (WIFSIGNALED(status))
-    errx(FAILED, "a worker was ended by signal %d%s", WTERMSIG(status),
+    errx(FAILED, "a worker was killed by signal %d%s", WTERMSIG(status),
          WTERMSIG(status) == SIGBUS ? ": there is no memory left for its disk" : "");
   if (WEXITSTATUS(status) != 0 && WEXITSTATUS(status) != CANNOT_RUN_HERE)
     exit(FAILED);

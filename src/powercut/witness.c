@@ -238,7 +238,7 @@ static const char *fault_of(enum verb verb, const char *text, const struct watch
   if (fault)
     return fault;
   if (first && shares_names(watched))
-    return "this tree and another one lie within each other";
+    return "this tree lies within another one, or another one within it";
   if (verb == PROMISES && parse_level(text) == LEVELS)
     return "a tree promises names, names+bytes or all";
   if (verb == PROMISES && !first)

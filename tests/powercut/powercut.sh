@@ -69,7 +69,7 @@ for file in base events data; do
   cp -r "$work/kept/ext4" "$work/damaged"
   truncate -s -32 "$work/damaged/$file"
   cut --replay "$work/damaged"
-  check "half_a_recording_is_refused:$file" says 'the recording in .* is not whole$'
+  check "half_a_recording_is_refused:$file" says 'the recording in .* is incomplete$'
   rm -r "$work/damaged"
 done
 
@@ -166,7 +166,7 @@ check a_tree_that_is_a_file_is_refused says 'the tree is no directory$'
 for trees in '. a' 'a .' 'a a/b' 'a/b a'; do
   cut --keep none --run 'mkdir -p a/b; sync -f .; for tree in '"$trees"'; do
     echo "begins $tree x" >$POWERCUT_MARKS; echo "returned $tree" >$POWERCUT_MARKS; done'
-  check "trees_within_each_other_are_refused:$trees" says 'this tree and another one lie within each other$'
+  check "trees_within_each_other_are_refused:$trees" says 'this tree lies within another one, or another one within it$'
 done
 cut --keep none --run 'mkdir a ab; sync -f .; for tree in a ab; do
     echo "begins $tree x" >$POWERCUT_MARKS; mkdir $tree/d; sync -f .
@@ -195,17 +195,17 @@ refused() {
 }
 numbers='where N is a number from 1 to 65536'
 for n in '' 0 x 65537; do
-  refused "--cuts random:$n: neither all nor random:N, $numbers" --cuts "random:$n" --run true
-  refused "--cache reorder:$n: neither none nor reorder:N, $numbers" --cache "reorder:$n" --run true
+  refused "--cuts random:$n: expected all or random:N, $numbers" --cuts "random:$n" --run true
+  refused "--cache reorder:$n: expected none or reorder:N, $numbers" --cache "reorder:$n" --run true
 done
 for n in 0 1 4095; do
-  refused "--size $n: a device has 4K or more" --size $n --run true
+  refused "--size $n: the device must have at least 4K" --size $n --run true
 done
 refused '--run, --replay and --look exclude each other' --replay /nowhere --run true
 refused 'one of --run, --replay and --look is needed' --fs ext4
-refused '--replay has all from the recording, but for --cuts, --jobs, --json, --report and --check' \
+refused '--replay takes all but --cuts, --jobs, --json, --report and --check from the recording' \
   --replay /nowhere --cache none
-refused '--look has all from the recording, but for --at and --check' \
+refused '--look takes all but --at and --check from the recording' \
   --look /nowhere --at 1:1 --cuts all
 for state in 1 :1 1: x:1; do
   refused "--at $state: not POSITION:CHOICE, two numbers as a violation shows them" \
