@@ -23,6 +23,7 @@
 #define XFS "xfs", "mkfs.xfs -f -K --unsupported", "nouuid", 32 << 20
 #define BTRFS "btrfs", "mkfs.btrfs -f -K", "nodiscard", 128 << 20
 #define EXT2 "ext2", "mkfs.ext2 -F -b 1024 -N 2048 -E nodiscard", "", 8 << 20
+/* clang-format off */
 static const struct filesystem filesystems[] = {
   { "ext4", EXT4, false },
   { "xfs", XFS, false },
@@ -33,6 +34,7 @@ static const struct filesystem filesystems[] = {
   { "overlay-btrfs", BTRFS, true },
   { "overlay-ext2", EXT2, true },
 };
+/* clang-format on */
 #define COUNT (sizeof filesystems / sizeof *filesystems)
 
 const struct filesystem *find_filesystem(const char *name)
