@@ -441,6 +441,21 @@ START_TEST(an_interrupted_open_of_the_programs_own_is_not)
 }
 END_TEST
 
+/* An fsync that returns 0 and does nothing, as btrfs may answer: the directory is touched,
+ * and a filesystem that was aborted refuses that. */
+START_TEST(an_fsync_that_did_nothing_on_an_aborted_filesystem_is_a_failure)
+{
+  static const int aborted[] = { EIO, EROFS };
+
+  if (row() != BTRFS)
+    return;
+  LAY_OUT("d/", "s");
+  refuse(SYS_fsync, 0);
+  refuse(SYS_utimensat, aborted[_i]);
+  ck_fails(CALL(link)("s", "d/l"), aborted[_i], "fsync d");
+}
+END_TEST
+
 START_TEST(an_interrupted_syncfs_is_done_again)
 {
   if (row() == IN_MEMORY)
@@ -485,6 +500,7 @@ TCase *errors_case(void)
 #endif
   EACH(an_interrupted_open_or_flush_is_done_again, interrupted);
   tcase_add_test(tests, an_interrupted_open_of_the_programs_own_is_not);
+  tcase_add_loop_test(tests, an_fsync_that_did_nothing_on_an_aborted_filesystem_is_a_failure, 0, 2);
   tcase_add_test(tests, an_interrupted_syncfs_is_done_again);
   return tests;
 }
