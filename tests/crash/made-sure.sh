@@ -88,7 +88,7 @@ returns() {
   esac || return 1
   for try in 1 2 3 4 5; do
     rm -f "$folder/new"
-    "$work/second" "$folder" "$2" $4
+    SYNCDIR_TRACE=$work/trace "$work/second" "$folder" "$2" $4
     status=$?
     [ "$status" -eq 3 ] || break
   done
@@ -98,6 +98,7 @@ returns() {
 
 check by_hand_the_second_fsync_of_a_fresh_subvolume_flushes_nothing returns btrfs hand 1 ''
 check the_library_waits_in_a_fresh_subvolume returns btrfs library 0 ''
+check and_writes_nothing_else sh -c 'grep -q fsync "$1" && ! grep syncfs "$1"' sh "$work/trace"
 check by_hand_the_second_fsync_flushes_nothing_after_a_log returns btrfs logged-by-hand 1 ''
 check the_library_waits_after_a_log returns btrfs logged-by-library 0 ''
 check who_may_not_touch_the_directory_waits_too returns btrfs library 0 65534
