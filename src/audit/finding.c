@@ -10,7 +10,8 @@
 
 const char *const fault_names[FAULTS] = {
   [CONTENTS_LOST] = "contents-lost", [NAME_LOST] = "name-lost", [BYTES_LOST] = "bytes-lost",
-  [WRITE_LOST] = "write-lost", [COMES_BACK] = "comes-back", [BYTES_LATE] = "bytes-late", [ONLY_POSIX] = "posix-only",
+  [WRITE_LOST] = "write-lost", [COMES_BACK] = "comes-back", [BYTES_LATE] = "bytes-late",
+  [ONLY_POSIX] = "posix-only",
 };
 
 const struct telling *telling_of(const struct change *change)

@@ -272,7 +272,8 @@ void print_report(FILE *file, const struct report *report)
   for (enum note note = 0; note < NOTES; note++)
     if (was_noted(note)) {
       say_note(note, sentence, sizeof sentence);
-      print_line(file, "%s: %s.", note < SHARED_MEMORY ? "Not seen" : note < RING_REFUSED ? "Cannot tell" : "Note",
+      print_line(file, "%s: %s.",
+                 note < SHARED_MEMORY ? "Not seen" : note < RING_REFUSED ? "Cannot tell" : "Note",
                  sentence);
     }
   print_end(file, report);

@@ -96,12 +96,14 @@ static void set_up_ring(void)
  * others. */
 static void pass_on(int by_memory)
 {
-  volatile char *made = by_memory ? mmap(NULL, 1, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0)
-                                  : NULL;
+  volatile char *made = NULL;
   int event = eventfd(0, 0), directory = open(".", O_RDONLY);
   eventfd_t count = 1;
-  pid_t child = fork();
+  pid_t child;
 
+  if (by_memory)
+    made = mmap(NULL, 1, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+  child = fork();
   if (child == 0) {
     mkdir("passed-on", 0755);
     if (made)
