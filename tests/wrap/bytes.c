@@ -203,7 +203,8 @@ static void note_process(int signal)
 /* A signal to the process group, as the terminal sends one, reaches our task as well. */
 START_TEST(no_handler_runs_in_our_task)
 {
-  struct sigaction action = { .sa_handler = note_process };
+  /* SA_RESTART: the last of the signals may come while the sender is waited for. */
+  struct sigaction action = { .sa_handler = note_process, .sa_flags = SA_RESTART };
   int status;
   pid_t sender;
 
