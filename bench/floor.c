@@ -19,8 +19,7 @@
 
 static struct timespec wait_time;
 
-__attribute__((constructor))
-static void read_wait_time(void)
+__attribute__((constructor)) static void read_wait_time(void)
 {
   const char *wait = getenv("FLOOR_WAIT");
 
@@ -89,7 +88,7 @@ static void *look_up(void **known, const char *name)
 
 #define NEXT(name) ((__typeof__(&name)) look_up(&next_##name, #name))
 #define WRAP(type, name, parameters) \
-  static void *next_##name; \
+  static void *next_##name;          \
   type name parameters
 
 static mode_t mode_after(va_list *arguments, int flags)
@@ -97,14 +96,14 @@ static mode_t mode_after(va_list *arguments, int flags)
   return (flags & O_CREAT) || (flags & O_TMPFILE) == O_TMPFILE ? va_arg(*arguments, mode_t) : 0;
 }
 
-#define OPEN(name, first, dirfd, ...) \
-  WRAP(int, name, (first const char *path, int flags, ...)) \
-  { \
-    va_list arguments; \
-    mode_t mode; \
-    va_start(arguments, flags); \
-    mode = mode_after(&arguments, flags); \
-    va_end(arguments); \
+#define OPEN(name, first, dirfd, ...)                                                   \
+  WRAP(int, name, (first const char *path, int flags, ...))                             \
+  {                                                                                     \
+    va_list arguments;                                                                  \
+    mode_t mode;                                                                        \
+    va_start(arguments, flags);                                                         \
+    mode = mode_after(&arguments, flags);                                               \
+    va_end(arguments);                                                                  \
     return flushed_file(NEXT(name)(__VA_ARGS__ path, flags, mode), dirfd, path, flags); \
   }
 #define NOTHING
@@ -112,8 +111,8 @@ static mode_t mode_after(va_list *arguments, int flags)
 
 OPEN(open, NOTHING, AT_FDCWD, NOTHING)
 OPEN(open64, NOTHING, AT_FDCWD, NOTHING)
-OPEN(openat, DIRFD, dirfd, dirfd,)
-OPEN(openat64, DIRFD, dirfd, dirfd,)
+OPEN(openat, DIRFD, dirfd, dirfd, )
+OPEN(openat64, DIRFD, dirfd, dirfd, )
 
 WRAP(int, creat, (const char *path, mode_t mode))
 {

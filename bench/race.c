@@ -26,8 +26,8 @@ struct contender {
   char *name, *folder, *device, *worker, *variables[VARIABLES_MAX];
   pid_t pid;
   int to, from;
-  double *times, *ratios;          /* of each round */
-  uint64_t flushes, writes;        /* of all rounds that count */
+  double *times, *ratios;   /* of each round */
+  uint64_t flushes, writes; /* of all rounds that count */
 };
 
 static struct contender contenders[CONTENDERS_MAX];
@@ -41,8 +41,7 @@ static _Noreturn void fail(const char *what, const char *on)
 
 static void parse(struct contender *contender, char *text)
 {
-  char **field[] = { &contender->name, &contender->folder, &contender->device,
-                     &contender->worker };
+  char **field[] = { &contender->name, &contender->folder, &contender->device, &contender->worker };
   int variables = 0;
 
   for (size_t i = 0; i < sizeof field / sizeof *field; i++, text = NULL)
@@ -115,8 +114,10 @@ static void read_device(const struct contender *contender, uint64_t *flushes, ui
   file = fopen(path, "re");
   if (!file)
     fail("cannot read", path);
-  read = fscanf(file, "%*u %*u %*u %*u %" SCNu64 " %*u %*u %*u %*u %*u %*u %*u %*u %*u %*u %" SCNu64,
-                writes, flushes) == 2;
+  read = fscanf(file,
+                "%*u %*u %*u %*u %" SCNu64 " %*u %*u %*u %*u %*u %*u %*u %*u %*u %*u %" SCNu64,
+                writes, flushes)
+      == 2;
   fclose(file);
   if (!read)
     fail("no flushes are counted in", path);
@@ -150,19 +151,18 @@ static int by_value(const void *one, const void *other)
 static json_t *quartiles(double *values)
 {
   qsort(values, rounds, sizeof *values, by_value);
-  return json_pack("{sf sf sf}", "median", values[rounds / 2],
-                   "low", values[rounds / 4], "high", values[rounds * 3 / 4]);
+  return json_pack("{sf sf sf}", "median", values[rounds / 2], "low", values[rounds / 4], "high",
+                   values[rounds * 3 / 4]);
 }
 
 static void report(struct contender *contender, json_t *tags, const char *operation, int count)
 {
   double calls = (double) rounds * count;
-  json_t *line = json_pack("{ss ss si si so so sf sf}", "operation", operation,
-                           "contender", contender->name, "count", count, "rounds", rounds,
-                           "nanoseconds", quartiles(contender->times),
-                           "ratio", quartiles(contender->ratios),
-                           "flushes", contender->flushes / calls,
-                           "writes", contender->writes / calls);
+  json_t *line = json_pack("{ss ss si si so so sf sf}", "operation", operation, "contender",
+                           contender->name, "count", count, "rounds", rounds, "nanoseconds",
+                           quartiles(contender->times), "ratio", quartiles(contender->ratios),
+                           "flushes", contender->flushes / calls, "writes",
+                           contender->writes / calls);
 
   json_object_update(line, tags);
   if (strcmp(contender->device, "-") == 0) {
@@ -213,7 +213,7 @@ int main(int argc, char **argv)
   contender_count = argc - optind - 2;
   if (contender_count < 1 || contender_count > CONTENDERS_MAX || rounds < 1) {
     fprintf(stderr, "usage: race [-r ROUNDS] [-w WARM-UPS] [-t KEY=VALUE]... OPERATION COUNT"
-            " CONTENDER...\n");
+                    " CONTENDER...\n");
     return 2;
   }
   count = atoi(argv[1]);

@@ -75,8 +75,11 @@ static int flush_disk(const char *path, int only_data, struct fuse_file_info *in
 int main(int count, char **arguments)
 {
   static const struct fuse_operations operations = {
-    .getattr = get_attributes, .open = open_disk, .read = read_disk,
-    .write = write_disk, .fsync = flush_disk,
+    .getattr = get_attributes,
+    .open = open_disk,
+    .read = read_disk,
+    .write = write_disk,
+    .fsync = flush_disk,
   };
   char *fuse_arguments[] = { arguments[0], arguments[count > 1], NULL };
   long microseconds;

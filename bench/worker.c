@@ -44,7 +44,10 @@ static void must(long result, const char *what)
     fail(what);
 }
 
-static void nothing(struct call *call) { (void) call; }
+static void nothing(struct call *call)
+{
+  (void) call;
+}
 
 static void raw_file(struct call *call)
 {
@@ -80,7 +83,10 @@ static void close_and_raw_unlink(struct call *call)
   raw_unlink(call);
 }
 
-static void close_stream(struct call *call) { fclose(call->stream); }
+static void close_stream(struct call *call)
+{
+  fclose(call->stream);
+}
 
 /* clang-format off */
 static void do_open_read(struct call *call) { call->fd = open("a/old", O_RDONLY); }
@@ -134,8 +140,16 @@ static void run(const char *variable)
     fail(command ? command : variable);
 }
 
-static void prepare_command(struct call *call) { (void) call; run("PREPARE"); }
-static void do_command(struct call *call) { (void) call; run("COMMAND"); }
+static void prepare_command(struct call *call)
+{
+  (void) call;
+  run("PREPARE");
+}
+static void do_command(struct call *call)
+{
+  (void) call;
+  run("COMMAND");
+}
 
 static const struct operation {
   const char *name;

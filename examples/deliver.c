@@ -40,18 +40,22 @@ enum { DELIVERED = 0, NEVER = 100, TRY_AGAIN = 111 };
 enum { PATIENCE = 24 * 60 * 60 };
 
 static const char *maildir;
-static char tmp[512], new[sizeof tmp];    /* tmp/NAME and new/NAME */
+static char tmp[512], new[sizeof tmp]; /* tmp/NAME and new/NAME */
 static volatile sig_atomic_t tmp_is_ours;
 
 static const char *advice(int error)
 {
   switch (error) {
-    case ENOENT: case ENOTDIR: return "Is it a maildir?  deliver -c makes one.";
-    case EACCES: case EPERM:   return "Look at the owner and the mode of the maildir.";
-    case ENOSPC: case EDQUOT:  return "Make room; the message will be tried again.";
-    case EIO: case EROFS:      return "Look at the kernel's log: the disk may be failing.";
-    case EFBIG:                return "The message is larger than a file may be here.";
-    default:                   return "The message will be tried again.";
+    case ENOENT:
+    case ENOTDIR: return "Is it a maildir?  deliver -c makes one.";
+    case EACCES:
+    case EPERM: return "Look at the owner and the mode of the maildir.";
+    case ENOSPC:
+    case EDQUOT: return "Make room; the message will be tried again.";
+    case EIO:
+    case EROFS: return "Look at the kernel's log: the disk may be failing.";
+    case EFBIG: return "The message is larger than a file may be here.";
+    default: return "The message will be tried again.";
   }
 }
 
@@ -60,8 +64,8 @@ _Noreturn static void fail(const char *action, const char *object)
 {
   int error = errno;
 
-  fprintf(stderr, "deliver to %s: cannot %s %s: %s.  %s\n",
-          maildir, action, object, strerror(error), advice(error));
+  fprintf(stderr, "deliver to %s: cannot %s %s: %s.  %s\n", maildir, action, object,
+          strerror(error), advice(error));
   if (tmp_is_ours)
     unlink(tmp);
   exit(error == EFBIG ? NEVER : TRY_AGAIN);

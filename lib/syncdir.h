@@ -50,7 +50,7 @@
 extern "C" {
 #endif
 
-struct open_how;  /* linux/openat2.h */
+struct open_how; /* linux/openat2.h */
 
 /* open: durable if the call made the file.
  *
@@ -81,8 +81,7 @@ FILE *syncdir_freopen64(const char *path, const char *mode, FILE *stream);
  *
  * Flush failed: NEWPATH exists. */
 int syncdir_link(const char *oldpath, const char *newpath);
-int syncdir_linkat(int olddirfd, const char *oldpath,
-                   int newdirfd, const char *newpath, int flags);
+int syncdir_linkat(int olddirfd, const char *oldpath, int newdirfd, const char *newpath, int flags);
 int syncdir_symlink(const char *target, const char *path);
 int syncdir_symlinkat(const char *target, int dirfd, const char *path);
 
@@ -93,10 +92,9 @@ int syncdir_symlinkat(const char *target, int dirfd, const char *path);
  * none; without a journal a cut in the middle may show both.
  * Flush failed: the file has its new name. */
 int syncdir_rename(const char *oldpath, const char *newpath);
-int syncdir_renameat(int olddirfd, const char *oldpath,
-                     int newdirfd, const char *newpath);
-int syncdir_renameat2(int olddirfd, const char *oldpath,
-                      int newdirfd, const char *newpath, unsigned int flags);
+int syncdir_renameat(int olddirfd, const char *oldpath, int newdirfd, const char *newpath);
+int syncdir_renameat2(int olddirfd, const char *oldpath, int newdirfd, const char *newpath,
+                      unsigned int flags);
 
 /* unlink: PATH is gone, and does not come back.
  *

@@ -13,20 +13,19 @@ size_t message_text(char *text, int number)
 {
   int lines = 1 + number * 37 % 101;
   int length = snprintf(text, MESSAGE_MAX,
-                        "From: sender@example.org\nTo: reader-%d@example.net\n%s%d\n\n",
-                        number, subject, number);
+                        "From: sender@example.org\nTo: reader-%d@example.net\n%s%d\n\n", number,
+                        subject, number);
 
   for (int line = 1; line <= lines; line++)
     length += snprintf(text + length, MESSAGE_MAX - length,
-                       "message %d, line %d of %d: the quick brown fox\n",
-                       number, line, lines);
+                       "message %d, line %d of %d: the quick brown fox\n", number, line, lines);
   return length;
 }
 
 size_t message_envelope(char *envelope, int number)
 {
-  return snprintf(envelope, ENVELOPE_MAX, "Fsender@example.org%cTreader-%d@example.net%c%c",
-                  0, number, 0, 0);
+  return snprintf(envelope, ENVELOPE_MAX, "Fsender@example.org%cTreader-%d@example.net%c%c", 0,
+                  number, 0, 0);
 }
 
 int message_number(const char *text)

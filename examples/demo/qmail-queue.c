@@ -27,9 +27,19 @@
 
 /* The manual page's exit codes. */
 enum {
-  ADDRESS_TOO_LONG = 11, OUT_OF_MEMORY = 51, TIMEOUT = 52, WRITE_ERROR = 53,
-  READ_ERROR = 54, NO_HOME = 61, NO_QUEUE = 62, NO_PID = 63, NO_MESS = 64,
-  NO_INTD = 65, NO_TODO = 66, BUG = 81, BAD_ENVELOPE = 91
+  ADDRESS_TOO_LONG = 11,
+  OUT_OF_MEMORY = 51,
+  TIMEOUT = 52,
+  WRITE_ERROR = 53,
+  READ_ERROR = 54,
+  NO_HOME = 61,
+  NO_QUEUE = 62,
+  NO_PID = 63,
+  NO_MESS = 64,
+  NO_INTD = 65,
+  NO_TODO = 66,
+  BUG = 81,
+  BAD_ENVELOPE = 91
 };
 
 enum { ADDRESS_MAX = 1003, PID_TRIES = 10, SECONDS_TO_LIVE = 86400 };
@@ -65,9 +75,8 @@ static void on_bug(int signal)
 
 static void set_signals(void)
 {
-  static const int ignored[] = {
-    SIGPIPE, SIGHUP, SIGINT, SIGQUIT, SIGVTALRM, SIGPROF, SIGXCPU, SIGXFSZ
-  };
+  static const int ignored[] = { SIGPIPE,   SIGHUP,  SIGINT,  SIGQUIT,
+                                 SIGVTALRM, SIGPROF, SIGXCPU, SIGXFSZ };
   static const int bugs[] = { SIGILL, SIGABRT, SIGFPE, SIGBUS, SIGSEGV, SIGSYS };
 
   for (size_t i = 0; i < sizeof ignored / sizeof *ignored; i++)
@@ -99,8 +108,8 @@ static int create_in_pid(void)
   int fd = -1;
 
   for (int n = 1; fd == -1 && n <= PID_TRIES; n++) {
-    snprintf(pid_name, sizeof pid_name, "pid/%ld.%lld.%d",
-             (long) getpid(), (long long) time(NULL), n);
+    snprintf(pid_name, sizeof pid_name, "pid/%ld.%lld.%d", (long) getpid(), (long long) time(NULL),
+             n);
     fd = create(pid_name);
     if (fd == -1 && errno != EEXIST)
       break;
@@ -152,8 +161,9 @@ static void write_message(int fd)
   int c;
 
   strftime(date, sizeof date, "%d %b %Y %H:%M:%S -0000", gmtime(&now));
-  if (fprintf(mess, "Received: (qmail %ld invoked by uid %ld); %s\n",
-              (long) getpid(), (long) getuid(), date) < 0)
+  if (fprintf(mess, "Received: (qmail %ld invoked by uid %ld); %s\n", (long) getpid(),
+              (long) getuid(), date)
+      < 0)
     clean_up_and_exit(WRITE_ERROR);
   while ((c = getchar()) != EOF)
     put(c, mess);

@@ -86,8 +86,7 @@ static bool has_envelope(const char *folder, const char *id, int number)
   length = content(path, todo);
   for (int field = 0; field < 2 && skip < length; field++)
     skip += strlen(todo + skip) + 1;
-  return skip < length && length - skip == wanted
-      && memcmp(todo + skip, expected, wanted) == 0;
+  return skip < length && length - skip == wanted && memcmp(todo + skip, expected, wanted) == 0;
 }
 
 /* The message that was queued as todo/NAME. */
@@ -114,8 +113,7 @@ int main(int argc, char **argv)
   acknowledged = atoi(argv[3]);
   found = calloc(acknowledged + 1, sizeof *found);
   message_of = strcmp(argv[1], "queue") == 0 ? in_queue : in_maildir;
-  snprintf(path, sizeof path, "%s/%s", argv[2],
-           message_of == in_queue ? "queue/todo" : "new");
+  snprintf(path, sizeof path, "%s/%s", argv[2], message_of == in_queue ? "queue/todo" : "new");
   names = opendir(path);
   if (!found || !names)
     fail("read", path);

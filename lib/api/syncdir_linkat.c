@@ -5,8 +5,8 @@
  * is the kernel's, and never looked at here. */
 #include "core/internal.h"
 
-EXPORT int syncdir_linkat(int olddirfd, const char *oldpath,
-                          int newdirfd, const char *newpath, int flags)
+EXPORT int syncdir_linkat(int olddirfd, const char *oldpath, int newdirfd, const char *newpath,
+                          int flags)
 {
   if (write_before_link("linkat", olddirfd, oldpath, newdirfd, newpath, flags) == -1
       || NEXT(linkat)(olddirfd, oldpath, newdirfd, newpath, flags) == -1)

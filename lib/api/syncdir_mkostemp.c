@@ -4,12 +4,12 @@
 
 EXPORT int syncdir_mkostemp(char *template, int flags)
 {
-  return durable_open("mkostemp", NEXT(mkostemp)(template, flags),
-                      AT_FDCWD, template, O_CREAT | O_EXCL, NULL);
+  return durable_open("mkostemp", NEXT(mkostemp)(template, flags), AT_FDCWD, template,
+                      O_CREAT | O_EXCL, NULL);
 }
 
 EXPORT int syncdir_mkostemp64(char *template, int flags)
 {
-  return durable_open("mkostemp64", NEXT(mkostemp64)(template, flags),
-                      AT_FDCWD, template, O_CREAT | O_EXCL, NULL);
+  return durable_open("mkostemp64", NEXT(mkostemp64)(template, flags), AT_FDCWD, template,
+                      O_CREAT | O_EXCL, NULL);
 }

@@ -4,12 +4,12 @@
 
 EXPORT int syncdir_mkostemps(char *template, int suffix, int flags)
 {
-  return durable_open("mkostemps", NEXT(mkostemps)(template, suffix, flags),
-                      AT_FDCWD, template, O_CREAT | O_EXCL, NULL);
+  return durable_open("mkostemps", NEXT(mkostemps)(template, suffix, flags), AT_FDCWD, template,
+                      O_CREAT | O_EXCL, NULL);
 }
 
 EXPORT int syncdir_mkostemps64(char *template, int suffix, int flags)
 {
-  return durable_open("mkostemps64", NEXT(mkostemps64)(template, suffix, flags),
-                      AT_FDCWD, template, O_CREAT | O_EXCL, NULL);
+  return durable_open("mkostemps64", NEXT(mkostemps64)(template, suffix, flags), AT_FDCWD, template,
+                      O_CREAT | O_EXCL, NULL);
 }

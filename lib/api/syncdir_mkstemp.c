@@ -4,11 +4,12 @@
 
 EXPORT int syncdir_mkstemp(char *template)
 {
-  return durable_open("mkstemp", NEXT(mkstemp)(template), AT_FDCWD, template, O_CREAT | O_EXCL, NULL);
+  return durable_open("mkstemp", NEXT(mkstemp)(template), AT_FDCWD, template, O_CREAT | O_EXCL,
+                      NULL);
 }
 
 EXPORT int syncdir_mkstemp64(char *template)
 {
-  return durable_open("mkstemp64", NEXT(mkstemp64)(template),
-                      AT_FDCWD, template, O_CREAT | O_EXCL, NULL);
+  return durable_open("mkstemp64", NEXT(mkstemp64)(template), AT_FDCWD, template, O_CREAT | O_EXCL,
+                      NULL);
 }

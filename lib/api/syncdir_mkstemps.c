@@ -4,12 +4,12 @@
 
 EXPORT int syncdir_mkstemps(char *template, int suffix)
 {
-  return durable_open("mkstemps", NEXT(mkstemps)(template, suffix),
-                      AT_FDCWD, template, O_CREAT | O_EXCL, NULL);
+  return durable_open("mkstemps", NEXT(mkstemps)(template, suffix), AT_FDCWD, template,
+                      O_CREAT | O_EXCL, NULL);
 }
 
 EXPORT int syncdir_mkstemps64(char *template, int suffix)
 {
-  return durable_open("mkstemps64", NEXT(mkstemps64)(template, suffix),
-                      AT_FDCWD, template, O_CREAT | O_EXCL, NULL);
+  return durable_open("mkstemps64", NEXT(mkstemps64)(template, suffix), AT_FDCWD, template,
+                      O_CREAT | O_EXCL, NULL);
 }

@@ -13,7 +13,7 @@ struct how {
   uint64_t flags, mode, resolve;
 };
 
-enum { IN_ROOT = 0x10 };  /* RESOLVE_IN_ROOT */
+enum { IN_ROOT = 0x10 }; /* RESOLVE_IN_ROOT */
 
 EXPORT int syncdir_openat2(int dirfd, const char *path, const struct open_how *how, size_t size)
 {

@@ -2,8 +2,7 @@
 /* renameat(2), then a flush of both directories. */
 #include "core/internal.h"
 
-EXPORT int syncdir_renameat(int olddirfd, const char *oldpath,
-                            int newdirfd, const char *newpath)
+EXPORT int syncdir_renameat(int olddirfd, const char *oldpath, int newdirfd, const char *newpath)
 {
   bool others = has_other_names(newdirfd, newpath);
 

@@ -2,8 +2,8 @@
 /* renameat2(2), then a flush of both directories. */
 #include "core/internal.h"
 
-EXPORT int syncdir_renameat2(int olddirfd, const char *oldpath,
-                             int newdirfd, const char *newpath, unsigned int flags)
+EXPORT int syncdir_renameat2(int olddirfd, const char *oldpath, int newdirfd, const char *newpath,
+                             unsigned int flags)
 {
   bool others = has_other_names(newdirfd, newpath);
 

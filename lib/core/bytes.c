@@ -45,11 +45,11 @@ static bool is_out_of_reach(int error)
 enum how { NOT_AT_ALL, BY_RANGE, BY_FDATASYNC, BY_COPYING_UP };
 
 struct writing {
-  int dirfd, flags;        /* of the open */
+  int dirfd, flags; /* of the open */
   const char *path;
   enum how how;
-  int answer;              /* 0, an errno of failed_to_write, or UNANSWERED */
-  struct sys_stat before;  /* the file before it was written */
+  int answer;             /* 0, an errno of failed_to_write, or UNANSWERED */
+  struct sys_stat before; /* the file before it was written */
 };
 
 enum { UNANSWERED = -1 };
@@ -147,7 +147,10 @@ static int told_descriptor(const struct change *old, int flags)
 static int write_file(const struct change *old, int flags, enum how how)
 {
   struct writing writing = {
-    .dirfd = old->dirfd, .path = old->path, .how = how, .answer = UNANSWERED,
+    .dirfd = old->dirfd,
+    .path = old->path,
+    .how = how,
+    .answer = UNANSWERED,
     .flags = O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC
            | (flags & AT_SYMLINK_FOLLOW ? 0 : O_NOFOLLOW),
   };
@@ -165,8 +168,7 @@ static int write_file(const struct change *old, int flags, enum how how)
 
 static bool on_other_mounts(const struct sys_stat *one, const struct sys_stat *other)
 {
-  return (one->mask & other->mask & (STAT_MOUNT | STAT_UNIQUE_MOUNT))
-      && one->mount != other->mount;
+  return (one->mask & other->mask & (STAT_MOUNT | STAT_UNIQUE_MOUNT)) && one->mount != other->mount;
 }
 
 /* By the directory that is to hold the name: it lies on the file's own mount, or the
@@ -229,8 +231,7 @@ static bool has_bytes(const struct change *old, int flags, struct sys_stat *file
 /* Writes the bytes of OLD, which is about to get the name NEW, and waits for them.
  * FLAGS are linkat(2)'s.  RENAMED: what happens in the directory of OLD is flushed as
  * well. */
-static int write_bytes(const struct change *old, int flags, const struct change *new,
-                       bool renamed)
+static int write_bytes(const struct change *old, int flags, const struct change *new, bool renamed)
 {
   struct sys_stat file;
   enum how how;
@@ -249,8 +250,8 @@ static int write_bytes(const struct change *old, int flags, const struct change 
   return answer ? -1 : 0;
 }
 
-int write_before_rename(const char *call, int olddirfd, const char *oldpath,
-                        int newdirfd, const char *newpath, unsigned int flags)
+int write_before_rename(const char *call, int olddirfd, const char *oldpath, int newdirfd,
+                        const char *newpath, unsigned int flags)
 {
   const struct change old = { .call = call, .dirfd = olddirfd, .path = oldpath, .file = NONE };
   const struct change new = { .call = call, .dirfd = newdirfd, .path = newpath, .file = NONE };
@@ -265,8 +266,8 @@ int write_before_rename(const char *call, int olddirfd, const char *oldpath,
   return 0;
 }
 
-int write_before_link(const char *call, int olddirfd, const char *oldpath,
-                      int newdirfd, const char *newpath, int flags)
+int write_before_link(const char *call, int olddirfd, const char *oldpath, int newdirfd,
+                      const char *newpath, int flags)
 {
   const struct change old = { .call = call, .dirfd = olddirfd, .path = oldpath, .file = NONE };
   const struct change new = { .call = call, .dirfd = newdirfd, .path = newpath, .file = NONE };

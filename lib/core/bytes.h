@@ -10,12 +10,12 @@
 #include "core/sys.h"
 
 /* rename and its kin, with renameat2's FLAGS. */
-int write_before_rename(const char *call, int olddirfd, const char *oldpath,
-                        int newdirfd, const char *newpath, unsigned int flags);
+int write_before_rename(const char *call, int olddirfd, const char *oldpath, int newdirfd,
+                        const char *newpath, unsigned int flags);
 
 /* link and its kin, with linkat's FLAGS. */
-int write_before_link(const char *call, int olddirfd, const char *oldpath,
-                      int newdirfd, const char *newpath, int flags);
+int write_before_link(const char *call, int olddirfd, const char *oldpath, int newdirfd,
+                      const char *newpath, int flags);
 
 /* The program flushes FD itself.  What it was before that flush is remembered after
  * it, if it succeeded, so that the bytes are not written again. */

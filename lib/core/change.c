@@ -14,8 +14,8 @@
 
 static int flush_made_directory(const struct change *change, int parent)
 {
-  int directory = sys_openat(parent, parent_of(change->path).name,
-                             OPEN_DIRECTORY | O_NOFOLLOW), result;
+  int directory = sys_openat(parent, parent_of(change->path).name, OPEN_DIRECTORY | O_NOFOLLOW);
+  int result;
 
   if (directory == -1)
     return only_cannot_open(errno) ? flush_by_syncfs(change, parent) : -1;
@@ -26,8 +26,7 @@ static int flush_made_directory(const struct change *change, int parent)
 
 /* A symlink or a device has no fsync.  A removed inode cannot be opened.  A regular file
  * that is not the caller's costs a task of our own. */
-static int flush_new_inode(const struct change *change, const struct filesystem *needs,
-                           int parent)
+static int flush_new_inode(const struct change *change, const struct filesystem *needs, int parent)
 {
   if (change->file != NONE)
     return or_removed(needs, flush_inode(change, change->file, parent));
@@ -79,20 +78,20 @@ static int durable_change(const struct change change)
 
 int durable_name(const char *call, int dirfd, const char *path)
 {
-  return durable_change((struct change) { .call = call, .dirfd = dirfd, .path = path,
-                                          .file = NONE });
+  return durable_change(
+    (struct change) { .call = call, .dirfd = dirfd, .path = path, .file = NONE });
 }
 
 int durable_found(const char *call, int dirfd, const char *path)
 {
-  return durable_change((struct change) { .call = call, .dirfd = dirfd, .path = path,
-                                          .file = NONE, .found = true });
+  return durable_change(
+    (struct change) { .call = call, .dirfd = dirfd, .path = path, .file = NONE, .found = true });
 }
 
 int durable_directory(const char *call, int dirfd, const char *path)
 {
-  return durable_change((struct change) { .call = call, .dirfd = dirfd, .path = path,
-                                          .file = NONE, .new_directory = true });
+  return durable_change((struct change) {
+    .call = call, .dirfd = dirfd, .path = path, .file = NONE, .new_directory = true });
 }
 
 bool has_other_names(int dirfd, const char *path)
@@ -106,13 +105,13 @@ bool has_other_names(int dirfd, const char *path)
   if (sys_statx(dirfd, path, AT_SYMLINK_NOFOLLOW, STAT_TYPE | STAT_LINKS, &st) == 0)
     others = !S_ISDIR(st.mode) && st.links > 1;
   else
-    others = errno == ENOSYS || errno == EPERM;   /* a filter: nobody knows */
+    others = errno == ENOSYS || errno == EPERM; /* a filter: nobody knows */
   errno = saved;
   return others;
 }
 
 int durable_removal(const char *call, int dirfd, const char *path, bool others)
 {
-  return durable_change((struct change) { .call = call, .dirfd = dirfd, .path = path,
-                                          .file = NONE, .removed = true, .others = others });
+  return durable_change((struct change) {
+    .call = call, .dirfd = dirfd, .path = path, .file = NONE, .removed = true, .others = others });
 }

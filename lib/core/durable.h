@@ -31,8 +31,8 @@ int durable_directory(const char *call, int dirfd, const char *path);
 
 /* rename and its kin, with renameat2's FLAGS, changed both parents; what NEWPATH led
  * to has OTHERS. */
-int durable_rename(const char *call, int olddirfd, const char *oldpath,
-                   int newdirfd, const char *newpath, unsigned int flags, bool others);
+int durable_rename(const char *call, int olddirfd, const char *oldpath, int newdirfd,
+                   const char *newpath, unsigned int flags, bool others);
 
 /* Whether an open with FLAGS may make a name.  O_PATH makes the kernel overlook
  * O_CREAT; O_TMPFILE and O_CREAT together are EINVAL. */
@@ -45,14 +45,14 @@ static inline bool makes_name(int flags)
 struct birth {
   uint64_t inode;
   uint32_t major, minor;
-  int64_t seconds, nanoseconds;   /* both 0: unknown */
+  int64_t seconds, nanoseconds; /* both 0: unknown */
 };
 
 /* What was seen before an open that makes a file or finds one.  Only that tells one from
  * the other, for the program may stand still inside the call for any time. */
 struct before {
-  int64_t earliest;     /* what the call makes is not born before this second; 0: unknown */
-  struct birth found;   /* the file that the path led to */
+  int64_t earliest;   /* what the call makes is not born before this second; 0: unknown */
+  struct birth found; /* the file that the path led to */
 };
 
 /* All zero without a call that may do either.  errno is left alone. */
@@ -61,7 +61,7 @@ struct before look_before_open(int dirfd, const char *path, int flags);
 static inline struct before before_open(int dirfd, const char *path, int flags)
 {
   return makes_name(flags) && !(flags & O_EXCL) ? look_before_open(dirfd, path, flags)
-    : (struct before) { 0 };
+                                                : (struct before) { 0 };
 }
 
 /* open and its kin, with FLAGS, returned FD for PATH, and may have made it, unless BEFORE
@@ -75,11 +75,11 @@ int durable_or_close(const char *call, int fd, int dirfd, const char *path, int 
 
 /* The same, where FD may be -1 and FLAGS any: most calls of open make nothing, and
  * go no further than this. */
-static inline int durable_open(const char *call, int fd, int dirfd, const char *path,
-                               int flags, const struct before *before)
+static inline int durable_open(const char *call, int fd, int dirfd, const char *path, int flags,
+                               const struct before *before)
 {
   return !makes_name(flags) || fd == -1 ? fd
-    : durable_or_close(call, fd, dirfd, path, flags, before);
+                                        : durable_or_close(call, fd, dirfd, path, flags, before);
 }
 
 /* O_CREAT for fopen's modes w and a, with O_TRUNC for w and O_EXCL for x; else 0. */

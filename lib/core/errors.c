@@ -4,19 +4,18 @@
 
 #include "core/errors.h"
 
+/* clang-format off */
 bool only_cannot_open(int error)
 {
   switch (error) {
-    /* clang-format off */
     case EACCES: case EPERM:                        /* permission */
     case EMFILE: case ENFILE: case ENOMEM:          /* descriptors, memory */
     case ENOENT: case ENOTDIR: case ELOOP: case ENAMETOOLONG:  /* leads nowhere */
-    /* clang-format on */
       return true;
-    default:
-      return false;
+    default: return false;
   }
 }
+/* clang-format on */
 
 bool not_for_directories(int error)
 {

@@ -211,7 +211,9 @@ static const struct filesystem *remember(const struct sys_stat *st, enum row row
 static const struct filesystem *find_below_overlay(int fd, const struct sys_stat *st)
 {
   static const enum row row_of[] = {
-    [UPPER_UNKNOWN] = OVER_UNKNOWN, [UPPER_BTRFS] = OVER_BTRFS, [UPPER_OTHER] = OVERLAY,
+    [UPPER_UNKNOWN] = OVER_UNKNOWN,
+    [UPPER_BTRFS] = OVER_BTRFS,
+    [UPPER_OTHER] = OVERLAY,
     [UPPER_MAY_LACK_JOURNAL] = OVER_NO_JOURNAL,
   };
   bool certain;

@@ -28,17 +28,17 @@ enum how { FSYNC, SYNCFS, SYNC };
 static int flush_once(enum how how, int fd)
 {
   switch (how) {
-    case FSYNC:  return sys_fsync(fd);
+    case FSYNC: return sys_fsync(fd);
     case SYNCFS: return sys_syncfs(fd);
-    default:     return sys_sync();
+    default: return sys_sync();
   }
 }
 
 /* What an fsync did besides its answer, as far as its thread's counters tell. */
 struct seen {
-  bool counted;   /* false where a filter refuses to count */
-  bool dirtied;   /* it made pages dirty, as writing a log does */
-  bool slept;     /* it waited, for the disk or for a lock */
+  bool counted; /* false where a filter refuses to count */
+  bool dirtied; /* it made pages dirty, as writing a log does */
+  bool slept;   /* it waited, for the disk or for a lock */
 };
 
 /* fsync, and what it did.  All signals are blocked, because what a handler writes and
@@ -72,8 +72,8 @@ static int flush_and_see(const struct change *change, enum how how, int fd, stru
     result = seen ? fsync_seen(fd, seen) : flush_once(how, fd);
   while (result == -1 && errno == EINTR);
   if (tracing())
-    trace_flush(change->call, change->path, fd, name[how],
-                result == -1 ? errno : 0, microseconds() - begin);
+    trace_flush(change->call, change->path, fd, name[how], result == -1 ? errno : 0,
+                microseconds() - begin);
   return result;
 }
 
@@ -161,8 +161,7 @@ static int or_ladder(const struct change *change, int directory, int result)
   return flush_by_syncfs_and_fsync(change, change->file != NONE ? change->file : directory);
 }
 
-int flush_directory(const struct change *change, const struct filesystem *needs,
-                    int directory)
+int flush_directory(const struct change *change, const struct filesystem *needs, int directory)
 {
   if (needs->fsync_may_skip)
     return or_ladder(change, directory, fsync_surely(change, directory));

@@ -13,21 +13,20 @@ enum { NONE = -1 };
 /* What a call changed, for the ladder and for the trace. */
 struct change {
   const char *call;
-  int dirfd;           /* PATH is relative to it */
-  const char *path;    /* the name that was made or removed */
-  int file;            /* the caller's descriptor of the new file, or NONE */
-  bool new_directory;  /* what was made is a directory */
-  bool removed;        /* PATH is no name any more */
-  bool others;         /* what was removed has other names */
-  bool found;          /* the name was there before: nothing changed */
+  int dirfd;          /* PATH is relative to it */
+  const char *path;   /* the name that was made or removed */
+  int file;           /* the caller's descriptor of the new file, or NONE */
+  bool new_directory; /* what was made is a directory */
+  bool removed;       /* PATH is no name any more */
+  bool others;        /* what was removed has other names */
+  bool found;         /* the name was there before: nothing changed */
 };
 
 /* Each returns 0, or -1 and errno. */
 
 /* fsync of the open directory, whose filesystem NEEDS that; the ladder where it
  * is not for directories. */
-int flush_directory(const struct change *change, const struct filesystem *needs,
-                    int directory);
+int flush_directory(const struct change *change, const struct filesystem *needs, int directory);
 
 /* The same of a directory that the flush before it has taken along, as far as is
  * known: one fsync. */

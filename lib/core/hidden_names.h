@@ -36,8 +36,8 @@ int __xmknod(int version, const char *path, mode_t mode, dev_t *device);
 int __xmknodat(int version, int dirfd, const char *path, mode_t mode, dev_t *device);
 struct open_how;
 int openat2(int dirfd, const char *path, const struct open_how *how, size_t size);
-int renameat2(int olddirfd, const char *oldpath,
-              int newdirfd, const char *newpath, unsigned int flags);
+int renameat2(int olddirfd, const char *oldpath, int newdirfd, const char *newpath,
+              unsigned int flags);
 FILE *_IO_fopen(const char *path, const char *mode);
 
 #endif

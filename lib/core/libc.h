@@ -11,8 +11,8 @@
 
 /* Names that only glibc has: the first two in its shared library and behind every
  * stream, the third in every static program. */
-__attribute__((weak)) FILE *_IO_file_fopen(FILE *stream, const char *path,
-                                           const char *mode, int is32not64);
+__attribute__((weak)) FILE *_IO_file_fopen(FILE *stream, const char *path, const char *mode,
+                                           int is32not64);
 __attribute__((weak)) int _IO_file_close_it(FILE *stream);
 extern __attribute__((weak)) void *__libc_stack_end;
 

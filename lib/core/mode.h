@@ -15,13 +15,13 @@ static inline bool takes_mode(int flags)
   return (flags & O_CREAT) || (flags & O_TMPFILE) == O_TMPFILE;
 }
 
-#define READ_MODE(mode, flags)                  \
-  do {                                          \
-    va_list arguments;                          \
-    va_start(arguments, flags);                 \
-    if (takes_mode(flags))                      \
-      mode = va_arg(arguments, mode_t);         \
-    va_end(arguments);                          \
+#define READ_MODE(mode, flags)          \
+  do {                                  \
+    va_list arguments;                  \
+    va_start(arguments, flags);         \
+    if (takes_mode(flags))              \
+      mode = va_arg(arguments, mode_t); \
+    va_end(arguments);                  \
   } while (0)
 
 #endif

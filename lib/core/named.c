@@ -13,7 +13,7 @@ struct named {
   int parent;
   const char *name;
   bool flushed;
-  int error;        /* 0, or the errno of what failed */
+  int error; /* 0, or the errno of what failed */
 };
 
 static int fsync_without_eintr(int fd)
@@ -50,8 +50,8 @@ static bool is_not_flushed_here(int error)
 static void flush_in_task(void *argument)
 {
   struct named *named = argument;
-  int fd = open_in_task(named->parent, named->name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY
-                                                    | O_CLOEXEC | O_LARGEFILE);
+  int fd = open_in_task(named->parent, named->name,
+                        O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC | O_LARGEFILE);
 
   if (fd == -1) {
     named->error = only_out_of_reach(errno) ? 0 : errno;

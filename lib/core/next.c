@@ -42,8 +42,8 @@ static void *stand_in(enum next which)
     ALSO(fopen64, fopen); ALSO(_IO_fopen, fopen); ALSO(freopen64, freopen);
     ALSO(mkstemp64, mkstemp); ALSO(mkostemp64, mkostemp);
     ALSO(mkstemps64, mkstemps); ALSO(mkostemps64, mkostemps);
-/* clang-format on */
-    default: return dlsym(RTLD_DEFAULT, names[which]);  /* every C library has it */
+      /* clang-format on */
+    default: return dlsym(RTLD_DEFAULT, names[which]); /* every C library has it */
   }
 #undef RAW
 #undef ALSO
@@ -64,8 +64,7 @@ void *find_next(enum next which)
 /* A look-up that fails leaves a message, which dlerror(3) would give to the program for
  * one of its own.  The next one that succeeds takes it away; the last does in every C
  * library. */
-__attribute__((constructor))
-static void find_all(void)
+__attribute__((constructor)) static void find_all(void)
 {
   for (int which = 0; which < next_count; which++)
     find_next(which);

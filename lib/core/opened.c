@@ -35,8 +35,8 @@ static int64_t a_minute_before(struct sys_time now)
 
 static struct birth birth_of(const struct sys_stat *file)
 {
-  return (struct birth) { file->inode, file->major, file->minor,
-                          file->born.seconds, file->born.nanoseconds };
+  return (struct birth) { file->inode, file->major, file->minor, file->born.seconds,
+                          file->born.nanoseconds };
 }
 
 /* Whether FILE was born so long before NOW that no inode gets this time of birth any more. */
@@ -96,9 +96,9 @@ static bool was_found(const struct sys_stat *file, const struct birth *found)
 {
   const struct birth birth = birth_of(file);
 
-  return found->seconds && birth.inode == found->inode
-      && birth.major == found->major && birth.minor == found->minor
-      && birth.seconds == found->seconds && birth.nanoseconds == found->nanoseconds;
+  return found->seconds && birth.inode == found->inode && birth.major == found->major
+      && birth.minor == found->minor && birth.seconds == found->seconds
+      && birth.nanoseconds == found->nanoseconds;
 }
 
 static bool was_there(const struct sys_stat *file, const struct before *before)
@@ -135,8 +135,7 @@ static int open_if_holder(const char *path, const struct sys_stat *file)
 }
 
 /* Apart from open_real_parent, so that only a long path takes this much stack. */
-__attribute__((noinline))
-static int open_long_real_parent(int fd, const struct sys_stat *file)
+__attribute__((noinline)) static int open_long_real_parent(int fd, const struct sys_stat *file)
 {
   char path[PATH_MAX];
   ssize_t length = path_of_descriptor(fd, path, sizeof path);
@@ -206,7 +205,7 @@ static int flush_if_wanted(const struct change *change, const struct filesystem 
   if (!is_wanted)
     return 0;
   return readable == -1 ? flush_unopened(change, NONE)
-    : flush_and_close(change, by_type, file, readable);
+                        : flush_and_close(change, by_type, file, readable);
 }
 
 /* FILE may be new: flushes it, and the directory that holds it. */
@@ -227,8 +226,8 @@ static int flush_new(const struct change *change, const struct sys_stat *file,
 
 static int flush_if_made(const struct change *change, int flags, const struct before *before)
 {
-  const struct sys_stat file = sys_stat_of(change->file, STAT_TYPE | STAT_INODE | STAT_BORN
-                                                         | STAT_ANY_MOUNT);
+  const struct sys_stat file = sys_stat_of(change->file,
+                                           STAT_TYPE | STAT_INODE | STAT_BORN | STAT_ANY_MOUNT);
   const struct filesystem *by_type;
 
   if (file.mask && !S_ISREG(file.mode))

@@ -133,8 +133,10 @@ static enum upper upper_by_statfs(int fd, bool may_be_btrfs)
   /* btrfs does not count its inodes. */
   if (may_be_btrfs && fs.f_files == 0)
     return UPPER_UNKNOWN;
-  return ext_may_lack_journal((unsigned long long) fs.f_blocks * (unsigned long long) fs.f_bsize / 512)
-    ? UPPER_MAY_LACK_JOURNAL : UPPER_OTHER;
+  return ext_may_lack_journal((unsigned long long) fs.f_blocks * (unsigned long long) fs.f_bsize
+                              / 512)
+         ? UPPER_MAY_LACK_JOURNAL
+         : UPPER_OTHER;
 }
 
 enum upper upper_of_overlay(int fd, bool *certain)

@@ -39,8 +39,7 @@ bool same_spelling(int dirfd, const char *path, int other_dirfd, const char *oth
 {
   struct parent one = parent_of(path), two = parent_of(other);
 
-  return one.length == two.length && one.up == two.up
-      && memcmp(path, other, one.length) == 0
+  return one.length == two.length && one.up == two.up && memcmp(path, other, one.length) == 0
       && (dirfd == other_dirfd || (one.length > 0 && *path == '/'));
 }
 
@@ -79,12 +78,12 @@ static int reach_spelled(const struct reach *reach, struct parent parent, const 
     return -1;
   }
   return reach->st ? sys_statx(reach->dirfd, directory.bytes, 0, reach->asked, reach->st)
-    : sys_openat(reach->dirfd, directory.bytes, reach->flags);
+                   : sys_openat(reach->dirfd, directory.bytes, reach->flags);
 }
 
 /* Apart from reach_parent, so that only a long path takes this much stack. */
-__attribute__((noinline))
-static int reach_long(const struct reach *reach, struct parent parent, const char *path)
+__attribute__((noinline)) static int reach_long(const struct reach *reach, struct parent parent,
+                                                const char *path)
 {
   char buffer[PATH_MAX];
 
@@ -113,14 +112,13 @@ int stat_parent(int dirfd, const char *path, unsigned int asked, struct sys_stat
 
 static bool same_device(const struct sys_stat *one, const struct sys_stat *other)
 {
-  return one->major == other->major
-      && one->minor == other->minor;
+  return one->major == other->major && one->minor == other->minor;
 }
 
 bool same_inode(const struct sys_stat *one, const struct sys_stat *other)
 {
-  return (one->mask & other->mask & STAT_INODE)
-      && one->inode == other->inode && same_device(one, other);
+  return (one->mask & other->mask & STAT_INODE) && one->inode == other->inode
+      && same_device(one, other);
 }
 
 static int close_and_fail(int fd, int error)

@@ -6,10 +6,10 @@
 #include "core/filesystem.h"
 
 struct place {
-  int error;                        /* 0, or the errno of a look that failed */
-  bool wanted;                      /* false: nothing is flushed, and the rest is unknown */
+  int error;   /* 0, or the errno of a look that failed */
+  bool wanted; /* false: nothing is flushed, and the rest is unknown */
   const struct filesystem *needs;
-  struct sys_stat st;               /* all zero where statx said nothing */
+  struct sys_stat st; /* all zero where statx said nothing */
 };
 
 /* Looks at the directory that holds PATH.  inotify(7) and fanotify(7) do not see that, as

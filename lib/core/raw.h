@@ -94,15 +94,14 @@ static inline int raw_creat64(const char *path, mode_t mode)
 #define SYS_openat2 437
 #endif
 
-static inline int raw_openat2(int dirfd, const char *path, const struct open_how *how,
-                              size_t size)
+static inline int raw_openat2(int dirfd, const char *path, const struct open_how *how, size_t size)
 {
   honour_cancel();
   return sys_call(SYS_openat2, dirfd, path, how, size);
 }
 
-static inline int raw_linkat(int olddirfd, const char *oldpath,
-                             int newdirfd, const char *newpath, int flags)
+static inline int raw_linkat(int olddirfd, const char *oldpath, int newdirfd, const char *newpath,
+                             int flags)
 {
   return sys_call(SYS_linkat, olddirfd, oldpath, newdirfd, newpath, flags);
 }
@@ -122,16 +121,15 @@ static inline int raw_symlink(const char *target, const char *path)
   return raw_symlinkat(target, AT_FDCWD, path);
 }
 
-static inline int raw_renameat2(int olddirfd, const char *oldpath,
-                                int newdirfd, const char *newpath, unsigned int flags)
+static inline int raw_renameat2(int olddirfd, const char *oldpath, int newdirfd,
+                                const char *newpath, unsigned int flags)
 {
   return sys_call(SYS_renameat2, olddirfd, oldpath, newdirfd, newpath, flags);
 }
 
 /* renameat2 is newer, and a seccomp filter may not know it; ports that are newer
  * still have nothing else. */
-static inline int raw_renameat(int olddirfd, const char *oldpath,
-                               int newdirfd, const char *newpath)
+static inline int raw_renameat(int olddirfd, const char *oldpath, int newdirfd, const char *newpath)
 {
 #ifdef SYS_renameat
   return sys_call(SYS_renameat, olddirfd, oldpath, newdirfd, newpath);
@@ -207,8 +205,8 @@ static inline int raw_mkfifo(const char *path, mode_t mode)
 }
 
 /* glibc's _MKNOD_VER is 0 or 1, by port; the device has the same form in both. */
-static inline int raw___xmknodat(int version, int dirfd, const char *path,
-                                 mode_t mode, dev_t *device)
+static inline int raw___xmknodat(int version, int dirfd, const char *path, mode_t mode,
+                                 dev_t *device)
 {
   if (version != 0 && version != 1) {
     errno = EINVAL;

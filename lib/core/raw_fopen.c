@@ -15,11 +15,10 @@ static int open_flags(const char *mode)
   int flags = memchr(mode, '+', letters) ? O_RDWR : *mode == 'r' ? O_RDONLY : O_WRONLY;
 
   switch (*mode) {
-    case 'r': case 'w': break;
+    case 'r':
+    case 'w': break;
     case 'a': flags |= O_APPEND; break;
-    default:
-      errno = EINVAL;
-      return -1;
+    default: errno = EINVAL; return -1;
   }
   if (memchr(mode, 'e', letters))
     flags |= O_CLOEXEC;
@@ -55,7 +54,7 @@ static FILE *fopen_as_glibc(const char *path, const char *mode)
 
   if (!stream || _IO_file_fopen(stream, path, mode, 0))
     return stream;
-  fclose(stream);  /* was never open, and leaves errno alone */
+  fclose(stream); /* was never open, and leaves errno alone */
   return NULL;
 }
 
@@ -78,8 +77,7 @@ FILE *raw_fopen(const char *path, const char *mode)
 
   if (flags == -1)
     return NULL;
-  if (with_glibc()
-      && (memchr(mode, 'c', letters_of_mode(mode)) || strstr(mode, ",ccs=")))
+  if (with_glibc() && (memchr(mode, 'c', letters_of_mode(mode)) || strstr(mode, ",ccs=")))
     return fopen_as_glibc(path, mode);
   fd = raw_open64(path, flags, 0666);
   if (fd == -1)

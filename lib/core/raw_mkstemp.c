@@ -14,8 +14,7 @@ enum { TRIES = 238328, PLACES = 6 };
  * mkdir refuse a name that somebody has guessed. */
 static void fill_in(char *x)
 {
-  static const char letters[] =
-    "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789";
+  static const char letters[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789";
   uint64_t random = 0;
 
   if (sys_getrandom(&random, sizeof random) != sizeof random) {

@@ -17,7 +17,7 @@
 
 struct rename {
   struct change new, old;
-  bool one_spelling;   /* both parents are spelled the same: one directory */
+  bool one_spelling; /* both parents are spelled the same: one directory */
   bool exchange;
 };
 
@@ -30,30 +30,31 @@ static int flush_moved_files(const struct rename *rename, int new, int old)
 
 /* OLD is NONE where one directory changed.  What the new name led to was removed,
  * or the old one leads to a new whiteout: perhaps, and nobody tells. */
-static int flush_in_order(const struct rename *rename, const struct filesystem *needs,
-                          int new, int old)
+static int flush_in_order(const struct rename *rename, const struct filesystem *needs, int new,
+                          int old)
 {
   if (may_put_off() && put_off(&rename->new, needs, new))
     return 0;
   if (rename->new.others && needs->forgets_other_names)
     return flush_by_syncfs(&rename->new, new);
   if (old != NONE && needs->rename == OLD_THEN_NEW)
-    return flush_directory(&rename->old, needs, old) == -1 ? -1
-         : flush_directory_once(&rename->new, new);
+    return flush_directory(&rename->old, needs, old) == -1
+           ? -1
+           : flush_directory_once(&rename->new, new);
   if (needs->syncfs_first && flush_by_syncfs(&rename->new, new) == -1)
     return -1;
   if (needs->named_file_first && flush_moved_files(rename, new, old) == -1)
     return -1;
   if (flush_directory(&rename->new, needs, new) == -1)
     return -1;
-  return old != NONE && needs->rename == NEW_THEN_OLD
-       ? flush_directory(&rename->old, needs, old) : 0;
+  return old != NONE && needs->rename == NEW_THEN_OLD ? flush_directory(&rename->old, needs, old)
+                                                      : 0;
 }
 
 /* Whether a path may lead elsewhere through what its first LENGTH bytes name.  Apart
  * from leads_through, so that only a rename that needs it takes this much stack. */
-__attribute__((noinline))
-static bool may_deceive(const struct change *path, size_t length, bool exchange)
+__attribute__((noinline)) static bool may_deceive(const struct change *path, size_t length,
+                                                  bool exchange)
 {
   char buffer[PATH_MAX];
   struct text prefix = empty_text(buffer, sizeof buffer);
@@ -72,7 +73,7 @@ static bool may_deceive(const struct change *path, size_t length, bool exchange)
  * but "..".  An exchange puts full directories there as well. */
 static bool leads_through(const struct change *path, const char *name, bool exchange)
 {
-  for (size_t end = 0; (end = prefix_to(path->path, name, end)) != 0; )
+  for (size_t end = 0; (end = prefix_to(path->path, name, end)) != 0;)
     if (may_deceive(path, end, exchange))
       return true;
   return false;
@@ -121,7 +122,7 @@ static int flush_parents(const struct rename *rename, const struct filesystem *n
   if (new == -1)
     return flush_by_old(rename);
   result = parents == BOTH_PARENTS ? flush_old_as_well(rename, needs, new)
-    : flush_in_order(rename, needs, new, NONE);
+                                   : flush_in_order(rename, needs, new, NONE);
   sys_close(new);
   return result;
 }
@@ -134,8 +135,7 @@ static int flush_both(const struct rename *rename, const struct place *new)
 
   if (!(new->wanted || old.wanted) || needs->in_memory)
     return 0;
-  return flush_parents(rename, needs,
-                       same_inode(&new->st, &old.st) ? NEW_PARENT : BOTH_PARENTS);
+  return flush_parents(rename, needs, same_inode(&new->st, &old.st) ? NEW_PARENT : BOTH_PARENTS);
 }
 
 /* The path of PARENT leads to the filesystem of both still. */
@@ -170,8 +170,8 @@ static int flush_rename(const struct rename *rename)
   return flush_both(rename, &place);
 }
 
-int durable_rename(const char *call, int olddirfd, const char *oldpath,
-                  int newdirfd, const char *newpath, unsigned int flags, bool others)
+int durable_rename(const char *call, int olddirfd, const char *oldpath, int newdirfd,
+                   const char *newpath, unsigned int flags, bool others)
 {
   const struct rename rename = {
     .new = { .call = call, .dirfd = newdirfd, .path = newpath, .file = NONE, .others = others },

@@ -22,10 +22,10 @@ bool deferring;
 
 static struct {
   bool off, data_off;
-  int count;                         /* 0: everything is wanted */
+  int count; /* 0: everything is wanted */
   struct sys_stat root;
   struct {
-    const char *path;                /* into PATHS */
+    const char *path; /* into PATHS */
     struct sys_stat inode;
   } only[ONLY_MAX];
   char paths[ONLY_SIZE];
@@ -50,8 +50,7 @@ static void list_only(const char *value)
     if (!*path)
       continue;
     if (count == ONLY_MAX
-        || sys_statx(AT_FDCWD, path, 0, STAT_TYPE | STAT_INODE,
-                     &settings.only[count].inode) == -1
+        || sys_statx(AT_FDCWD, path, 0, STAT_TYPE | STAT_INODE, &settings.only[count].inode) == -1
         || !S_ISDIR(settings.only[count].inode.mode))
       return;
     settings.only[count++].path = path;
@@ -100,8 +99,7 @@ static void read_settings(void)
   state = READ;
 }
 
-__attribute__((constructor))
-static void read_early(void)
+__attribute__((constructor)) static void read_early(void)
 {
   int saved = errno;
 

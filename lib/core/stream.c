@@ -39,8 +39,7 @@ int durable_stream(const char *call, FILE *stream, const char *path, const char 
 {
   int flags = creation_flags_of_mode(mode);
 
-  return flags ? durable_file(call, descriptor_of(stream), AT_FDCWD, path, flags, before)
-    : 0;
+  return flags ? durable_file(call, descriptor_of(stream), AT_FDCWD, path, flags, before) : 0;
 }
 
 FILE *durable_fopen(const char *call, FILE *stream, const char *path, const char *mode,

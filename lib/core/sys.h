@@ -68,7 +68,7 @@ static inline int sys_fdatasync(int fd)
  * begins with an even register; where this one is not known: fdatasync. */
 static inline int sys_write_pages(int fd)
 {
-  const long all = 1 | 2 | 4;  /* SYNC_FILE_RANGE_WAIT_BEFORE, WRITE, WAIT_AFTER */
+  const long all = 1 | 2 | 4; /* SYNC_FILE_RANGE_WAIT_BEFORE, WRITE, WAIT_AFTER */
 
 #if defined SYS_sync_file_range2
   return sys_call(SYS_sync_file_range2, fd, all, 0L, 0L, 0L, 0L);
@@ -101,28 +101,37 @@ static inline int sys_sync(void)
 
 /* The kernel's struct statx, as of Linux 5.8: libc's may be older. */
 struct sys_stat {
-  uint32_t mask;                   /* what of the rest was answered */
+  uint32_t mask; /* what of the rest was answered */
   uint32_t block_size;
   uint64_t attributes;
   uint32_t links;
   uint32_t uid, gid;
   uint16_t mode, spare;
   uint64_t inode, size, blocks, attributes_mask;
-  struct { int64_t seconds; uint32_t nanoseconds; int32_t spare; }
-    accessed, born, changed, modified;
-  uint32_t device_major, device_minor;   /* of what it is, for a device file */
-  uint32_t major, minor;                 /* of where it lies */
+  struct {
+    int64_t seconds;
+    uint32_t nanoseconds;
+    int32_t spare;
+  } accessed, born, changed, modified;
+  uint32_t device_major, device_minor; /* of what it is, for a device file */
+  uint32_t major, minor;               /* of where it lies */
   uint64_t mount;
   uint64_t spares[13];
 };
 
-_Static_assert(sizeof (struct sys_stat) == 256, "the kernel's struct statx");
+_Static_assert(sizeof(struct sys_stat) == 256, "the kernel's struct statx");
 
 /* Bits of MASK: statx(2), which calls them STATX_... */
 enum {
-  STAT_TYPE = 0x1, STAT_LINKS = 0x4, STAT_CHANGED = 0x80, STAT_INODE = 0x100, STAT_SIZE = 0x200,
-  STAT_BASIC = 0x7ff, STAT_BORN = 0x800, STAT_MOUNT = 0x1000,
-  STAT_UNIQUE_MOUNT = 0x4000,  /* instead of the other, since Linux 6.8: never used again */
+  STAT_TYPE = 0x1,
+  STAT_LINKS = 0x4,
+  STAT_CHANGED = 0x80,
+  STAT_INODE = 0x100,
+  STAT_SIZE = 0x200,
+  STAT_BASIC = 0x7ff,
+  STAT_BORN = 0x800,
+  STAT_MOUNT = 0x1000,
+  STAT_UNIQUE_MOUNT = 0x4000, /* instead of the other, since Linux 6.8: never used again */
   STAT_ANY_MOUNT = STAT_MOUNT | STAT_UNIQUE_MOUNT,
 };
 
@@ -247,9 +256,9 @@ static inline int sys_uname(struct utsname *system)
 }
 
 /* Linux 6.8 has it, and older headers do not; MIPS and Alpha count otherwise. */
-#if !defined SYS_statmount && (defined __i386__ || (defined __x86_64__ && !defined __ILP32__) \
-    || defined __aarch64__ || defined __arm__ || defined __riscv || defined __s390x__ \
-    || defined __powerpc__)
+#if !defined SYS_statmount                                                                  \
+  && (defined __i386__ || (defined __x86_64__ && !defined __ILP32__) || defined __aarch64__ \
+      || defined __arm__ || defined __riscv || defined __s390x__ || defined __powerpc__)
 #define SYS_statmount 457
 #endif
 
@@ -300,7 +309,7 @@ typedef long sys_long;
  * other times on some 32-bit ports. */
 struct sys_usage {
   sys_long times[4], spare[7];
-  sys_long blocks_read, blocks_dirtied;   /* ru_oublock: counted when a page becomes dirty */
+  sys_long blocks_read, blocks_dirtied; /* ru_oublock: counted when a page becomes dirty */
   sys_long messages[2], signals;
   sys_long sleeps, preemptions;
 };

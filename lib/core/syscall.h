@@ -50,55 +50,56 @@
 
 #ifdef SYS_ENTER
 
-#define SYS_PLACE(number, a, b, c, d, e, f)                                \
-  register long sys_number __asm__(number) = call;                         \
-  register long sys_a __asm__(a) = one, sys_b __asm__(b) = two;            \
-  register long sys_c __asm__(c) = three, sys_d __asm__(d) = four;         \
+#define SYS_PLACE(number, a, b, c, d, e, f)                        \
+  register long sys_number __asm__(number) = call;                 \
+  register long sys_a __asm__(a) = one, sys_b __asm__(b) = two;    \
+  register long sys_c __asm__(c) = three, sys_d __asm__(d) = four; \
   register long sys_e __asm__(e) = five, sys_f __asm__(f) = six
 
-static inline long sys_enter(long call, long one, long two, long three, long four,
-                             long five, long six)
+static inline long sys_enter(long call, long one, long two, long three, long four, long five,
+                             long six)
 {
   SYS_REGISTERS(SYS_PLACE);
 
-  __asm__ volatile (SYS_ENTER
-                    : "+r" (sys_number), "+r" (sys_a), "+r" (sys_b), "+r" (sys_c),
-                      "+r" (sys_d), "+r" (sys_e), "+r" (sys_f)
-                    : : "memory" SYS_LOST);
+  __asm__ volatile(SYS_ENTER
+                   : "+r"(sys_number), "+r"(sys_a), "+r"(sys_b), "+r"(sys_c), "+r"(sys_d),
+                     "+r"(sys_e), "+r"(sys_f)
+                   :
+                   : "memory" SYS_LOST);
   return SYS_RESULT;
 }
 
 #elif defined __i386__
 
 /* The sixth argument goes into the frame pointer, which no operand may be. */
-static inline long sys_enter(long call, long one, long two, long three, long four,
-                             long five, long six)
+static inline long sys_enter(long call, long one, long two, long three, long four, long five,
+                             long six)
 {
   const long ends[] = { call, six };
   long result;
 
-  __asm__ volatile ("pushl %%ebp\n\tmovl 4(%%eax), %%ebp\n\tmovl (%%eax), %%eax\n\t"
-                    "int $0x80\n\tpopl %%ebp"
-                    : "=a" (result)
-                    : "0" (ends), "b" (one), "c" (two), "d" (three), "S" (four), "D" (five)
-                    : "memory");
+  __asm__ volatile("pushl %%ebp\n\tmovl 4(%%eax), %%ebp\n\tmovl (%%eax), %%eax\n\t"
+                   "int $0x80\n\tpopl %%ebp"
+                   : "=a"(result)
+                   : "0"(ends), "b"(one), "c"(two), "d"(three), "S"(four), "D"(five)
+                   : "memory");
   return result;
 }
 
 #elif defined __arm__ && defined __ARM_EABI__
 
 /* Thumb code may have its frame pointer in r7, where the kernel wants the number. */
-static inline long sys_enter(long call, long one, long two, long three, long four,
-                             long five, long six)
+static inline long sys_enter(long call, long one, long two, long three, long four, long five,
+                             long six)
 {
   register long a __asm__("r0") = one, b __asm__("r1") = two, c __asm__("r2") = three;
   register long d __asm__("r3") = four, e __asm__("r4") = five, f __asm__("r5") = six;
   long frame;
 
-  __asm__ volatile ("mov %[frame], r7\n\tmov r7, %[call]\n\tsvc 0\n\tmov r7, %[frame]"
-                    : "+r" (a), [frame] "=&r" (frame)
-                    : "r" (b), "r" (c), "r" (d), "r" (e), "r" (f), [call] "r" (call)
-                    : "memory");
+  __asm__ volatile("mov %[frame], r7\n\tmov r7, %[call]\n\tsvc 0\n\tmov r7, %[frame]"
+                   : "+r"(a), [frame] "=&r"(frame)
+                   : "r"(b), "r"(c), "r"(d), "r"(e), "r"(f), [call] "r"(call)
+                   : "memory");
   return a;
 }
 
@@ -121,9 +122,9 @@ static inline long sys_result(long result)
 
 /* The number and up to six arguments; those that are missing are 0. */
 #define sys_call(...) SYS_CALL(__VA_ARGS__, 0, 0, 0, 0, 0, 0, 0)
-#define SYS_CALL(call, one, two, three, four, five, six, ...)                     \
-  sys_result(sys_enter((call), (long) (one), (long) (two), (long) (three),       \
-                       (long) (four), (long) (five), (long) (six)))
+#define SYS_CALL(call, one, two, three, four, five, six, ...)                             \
+  sys_result(sys_enter((call), (long) (one), (long) (two), (long) (three), (long) (four), \
+                       (long) (five), (long) (six)))
 
 #endif
 

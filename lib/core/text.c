@@ -22,7 +22,7 @@ void add_string(struct text *text, const char *string)
 
 void add_number(struct text *text, unsigned long long number)
 {
-  char digits[20];  /* 2^64 has 20 */
+  char digits[20]; /* 2^64 has 20 */
   size_t first = sizeof digits;
 
   do

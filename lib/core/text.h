@@ -12,10 +12,10 @@
 enum { USUAL_PATH = 512 };
 
 struct text {
-  char *bytes;     /* always ended by a NUL */
-  size_t size;     /* of the buffer, at least 1 */
+  char *bytes; /* always ended by a NUL */
+  size_t size; /* of the buffer, at least 1 */
   size_t length;
-  bool cut;        /* something did not fit and was left out */
+  bool cut; /* something did not fit and was left out */
 };
 
 /* An empty text in BYTES, which has room for SIZE. */

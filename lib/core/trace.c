@@ -88,8 +88,8 @@ static void write_line(const struct text *line)
     return;
   }
   /* O_NONBLOCK: a fifo without a reader must not stop the program. */
-  fd = sys_openat(AT_FDCWD, file, O_WRONLY | O_APPEND | O_CREAT | O_NOFOLLOW | O_NOCTTY
-                                  | O_CLOEXEC | O_NONBLOCK);
+  fd = sys_openat(AT_FDCWD, file,
+                  O_WRONLY | O_APPEND | O_CREAT | O_NOFOLLOW | O_NOCTTY | O_CLOEXEC | O_NONBLOCK);
   if (fd == -1)
     return;
   write_quietly(fd, line);
@@ -128,9 +128,8 @@ static void add_directory(struct text *line, int fd)
     add_path(line, path);
 }
 
-__attribute__((noinline))
-void trace_flush(const char *call, const char *path, int fd, const char *how,
-                 int error, long long microseconds)
+__attribute__((noinline)) void trace_flush(const char *call, const char *path, int fd,
+                                           const char *how, int error, long long microseconds)
 {
   char buffer[2 * PATH_ROOM + 256];
   struct text line = empty_text(buffer, sizeof buffer);

@@ -15,8 +15,8 @@ long long microseconds(void);
 
 /* Writes the line of one flush: HOW of the descriptor FD (-1: none) ended with
  * ERROR (0: well) after MICROSECONDS. */
-void trace_flush(const char *call, const char *path, int fd, const char *how,
-                 int error, long long microseconds);
+void trace_flush(const char *call, const char *path, int fd, const char *how, int error,
+                 long long microseconds);
 
 /* What else there is to say of the next flush: a field of its own in its line. */
 void trace_with(const char *note);

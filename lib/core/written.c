@@ -34,7 +34,7 @@ struct mount_answer {
   uint64_t mask;
   uint32_t major, minor;
   uint64_t magic;
-  uint32_t flags, type;            /* where in STRINGS its name begins */
+  uint32_t flags, type; /* where in STRINGS its name begins */
   uint64_t rest[59];
   char strings[64];
 };
@@ -125,8 +125,7 @@ static atomic_uint next_place;
 /* With times in whole seconds (ext4 with small inodes) two changes may have one. */
 static bool can_be_recognized(const struct sys_stat *st)
 {
-  return (st->mask & STAT_STATE) == STAT_STATE && S_ISREG(st->mode)
-      && st->changed.nanoseconds != 0;
+  return (st->mask & STAT_STATE) == STAT_STATE && S_ISREG(st->mode) && st->changed.nanoseconds != 0;
 }
 
 void remember_written(const struct sys_stat *before)

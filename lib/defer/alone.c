@@ -88,8 +88,7 @@ static bool has_one_thread(void)
 {
   struct sys_stat task;
 
-  return GATE(SYS_statx, AT_FDCWD, "/proc/self/task", 0, STAT_BASIC, &task) == 0
-      && task.links == 3;
+  return GATE(SYS_statx, AT_FDCWD, "/proc/self/task", 0, STAT_BASIC, &task) == 0 && task.links == 3;
 }
 
 /* clone(2) without CLONE_THREAD may share the memory, in which another process finds
@@ -97,7 +96,7 @@ static bool has_one_thread(void)
  * are taken to be shared. */
 static bool shares_with(int process)
 {
-  enum { MEMORY = 1, DESCRIPTORS = 2 };      /* KCMP_VM, KCMP_FILES */
+  enum { MEMORY = 1, DESCRIPTORS = 2 }; /* KCMP_VM, KCMP_FILES */
   int own = sys_getpid();
 
   return GATE(SYS_kcmp, own, process, MEMORY, 0, 0) <= 0

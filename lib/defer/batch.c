@@ -34,21 +34,21 @@
 #include "defer/origin.h"
 
 enum {
-  HIGH = 100,            /* out of the way of the lowest free descriptor */
-  MOST_CALLS = 1000,     /* a program that computes and writes must end it some time */
+  HIGH = 100,        /* out of the way of the lowest free descriptor */
+  MOST_CALLS = 1000, /* a program that computes and writes must end it some time */
 };
 
 static struct {
-  pid_t *owner;                          /* in memory that a child of fork finds empty */
-  volatile unsigned char block;          /* the kernel reads it at each call */
+  pid_t *owner;                 /* in memory that a child of fork finds empty */
+  volatile unsigned char block; /* the kernel reads it at each call */
   bool open;
-  bool forked;                           /* since its last exec */
-  int pending;                           /* descriptor of what has changed last */
-  uint64_t inode;                        /* of what that leads to */
-  uint32_t major, minor;                 /* of the filesystem */
+  bool forked;           /* since its last exec */
+  int pending;           /* descriptor of what has changed last */
+  uint64_t inode;        /* of what that leads to */
+  uint32_t major, minor; /* of the filesystem */
   const struct filesystem *needs;
   unsigned changes, calls;
-  struct action program;                 /* its SIGSYS */
+  struct action program; /* its SIGSYS */
 } batch;
 
 #define SIGSYS_BIT (1ULL << (SIGSYS - 1))
@@ -61,7 +61,7 @@ static struct {
 #define SYS_USER_DISPATCH 2
 #endif
 
-enum { ALLOW = 0, BLOCK = 1 };            /* SYSCALL_DISPATCH_FILTER_... */
+enum { ALLOW = 0, BLOCK = 1 }; /* SYSCALL_DISPATCH_FILTER_... */
 
 bool is_pending_descriptor(int fd)
 {
@@ -133,8 +133,7 @@ static bool a_handler_blocks_sigsys(void)
   struct action action;
 
   for (int signal = 1; signal <= SIGNALS; signal++)
-    if (signal != SIGSYS
-        && GATE(SYS_rt_sigaction, signal, NULL, &action, sizeof action.mask) == 0
+    if (signal != SIGSYS && GATE(SYS_rt_sigaction, signal, NULL, &action, sizeof action.mask) == 0
         && action.handler != (void *) SIG_DFL && action.handler != (void *) SIG_IGN
         && (action.mask & SIGSYS_BIT))
       return true;
@@ -174,7 +173,8 @@ static const char *open_batch(const struct filesystem *needs, int directory)
   }
   batch.block = ALLOW;
   if (GATE(SYS_prctl, PR_SET_SYSCALL_USER_DISPATCH, PR_SYS_DISPATCH_ON, GATE_START,
-           GATE_END - GATE_START, &batch.block) != 0) {
+           GATE_END - GATE_START, &batch.block)
+      != 0) {
     close_batch();
     return "strict: the kernel has no syscall user dispatch";
   }
@@ -219,7 +219,7 @@ static bool join(const struct change *change, const struct filesystem *needs, in
   batch.inode = st.inode;
   batch.changes++;
   note_if_new(change->file);
-  note_opened(directory, OPENED);    /* by our caller, who closes it */
+  note_opened(directory, OPENED); /* by our caller, who closes it */
   return true;
 }
 

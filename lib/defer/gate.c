@@ -50,8 +50,8 @@ struct call call_of(const siginfo_t *info, const void *context)
   return (struct call) {
     .machine = info->si_arch,
     .number = info->si_syscall,
-    .arguments = { registers[REG_RDI], registers[REG_RSI], registers[REG_RDX],
-                   registers[REG_R10], registers[REG_R8], registers[REG_R9] },
+    .arguments = { registers[REG_RDI], registers[REG_RSI], registers[REG_RDX], registers[REG_R10],
+                   registers[REG_R8], registers[REG_R9] },
   };
 }
 

@@ -56,7 +56,7 @@ extern const char GATE_END[] __attribute__((visibility("hidden")));
 
 /* A call of the kernel with up to six arguments, numbers or pointers. */
 #define GATE(number, ...) GATE_(number, ##__VA_ARGS__, 0, 0, 0, 0, 0, 0)
-#define GATE_(number, a, b, c, d, e, f, ...)                                  \
+#define GATE_(number, a, b, c, d, e, f, ...) \
   syncdir__gate(number, (long) (a), (long) (b), (long) (c), (long) (d), (long) (e), (long) (f))
 
 /* The call for which CONTEXT was interrupted by INFO. */

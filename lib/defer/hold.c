@@ -20,13 +20,13 @@ enum { SLOTS = 32, FILESYSTEMS = 4, HIGH = 100 };
 
 struct held {
   const struct filesystem *needs;
-  uint64_t inode;                  /* of the directory that changed last */
+  uint64_t inode; /* of the directory that changed last */
   uint32_t major, minor;
   int fd;
 };
 
 static struct hold {
-  atomic_int thread;               /* 0: free */
+  atomic_int thread; /* 0: free */
   uint64_t started;
   unsigned levels;
   int count;
@@ -96,14 +96,14 @@ static bool is_still_there(const struct held *held)
 
 static int flush_held(const struct held *held)
 {
-  const struct change change = { .call = "syncdir_release", .dirfd = held->fd, .path = ".",
-                                 .file = NONE };
+  const struct change change = {
+    .call = "syncdir_release", .dirfd = held->fd, .path = ".", .file = NONE
+  };
 
   if (!is_still_there(held))
     return flush_by_syncfs(&change, NONE);
-  return held->needs->one_journal
-    ? flush_directory(&change, held->needs, held->fd)
-    : flush_by_syncfs_and_fsync(&change, held->fd);
+  return held->needs->one_journal ? flush_directory(&change, held->needs, held->fd)
+                                  : flush_by_syncfs_and_fsync(&change, held->fd);
 }
 
 static void drop(const struct held *held)

@@ -28,7 +28,7 @@
 #include "defer/servers.h"
 
 /* What libc's headers may leave out; musl's compiler does not see the kernel's. */
-enum { CLONE_FILE = 0x40049409, KEEP_SIZE = 1 };   /* FICLONE, FALLOC_FL_KEEP_SIZE */
+enum { CLONE_FILE = 0x40049409, KEEP_SIZE = 1 }; /* FICLONE, FALLOC_FL_KEEP_SIZE */
 
 /* All three flags: start, and wait for what was under way and for what was started,
  * with WB_SYNC_ALL. */
@@ -49,8 +49,8 @@ static bool look(int dirfd, const char *path, int flags, struct sys_stat *st)
 /* What FD leads to, asked of the cache: false of what a server would see. */
 static bool look_at(int fd, struct sys_stat *st)
 {
-  return !is_pending_descriptor(fd)
-      && look(fd, "", AT_EMPTY_PATH | AT_STATX_DONT_SYNC, st) && !is_served(st);
+  return !is_pending_descriptor(fd) && look(fd, "", AT_EMPTY_PATH | AT_STATX_DONT_SYNC, st)
+      && !is_served(st);
 }
 
 /* A pipe or a socket that has something to read: it would not have waited.  Before
@@ -68,8 +68,8 @@ static bool is_of_quiet_kind(const struct sys_stat *st)
 {
   return S_ISREG(st->mode) || S_ISDIR(st->mode)
       || (S_ISCHR(st->mode) && st->device_major == 1
-          && (st->device_minor == 3 || st->device_minor == 5
-              || st->device_minor == 8 || st->device_minor == 9));
+          && (st->device_minor == 3 || st->device_minor == 5 || st->device_minor == 8
+              || st->device_minor == 9));
 }
 
 /* Whether the filesystem of FD keeps files and nothing else.  What /proc, sysfs or tracefs
@@ -86,8 +86,10 @@ static bool keeps_files(int fd, const struct sys_stat *st)
   if (GATE(SYS_fstatfs, fd, &fs) != 0)
     return false;
   switch ((uint32_t) fs.f_type) {
-    case TMPFS: case RAMFS: case BTRFS: return true;
-    case OVERLAY: return !has_servers();             /* one may lie below it */
+    case TMPFS:
+    case RAMFS:
+    case BTRFS: return true;
+    case OVERLAY: return !has_servers(); /* one may lie below it */
     default: return false;
   }
 }
@@ -196,8 +198,7 @@ static bool do_make(int dirfd, const char *path, int flags, mode_t mode, long *r
 /* Whether what PATH leads to, of which statx said ST, is opened without anybody's notice:
  * a fifo would let a writer go on, a device does what it likes, and whoever has a lease
  * of the file is asked to give it up, and waited for. */
-static bool opening_tells_nothing(int dirfd, const char *path, int flags,
-                                  const struct sys_stat *st)
+static bool opening_tells_nothing(int dirfd, const char *path, int flags, const struct sys_stat *st)
 {
   bool quiet;
   long fd;
@@ -296,8 +297,8 @@ static bool is_private_mapping(const long *a)
   if ((a[3] & MAP_FIXED) && !is_anonymous(a[0], a[1]))
     return false;
   if ((a[3] & MAP_TYPE) != MAP_PRIVATE)
-    return !(a[2] & PROT_WRITE) && !(a[3] & MAP_ANONYMOUS)
-        && look_at(a[4], &st) && S_ISREG(st.mode);
+    return !(a[2] & PROT_WRITE) && !(a[3] & MAP_ANONYMOUS) && look_at(a[4], &st)
+        && S_ISREG(st.mode);
   return (a[3] & MAP_ANONYMOUS) || (look_at(a[4], &st) && S_ISREG(st.mode));
 }
 
@@ -306,31 +307,34 @@ static bool changes_names(const struct call *call)
   const long *a = call->arguments;
 
   switch (call->number) {
-    case SYS_unlink: case SYS_rmdir: case SYS_mkdir: case SYS_mknod:
-      return changes_its_filesystem(AT_FDCWD, (const char *) a[0]);
-    case SYS_unlinkat: case SYS_mkdirat: case SYS_mknodat:
-      return changes_its_filesystem(a[0], (const char *) a[1]);
+    case SYS_unlink:
+    case SYS_rmdir:
+    case SYS_mkdir:
+    case SYS_mknod: return changes_its_filesystem(AT_FDCWD, (const char *) a[0]);
+    case SYS_unlinkat:
+    case SYS_mkdirat:
+    case SYS_mknodat: return changes_its_filesystem(a[0], (const char *) a[1]);
     /* These two cannot leave their filesystem: the new name tells. */
-    case SYS_link: case SYS_rename:
+    case SYS_link:
+    case SYS_rename:
       return stays_away_from_servers(AT_FDCWD, (const char *) a[0])
           && changes_its_filesystem(AT_FDCWD, (const char *) a[1]);
-    case SYS_linkat: case SYS_renameat: case SYS_renameat2:
+    case SYS_linkat:
+    case SYS_renameat:
+    case SYS_renameat2:
       return stays_away_from_servers(a[0], (const char *) a[1])
           && changes_its_filesystem(a[2], (const char *) a[3]);
-    case SYS_symlink:
-      return changes_its_filesystem(AT_FDCWD, (const char *) a[1]);
-    case SYS_symlinkat:
-      return changes_its_filesystem(a[1], (const char *) a[2]);
-    default:
-      return false;
+    case SYS_symlink: return changes_its_filesystem(AT_FDCWD, (const char *) a[1]);
+    case SYS_symlinkat: return changes_its_filesystem(a[1], (const char *) a[2]);
+    default: return false;
   }
 }
 
+/* clang-format off */
 /* Calls that let nothing out whatever their arguments are. */
 static bool tells_nothing(long number)
 {
   switch (number) {
-    /* clang-format off */
     /* Memory of this process alone. */
     case SYS_brk: case SYS_mincore:
     /* Questions about the process and the machine. */
@@ -340,12 +344,11 @@ static bool tells_nothing(long number)
     case SYS_getrlimit: case SYS_getrusage: case SYS_getcwd: case SYS_getrandom:
     case SYS_uname: case SYS_sysinfo: case SYS_times: case SYS_time:
     case SYS_clock_gettime: case SYS_clock_getres: case SYS_gettimeofday:
-    /* clang-format on */
       return true;
-    default:
-      return false;
+    default: return false;
   }
 }
+/* clang-format on */
 
 /* Questions about a file by its name. */
 static bool asks_about_name(const struct call *call)
@@ -353,15 +356,20 @@ static bool asks_about_name(const struct call *call)
   const long *a = call->arguments;
 
   switch (call->number) {
-    case SYS_stat: case SYS_lstat: case SYS_access: case SYS_readlink: case SYS_statfs:
-    case SYS_getxattr: case SYS_lgetxattr:
-      return stays_away_from_servers(AT_FDCWD, (const char *) a[0]);
-    case SYS_newfstatat: case SYS_statx: case SYS_faccessat: case SYS_faccessat2:
+    case SYS_stat:
+    case SYS_lstat:
+    case SYS_access:
+    case SYS_readlink:
+    case SYS_statfs:
+    case SYS_getxattr:
+    case SYS_lgetxattr: return stays_away_from_servers(AT_FDCWD, (const char *) a[0]);
+    case SYS_newfstatat:
+    case SYS_statx:
+    case SYS_faccessat:
+    case SYS_faccessat2:
     case SYS_readlinkat:
-      return !is_pending_descriptor(a[0])
-          && stays_away_from_servers(a[0], (const char *) a[1]);
-    default:
-      return false;
+      return !is_pending_descriptor(a[0]) && stays_away_from_servers(a[0], (const char *) a[1]);
+    default: return false;
   }
 }
 
@@ -372,41 +380,35 @@ static bool tells_nothing_of(const struct call *call)
   struct sys_stat st;
 
   switch (call->number) {
-    case SYS_fstat: case SYS_fstatfs: case SYS_fgetxattr:
-      return look_at(a[0], &st);
+    case SYS_fstat:
+    case SYS_fstatfs:
+    case SYS_fgetxattr: return look_at(a[0], &st);
     /* The offset may be shared with another process. */
     case SYS_lseek:
       return origin_of(a[0]) != ELSEWHERE
           || (a[1] == 0 && a[2] == SEEK_CUR && !is_pending_descriptor(a[0]));
-    case SYS_fcntl:
-      return (a[1] == F_GETFL || a[1] == F_GETFD) && !is_pending_descriptor(a[0]);
+    case SYS_fcntl: return (a[1] == F_GETFL || a[1] == F_GETFD) && !is_pending_descriptor(a[0]);
     case SYS_ioctl:
       return (a[1] == TCGETS && may_be_asked_for_terminal(a[0]))
-          || (a[1] == CLONE_FILE && is_behind_the_end(a[0], 0));  /* cp(1) */
-    case SYS_read: case SYS_readv: case SYS_pread64: case SYS_getdents64:
-      return reading_tells_nothing(a[0]);
-    case SYS_fadvise64:
-      return look_at(a[0], &st) && S_ISREG(st.mode);
-    case SYS_write: case SYS_writev:
-      return appends(a[0]);
-    case SYS_pwrite64:
-      return is_behind_the_end(a[0], a[3]);
+          || (a[1] == CLONE_FILE && is_behind_the_end(a[0], 0)); /* cp(1) */
+    case SYS_read:
+    case SYS_readv:
+    case SYS_pread64:
+    case SYS_getdents64: return reading_tells_nothing(a[0]);
+    case SYS_fadvise64: return look_at(a[0], &st) && S_ISREG(st.mode);
+    case SYS_write:
+    case SYS_writev: return appends(a[0]);
+    case SYS_pwrite64: return is_behind_the_end(a[0], a[3]);
     case SYS_copy_file_range:
       return !a[3] && appends(a[2]) && look_at(a[0], &st) && S_ISREG(st.mode);
-    case SYS_fallocate:
-      return origin_of(a[0]) == MADE && (a[1] & ~KEEP_SIZE) == 0;
-    case SYS_fchmod: case SYS_fchown:
-      return origin_of(a[0]) == MADE;
-    case SYS_utimensat:
-      return !a[1] && origin_of(a[0]) == MADE;
-    case SYS_mmap:
-      return is_private_mapping(a);
-    case SYS_mprotect:
-      return !(a[2] & PROT_WRITE);
-    case SYS_prlimit64:
-      return !a[2];
-    default:
-      return false;
+    case SYS_fallocate: return origin_of(a[0]) == MADE && (a[1] & ~KEEP_SIZE) == 0;
+    case SYS_fchmod:
+    case SYS_fchown: return origin_of(a[0]) == MADE;
+    case SYS_utimensat: return !a[1] && origin_of(a[0]) == MADE;
+    case SYS_mmap: return is_private_mapping(a);
+    case SYS_mprotect: return !(a[2] & PROT_WRITE);
+    case SYS_prlimit64: return !a[2];
+    default: return false;
   }
 }
 
@@ -417,14 +419,12 @@ bool do_inward(const struct call *call, long *result)
   if (call->machine != OUR_MACHINE)
     return false;
   switch (call->number) {
-    case SYS_open:
-      return do_open(AT_FDCWD, (const char *) a[0], a[1], a[2], result);
-    case SYS_openat:
-      return do_open(a[0], (const char *) a[1], a[2], a[3], result);
+    case SYS_open: return do_open(AT_FDCWD, (const char *) a[0], a[1], a[2], result);
+    case SYS_openat: return do_open(a[0], (const char *) a[1], a[2], a[3], result);
     case SYS_creat:
       return do_open(AT_FDCWD, (const char *) a[0], O_CREAT | O_WRONLY | O_TRUNC, a[1], result);
-    case SYS_fsync: case SYS_fdatasync:
-      return do_fsync(a[0], result);
+    case SYS_fsync:
+    case SYS_fdatasync: return do_fsync(a[0], result);
     case SYS_close:
       if (!closing_tells_nothing(a[0]))
         return false;

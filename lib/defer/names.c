@@ -28,7 +28,7 @@ const char *name_of_call(const struct call *call, char *buffer, size_t size)
     NAME(fchmodat), NAME(chown), NAME(fchownat), NAME(utimensat),
   };
 #undef NAME
-/* clang-format on */
+  /* clang-format on */
 
   for (size_t i = 0; i < sizeof names / sizeof *names; i++)
     if (call->machine == OUR_MACHINE && call->number == names[i].number)

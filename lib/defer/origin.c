@@ -11,7 +11,7 @@
 #include "core/sys.h"
 #include "defer/alone.h"
 
-enum { DESCRIPTORS = 1024 };      /* of a higher one nothing is known */
+enum { DESCRIPTORS = 1024 }; /* of a higher one nothing is known */
 
 static struct {
   uint64_t by_batch[DESCRIPTORS / 64], made[DESCRIPTORS / 64];
@@ -56,8 +56,7 @@ void note_if_new(int fd)
   if (fd != NONE && origin_of(fd) == ELSEWHERE
       && GATE(SYS_statx, fd, "", AT_EMPTY_PATH, STAT_BASIC | STAT_BORN, &st) == 0
       && S_ISREG(st.mode) && st.size == 0 && (st.mask & STAT_BORN)
-      && st.born.seconds == st.changed.seconds
-      && st.born.nanoseconds == st.changed.nanoseconds
+      && st.born.seconds == st.changed.seconds && st.born.nanoseconds == st.changed.nanoseconds
       && !process_may_hold_locks())
     note_opened(fd, MADE);
 }

@@ -23,16 +23,16 @@ enum { NO_OTHER_MOUNT = 1, NO_MAGIC_LINK = 2 };
 
 static struct {
   int count;
-  char device[MOST][24];       /* "0:45" */
-  char mount[24];              /* of the line that is being read */
+  char device[MOST][24]; /* "0:45" */
+  char mount[24];        /* of the line that is being read */
   bool type_is_next;
 } servers;
 
 static bool has_server(const char *type)
 {
   static const char types[][9] = {
-    "fuse", "nfs", "cifs", "smb", "9p", "ceph", "afs", "virtiofs", "gfs", "ocfs",
-    "lustre", "orangefs", "pvfs", "coda", "autofs",
+    "fuse", "nfs",  "cifs",   "smb",      "9p",   "ceph", "afs",    "virtiofs",
+    "gfs",  "ocfs", "lustre", "orangefs", "pvfs", "coda", "autofs",
   };
 
   for (size_t i = 0; i < sizeof types / sizeof *types; i++)
@@ -96,7 +96,7 @@ static bool is_in_dev(const char *path)
 bool stays_away_from_servers(int dirfd, const char *path)
 {
   const struct how_to_open how = { .flags = O_PATH | O_CLOEXEC,
-                                .resolve = NO_OTHER_MOUNT | NO_MAGIC_LINK };
+                                   .resolve = NO_OTHER_MOUNT | NO_MAGIC_LINK };
   struct sys_stat start;
   long fd;
 

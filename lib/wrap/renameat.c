@@ -2,8 +2,7 @@
 /* renameat(2), durable. */
 #include "wrap/wrap.h"
 
-WRAP int renameat(int olddirfd, const char *oldpath,
-                    int newdirfd, const char *newpath)
+WRAP int renameat(int olddirfd, const char *oldpath, int newdirfd, const char *newpath)
 {
   return syncdir_renameat(olddirfd, oldpath, newdirfd, newpath);
 }

@@ -2,8 +2,8 @@
 /* renameat2(2), durable. */
 #include "wrap/wrap.h"
 
-WRAP int renameat2(int olddirfd, const char *oldpath,
-                     int newdirfd, const char *newpath, unsigned int flags)
+WRAP int renameat2(int olddirfd, const char *oldpath, int newdirfd, const char *newpath,
+                   unsigned int flags)
 {
   return syncdir_renameat2(olddirfd, oldpath, newdirfd, newpath, flags);
 }

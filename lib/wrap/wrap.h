@@ -25,8 +25,7 @@
 #define WRAP __attribute__((weak, visibility("default")))
 
 /* Says in a program, stripped or not, that it holds this wrapper: what(1). */
-#define MARK(file) \
-  KEPT static const char mark_##file[] = "@(#)syncdir " PACKAGE_VERSION " " #file;
+#define MARK(file) KEPT static const char mark_##file[] = "@(#)syncdir " PACKAGE_VERSION " " #file;
 
 #if __has_attribute(copy)
 #define AS(name) copy(name),
@@ -37,8 +36,7 @@
 /* A second name that libc's own object has.  Without it, a program that asks
  * for that name alone gets libc's object too: "multiple definition". */
 #define ALIAS(name, second) \
-  extern __typeof__(name) second \
-    __attribute__((AS(name) alias(#name), visibility("default")));
+  extern __typeof__(name) second __attribute__((AS(name) alias(#name), visibility("default")));
 
 #else
 #define WRAP EXPORT

@@ -125,8 +125,7 @@ int main(int count, char **arguments)
   if (!find_command(arguments[optind], path)) {
     int error = errno;
 
-    die(error == ENOENT ? NOT_FOUND : CANNOT_EXECUTE, "%s: %s", arguments[optind],
-        strerror(error));
+    die(error == ENOENT ? NOT_FOUND : CANNOT_EXECUTE, "%s: %s", arguments[optind], strerror(error));
   }
   selection.start = getcwd(NULL, 0);
   if (!selection.start)

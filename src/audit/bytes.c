@@ -17,8 +17,9 @@
 #include "notes.h"
 #include "stack.h"
 
-enum { WHOLE_RANGE = SYNC_FILE_RANGE_WAIT_BEFORE | SYNC_FILE_RANGE_WRITE
-                   | SYNC_FILE_RANGE_WAIT_AFTER };
+enum {
+  WHOLE_RANGE = SYNC_FILE_RANGE_WAIT_BEFORE | SYNC_FILE_RANGE_WRITE | SYNC_FILE_RANGE_WAIT_AFTER
+};
 
 /* The model's file of descriptor FD; NULL if it is not a regular file. */
 static struct file *file_of(struct task *task, int fd, const struct stat *st)
@@ -36,8 +37,8 @@ static bool writes_through(struct task *task, int fd)
 {
   enum { RWF_FLAGS = 5, SYNC_ALONE = O_SYNC & ~O_DSYNC };
   int flags = descriptor_flags(task->thread, fd);
-  uint64_t more = strcmp(task->call->name, "pwritev2") == 0
-                ? task->registers.arguments[RWF_FLAGS] : 0;
+  uint64_t more = strcmp(task->call->name, "pwritev2") == 0 ? task->registers.arguments[RWF_FLAGS]
+                                                            : 0;
 
   task->data_alone = !(flags & SYNC_ALONE || more & RWF_SYNC);
   return flags & O_DSYNC || more & (RWF_DSYNC | RWF_SYNC);
@@ -59,8 +60,12 @@ enum how { WRITE, TRUNCATE, MAP };
 static void change_file(struct task *task, const char *link, const struct stat *st, enum how how)
 {
   struct file *file = find_file(link, st);
-  struct change draft = { .kind = WRITTEN, .call = task->call->name, .by = task->process,
-                          .thread = task->thread, .file = file, .truncated = how == TRUNCATE,
+  struct change draft = { .kind = WRITTEN,
+                          .call = task->call->name,
+                          .by = task->process,
+                          .thread = task->thread,
+                          .file = file,
+                          .truncated = how == TRUNCATE,
                           .mapped = how == MAP };
 
   if (file->filesystem->in_memory && how == MAP)
@@ -188,13 +193,14 @@ void change_by_descriptor(struct task *task)
   if (!stat_theirs(task, fd, &task->before))
     return;
   change_descriptor(task, fd, &task->before,
-                    task->call->deed == MAPS ? MAP
-                                             : empties(task, &task->before) ? TRUNCATE : WRITE);
+                    task->call->deed == MAPS       ? MAP
+                    : empties(task, &task->before) ? TRUNCATE
+                                                   : WRITE);
 }
 
 void send_by_number(struct task *task)
 {
-  enum { SEND = 9, SENDTO = 11, SENDMSG = 16, SENDMMSG = 20 };  /* linux/net.h */
+  enum { SEND = 9, SENDTO = 11, SENDMSG = 16, SENDMMSG = 20 }; /* linux/net.h */
   uint64_t number = argument(task, 0);
   uint32_t fd;
 
@@ -215,17 +221,11 @@ void end_sync(struct task *task)
            descriptor(task, task->call->fd));
   file = find_file(path, &task->before);
   switch (task->call->deed) {
-    case SYNCS_RANGE:
-      send_bytes(file, task->began);
-      break;
+    case SYNCS_RANGE: send_bytes(file, task->began); break;
     case SYNCS_FILESYSTEM:
       flush_filesystem(task->before.st_dev, mount_of(path), task->began);
       break;
-    case SYNCS_MAPPING:
-      flush_bytes(file, task->began);
-      break;
-    default:
-      flush_file(file, task->began, task->data_alone);
+    case SYNCS_MAPPING: flush_bytes(file, task->began); break;
+    default: flush_file(file, task->began, task->data_alone);
   }
 }
-

@@ -21,7 +21,7 @@
 #define NO_FD .fd = NONE
 #define SIGNAL(number) NO_PATH, .flags = number
 
-enum { IPC_MSGSND = 11 };  /* linux/ipc.h, of ipc(2), which some 32-bit machines have */
+enum { IPC_MSGSND = 11 }; /* linux/ipc.h, of ipc(2), which some 32-bit machines have */
 
 /* clang-format off */
 #define IF(number, bits) { number, bits, bits }

@@ -76,7 +76,8 @@ static void begin_change(struct task *task)
     task->blind = !find_named(task, call->new_directory, call->new_path, &task->new_place);
     task->was_there = !task->blind
                    && fstatat(task->new_place.directory, task->new_place.name, &task->replaced,
-                              AT_SYMLINK_NOFOLLOW) == 0;
+                              AT_SYMLINK_NOFOLLOW)
+                        == 0;
   }
   if (call->deed == LINKS)
     return;
@@ -129,42 +130,27 @@ bool begin_call(struct task *task)
   task->was_there = false;
   task->flags = 0;
   switch (task->call->deed) {
-    case OPENS:
-      return begin_open(task);
-    case LINKS: case SYMLINKS: case RENAMES: case REMOVES: case MAKES:
-      begin_change(task);
-      return true;
-    case WRITES: case SENDS:
-      return begin_write(task, descriptor(task, task->call->fd));
-    case CHANGES: case MAPS:
-      change_by_descriptor(task);
-      return false;
-    case CHANGES_BY_NAME:
-      change_by_name(task);
-      return false;
-    case SYNCS_FILE: case SYNCS_FILESYSTEM:
-      return begin_sync(task);
-    case SYNCS_RANGE:
-      return begin_range(task);
-    case SYNCS_MAPPING:
-      return stat_mapping(task->thread, argument(task, 0), &task->before);
-    case SYNCS_ALL:
-      return true;
-    case SENDS_BY_NUMBER:
-      send_by_number(task);
-      return false;
-    case TELLS:
-      tell_by_message(task);
-      return false;
-    case SIGNALS:
-      tell_by_signal(task);
-      return false;
-    case SHARES_MEMORY:
-      task->process->shares_memory = true;
-      return false;
-    default:
-      note_hidden(task);
-      return false;
+    case OPENS: return begin_open(task);
+    case LINKS:
+    case SYMLINKS:
+    case RENAMES:
+    case REMOVES:
+    case MAKES: begin_change(task); return true;
+    case WRITES:
+    case SENDS: return begin_write(task, descriptor(task, task->call->fd));
+    case CHANGES:
+    case MAPS: change_by_descriptor(task); return false;
+    case CHANGES_BY_NAME: change_by_name(task); return false;
+    case SYNCS_FILE:
+    case SYNCS_FILESYSTEM: return begin_sync(task);
+    case SYNCS_RANGE: return begin_range(task);
+    case SYNCS_MAPPING: return stat_mapping(task->thread, argument(task, 0), &task->before);
+    case SYNCS_ALL: return true;
+    case SENDS_BY_NUMBER: send_by_number(task); return false;
+    case TELLS: tell_by_message(task); return false;
+    case SIGNALS: tell_by_signal(task); return false;
+    case SHARES_MEMORY: task->process->shares_memory = true; return false;
+    default: note_hidden(task); return false;
   }
 }
 
@@ -197,7 +183,8 @@ static bool draft_change(struct task *task, const struct place *place, enum kind
   draft->replaced = task->was_there;
   /* A new inode may have the number of one that is gone. */
   draft->file = kind == CREATED || kind == MADE_DIRECTORY || kind == SYMLINKED || kind == MADE_NODE
-              ? new_file(link, st) : find_file(link, st);
+                ? new_file(link, st)
+                : find_file(link, st);
   draft->stack = read_stack(task->process->pid, task->thread);
   return true;
 }
@@ -261,8 +248,9 @@ static void end_rename(struct task *task)
 static void end_change(struct task *task)
 {
   const struct place *place = task->call->deed == LINKS ? &task->new_place : &task->place;
-  enum kind kind = task->call->deed == LINKS ? LINKED
-                 : task->call->deed == SYMLINKS ? SYMLINKED : MADE_NODE;
+  enum kind kind = task->call->deed == LINKS    ? LINKED
+                 : task->call->deed == SYMLINKS ? SYMLINKED
+                                                : MADE_NODE;
   struct change draft;
   struct stat st;
 
@@ -293,10 +281,16 @@ void end_call(struct task *task)
     switch (task->call->deed) {
       case OPENS: end_open(task); break;
       case RENAMES: end_rename(task); break;
-      case LINKS: case SYMLINKS: case REMOVES: case MAKES: end_change(task); break;
+      case LINKS:
+      case SYMLINKS:
+      case REMOVES:
+      case MAKES: end_change(task); break;
       case SYNCS_ALL: flush_all(task->began); break;
-      case WRITES: case SYNCS_FILE: case SYNCS_RANGE: case SYNCS_MAPPING: case SYNCS_FILESYSTEM:
-        end_sync(task); break;
+      case WRITES:
+      case SYNCS_FILE:
+      case SYNCS_RANGE:
+      case SYNCS_MAPPING:
+      case SYNCS_FILESYSTEM: end_sync(task); break;
       default: break;
     }
   else if (task->call->deed == WRITES && task->registers.result == -EIO)

@@ -19,10 +19,23 @@
 static bool is_in_memory(unsigned long type)
 {
   static const unsigned long types[] = {
-    TMPFS_MAGIC, RAMFS_MAGIC, PROC_SUPER_MAGIC, SYSFS_MAGIC, CGROUP_SUPER_MAGIC,
-    CGROUP2_SUPER_MAGIC, DEVPTS_SUPER_MAGIC, DEBUGFS_MAGIC, TRACEFS_MAGIC, HUGETLBFS_MAGIC,
-    BPF_FS_MAGIC, SECURITYFS_MAGIC, PSTOREFS_MAGIC, EFIVARFS_MAGIC, BINFMTFS_MAGIC,
-    0x19800202 /* mqueue */, 0x62656570 /* configfs */,
+    TMPFS_MAGIC,
+    RAMFS_MAGIC,
+    PROC_SUPER_MAGIC,
+    SYSFS_MAGIC,
+    CGROUP_SUPER_MAGIC,
+    CGROUP2_SUPER_MAGIC,
+    DEVPTS_SUPER_MAGIC,
+    DEBUGFS_MAGIC,
+    TRACEFS_MAGIC,
+    HUGETLBFS_MAGIC,
+    BPF_FS_MAGIC,
+    SECURITYFS_MAGIC,
+    PSTOREFS_MAGIC,
+    EFIVARFS_MAGIC,
+    BINFMTFS_MAGIC,
+    0x19800202 /* mqueue */,
+    0x62656570 /* configfs */,
   };
 
   for (size_t i = 0; i < sizeof types / sizeof *types; i++)

@@ -24,7 +24,7 @@ bool rights_are_lost(void)
 static int add_machines(scmp_filter_ctx filter)
 {
   static const uint32_t kin[][2] = {
-    { SCMP_ARCH_X86_64, SCMP_ARCH_X86 }, { SCMP_ARCH_X86_64, SCMP_ARCH_X32 },
+    { SCMP_ARCH_X86_64, SCMP_ARCH_X86 },  { SCMP_ARCH_X86_64, SCMP_ARCH_X32 },
     { SCMP_ARCH_AARCH64, SCMP_ARCH_ARM }, { SCMP_ARCH_S390X, SCMP_ARCH_S390 },
     { SCMP_ARCH_PPC64, SCMP_ARCH_PPC },
   };

@@ -9,8 +9,8 @@
 #include "language.h"
 
 const char *const fault_names[FAULTS] = {
-  [CONTENTS_LOST] = "contents-lost", [NAME_LOST] = "name-lost", [BYTES_LOST] = "bytes-lost",
-  [WRITE_LOST] = "write-lost", [COMES_BACK] = "comes-back", [BYTES_LATE] = "bytes-late",
+  [CONTENTS_LOST] = "contents-lost", [NAME_LOST] = "name-lost",   [BYTES_LOST] = "bytes-lost",
+  [WRITE_LOST] = "write-lost",       [COMES_BACK] = "comes-back", [BYTES_LATE] = "bytes-late",
   [ONLY_POSIX] = "posix-only",
 };
 
@@ -64,10 +64,11 @@ void say_consequence(const struct change *change, enum fault fault, char *text, 
 {
   switch (fault) {
     case CONTENTS_LOST:
-      snprintf(text, size, change->kind == WRITTEN
-               ? "A power cut can leave it as it was before, empty or torn."
-               : "A power cut can leave it empty or torn, and the good file that it replaced is"
-                 " gone.");
+      snprintf(text, size,
+               change->kind == WRITTEN
+                 ? "A power cut can leave it as it was before, empty or torn."
+                 : "A power cut can leave it empty or torn, and the good file that it replaced is"
+                   " gone.");
       break;
     case WRITE_LOST:
       snprintf(text, size, "A power cut takes what was written, or leaves a part of it.");
@@ -79,16 +80,17 @@ void say_consequence(const struct change *change, enum fault fault, char *text, 
     case BYTES_LOST:
       snprintf(text, size, "A power cut leaves the name, and the file empty or torn.");
       break;
-    case COMES_BACK:
-      snprintf(text, size, "A power cut brings the removed name back.");
-      break;
+    case COMES_BACK: snprintf(text, size, "A power cut brings the removed name back."); break;
     case BYTES_LATE:
-      snprintf(text, size, "A power cut in between leaves a name that leads to an empty or torn"
+      snprintf(text, size,
+               "A power cut in between leaves a name that leads to an empty or torn"
                " file.");
       break;
     default:
-      snprintf(text, size, "POSIX lets a power cut take it%s; ext4, xfs and btrfs keep it, because"
-               " %s.", change->old_directory ? " or leave both names" : "",
+      snprintf(text, size,
+               "POSIX lets a power cut take it%s; ext4, xfs and btrfs keep it, because"
+               " %s.",
+               change->old_directory ? " or leave both names" : "",
                change->old_directory && change->new_side
                  ? "they move a name in one transaction"
                  : "the file itself was fsynced afterwards");
@@ -132,8 +134,8 @@ static void say_for_directory(const struct change *change, char *text, size_t si
              change->path, language->directory[1]);
 }
 
-static void say_directory_remedy(const struct change *change, const char *first,
-                                 const char *and, char *text, size_t size)
+static void say_directory_remedy(const struct change *change, const char *first, const char *and,
+                                 char *text, size_t size)
 {
   int length = directory_length(change->path);
   char recipe[PATH_MAX + 100], old[PATH_MAX + 20] = "";
@@ -172,9 +174,11 @@ void say_remedy(const struct change *change, enum fault fault, char *text, size_
   if (names || !bytes)
     say_directory_remedy(change, first, bytes ? "; and " : "", text, size);
   else
-    snprintf(text, size, "%s%s.", first, change->kind == WRITTEN && change->truncated
-             ? "; safer still, write a new file, fsync() it, rename() it over this one, and"
-               " fsync() the directory" : "");
+    snprintf(text, size, "%s%s.", first,
+             change->kind == WRITTEN && change->truncated
+               ? "; safer still, write a new file, fsync() it, rename() it over this one, and"
+                 " fsync() the directory"
+               : "");
 }
 
 void say_telling(const struct change *change, enum fault fault, char *text, size_t size)
@@ -186,9 +190,10 @@ void say_telling(const struct change *change, enum fault fault, char *text, size
   if (change->kind != WRITTEN && (fault == CONTENTS_LOST || fault == BYTES_LATE))
     snprintf(text, size, "its bytes were not fsynced before %s()", change->call);
   else
-    snprintf(text, size, "told by %s %s%s%.80s, %s%s", own ? "its" : "the", told->how,
-             own ? "" : " of ", own ? "" : told->by->command,
-             durable ? "durable only later" : "never durable",
-             told == &change->perhaps ? " (by another thread: if that was about something else, it is"
-                                    " no fault)" : "");
+    snprintf(
+      text, size, "told by %s %s%s%.80s, %s%s", own ? "its" : "the", told->how, own ? "" : " of ",
+      own ? "" : told->by->command, durable ? "durable only later" : "never durable",
+      told == &change->perhaps ? " (by another thread: if that was about something else, it is"
+                                 " no fault)"
+                               : "");
 }

@@ -10,14 +10,14 @@
 
 /* The worst first. */
 enum fault {
-  CONTENTS_LOST,           /* a good file was replaced by one whose bytes were not flushed, or
+  CONTENTS_LOST, /* a good file was replaced by one whose bytes were not flushed, or
                               emptied, told before its new bytes were */
-  NAME_LOST,               /* told before the name was durable */
-  BYTES_LOST,              /* told before the bytes of a new name were durable */
-  WRITE_LOST,              /* told before what was written in place was durable */
-  COMES_BACK,              /* told before a removal was durable */
-  BYTES_LATE,              /* for a moment the name led to bytes that were not flushed */
-  ONLY_POSIX,              /* told before POSIX promised anything; Linux keeps it */
+  NAME_LOST,     /* told before the name was durable */
+  BYTES_LOST,    /* told before the bytes of a new name were durable */
+  WRITE_LOST,    /* told before what was written in place was durable */
+  COMES_BACK,    /* told before a removal was durable */
+  BYTES_LATE,    /* for a moment the name led to bytes that were not flushed */
+  ONLY_POSIX,    /* told before POSIX promised anything; Linux keeps it */
   FAULTS
 };
 

@@ -15,8 +15,8 @@ void learn(struct change *change, const struct process *process)
 {
   if (change->knower_count == change->knower_room) {
     change->knower_room = 2 * change->knower_room + 1;
-    change->knowers = or_die(reallocarray(change->knowers, change->knower_room,
-                                          sizeof *change->knowers));
+    change->knowers = or_die(
+      reallocarray(change->knowers, change->knower_room, sizeof *change->knowers));
   }
   change->knowers[change->knower_count++] = process;
 }

@@ -8,22 +8,34 @@ static const struct language shell = {
   "shell script", true, "in a script: sync ", true, { "in a script: sync ", "" },
 };
 static const struct language python = {
-  "Python script", true, "in Python: f.flush(); os.fsync(f.fileno())", false,
+  "Python script",
+  true,
+  "in Python: f.flush(); os.fsync(f.fileno())",
+  false,
   { "in Python: os.fsync(os.open(\"", "\", os.O_RDONLY))" },
 };
 static const struct language perl = {
-  "Perl script", true, "in Perl, with IO::Handle: $f->flush; $f->sync", false,
+  "Perl script",
+  true,
+  "in Perl, with IO::Handle: $f->flush; $f->sync",
+  false,
   { "in Perl, with IO::Handle: open my $d, \"<\", \"", "\"; $d->sync" },
 };
 static const struct language ruby = {
   "Ruby script", true, "in Ruby: f.fsync", false, { "in Ruby: File.open(\"", "\").fsync" },
 };
 static const struct language node = {
-  "JavaScript program", true, "in Node.js: fs.fsyncSync(fd)", false,
+  "JavaScript program",
+  true,
+  "in Node.js: fs.fsyncSync(fd)",
+  false,
   { "in Node.js: fs.fsyncSync(fs.openSync(\"", "\"))" },
 };
 static const struct language java = {
-  "Java program", true, "in Java: channel.force(true)", false,
+  "Java program",
+  true,
+  "in Java: channel.force(true)",
+  false,
   { "in Java: FileChannel.open(Path.of(\"", "\")).force(true)" },
 };
 static const struct language php = {
@@ -36,7 +48,10 @@ static const struct language go = {
   "Go program", false, "in Go: f.Sync()", false, { "in Go: d, err := os.Open(\"", "\"); d.Sync()" },
 };
 static const struct language rust = {
-  "Rust program", false, "in Rust: file.sync_all()?", false,
+  "Rust program",
+  false,
+  "in Rust: file.sync_all()?",
+  false,
   { "in Rust: File::open(\"", "\")?.sync_all()?" },
 };
 
@@ -45,12 +60,12 @@ static const struct {
   const char *start;
   const struct language *language;
 } interpreters[] = {
-  { "python", &python }, { "libpython", &python }, { "perl", &perl }, { "libperl", &perl },
-  { "ruby", &ruby }, { "libruby", &ruby }, { "node", &node }, { "libnode", &node },
-  { "libuv.", &node }, { "java", &java }, { "libjvm", &java }, { "libjava", &java },
-  { "libnio", &java }, { "libjli", &java }, { "php", &php }, { "libphp", &php },
-  { "tclsh", &tcl }, { "libtcl", &tcl }, { "dash", &shell }, { "bash", &shell },
-  { "busybox", &shell }, { "zsh", &shell }, { "ksh", &shell }, { "mksh", &shell },
+  { "python", &python }, { "libpython", &python }, { "perl", &perl },   { "libperl", &perl },
+  { "ruby", &ruby },     { "libruby", &ruby },     { "node", &node },   { "libnode", &node },
+  { "libuv.", &node },   { "java", &java },        { "libjvm", &java }, { "libjava", &java },
+  { "libnio", &java },   { "libjli", &java },      { "php", &php },     { "libphp", &php },
+  { "tclsh", &tcl },     { "libtcl", &tcl },       { "dash", &shell },  { "bash", &shell },
+  { "busybox", &shell }, { "zsh", &shell },        { "ksh", &shell },   { "mksh", &shell },
 };
 
 static const struct language *interpreted_by(const char *object)

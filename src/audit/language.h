@@ -8,11 +8,11 @@
 #include "stack.h"
 
 struct language {
-  const char *name;        /* after "a" */
-  bool interpreted;        /* its lines are not in the stack */
-  const char *file;        /* how to flush a file that is open, or, with PATH_FOLLOWS, any */
+  const char *name; /* after "a" */
+  bool interpreted; /* its lines are not in the stack */
+  const char *file; /* how to flush a file that is open, or, with PATH_FOLLOWS, any */
   bool path_follows;
-  const char *directory[2];  /* and a directory: what stands before its path, and after it */
+  const char *directory[2]; /* and a directory: what stands before its path, and after it */
 };
 
 /* NULL: C or its kin, which fsync(2) is said in. */

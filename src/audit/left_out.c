@@ -8,10 +8,15 @@
 #include "left_out.h"
 
 const char *const reason_names[REASONS] = {
-  [ELSEWHERE] = "outside of -o", [IGNORED] = "by --ignore", [LOCK] = "locks",
-  [SOCKET] = "sockets", [TEMPORARY] = "temporary and removed again",
-  [PLACE_FOR_TEMPORARIES] = "below /tmp, /run, /proc or /dev", [CACHE] = "caches",
-  [LOG] = "logs below /var/log", [MAPPED] = "changed through a mapping, if at all",
+  [ELSEWHERE] = "outside of -o",
+  [IGNORED] = "by --ignore",
+  [LOCK] = "locks",
+  [SOCKET] = "sockets",
+  [TEMPORARY] = "temporary and removed again",
+  [PLACE_FOR_TEMPORARIES] = "below /tmp, /run, /proc or /dev",
+  [CACHE] = "caches",
+  [LOG] = "logs below /var/log",
+  [MAPPED] = "changed through a mapping, if at all",
   [IN_MEMORY] = "on filesystems held in memory",
 };
 
@@ -51,8 +56,8 @@ static bool matches_any(const char *path, char *const *patterns, size_t count)
  * directory in it with -o. */
 static bool is_for_temporaries(const char *path, const struct selection *selection)
 {
-  static const char *const places[] = { "/tmp", "/var/tmp", "/run", "/var/run", "/proc", "/sys",
-                                        "/dev" };
+  static const char *const places[] = { "/tmp",  "/var/tmp", "/run", "/var/run",
+                                        "/proc", "/sys",     "/dev" };
 
   for (size_t i = 0; i < sizeof places / sizeof *places; i++)
     if (is_below(path, places[i]))
@@ -73,8 +78,8 @@ static bool is_cache(const char *path)
 
 static bool is_lock(const struct change *change)
 {
-  static char *const patterns[] = { "*.lock", "*.lck", "lock", "LOCK", ".lock", "*.pid", ".#*",
-                                    "*-lock", "lock-*", "lock.*" };
+  static char *const patterns[] = { "*.lock", "*.lck", "lock",   "LOCK",   ".lock",
+                                    "*.pid",  ".#*",   "*-lock", "lock-*", "lock.*" };
 
   /* What is renamed into place is no lock, whatever its name. */
   return change->kind != RENAMED

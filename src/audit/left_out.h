@@ -6,17 +6,27 @@
 #include "model.h"
 
 enum reason {
-  JUDGED, ELSEWHERE, IGNORED, LOCK, SOCKET, TEMPORARY, PLACE_FOR_TEMPORARIES, CACHE, LOG,
-  MAPPED, IN_MEMORY, REASONS
+  JUDGED,
+  ELSEWHERE,
+  IGNORED,
+  LOCK,
+  SOCKET,
+  TEMPORARY,
+  PLACE_FOR_TEMPORARIES,
+  CACHE,
+  LOG,
+  MAPPED,
+  IN_MEMORY,
+  REASONS
 };
 
 struct selection {
-  char **directories;      /* of -o, canonical; only below them is anything judged */
+  char **directories; /* of -o, canonical; only below them is anything judged */
   size_t directory_count;
-  char **patterns;         /* of --ignore: fnmatch(3) of the path, or of its last name */
+  char **patterns; /* of --ignore: fnmatch(3) of the path, or of its last name */
   size_t pattern_count;
-  bool all;                /* leave out only what -o and --ignore say */
-  char *start;             /* where the audit was started */
+  bool all;    /* leave out only what -o and --ignore say */
+  char *start; /* where the audit was started */
 };
 
 /* Why CHANGE is left out; JUDGED if it is not. */

@@ -85,10 +85,8 @@ enum ears { OTHERS, FAMILY, PEER, NOBODY };
 /* Looking something up tells nobody that anything has been done. */
 static bool is_name_service(const struct sockaddr_un *peer)
 {
-  static const char *const services[] = {
-    "/run/nscd/", "/var/run/nscd/", "/run/systemd/userdb/", "/run/systemd/resolve/",
-    "/var/lib/sss/pipes/"
-  };
+  static const char *const services[] = { "/run/nscd/", "/var/run/nscd/", "/run/systemd/userdb/",
+                                          "/run/systemd/resolve/", "/var/lib/sss/pipes/" };
 
   for (size_t i = 0; i < sizeof services / sizeof *services; i++)
     if (strncmp(peer->sun_path, services[i], strlen(services[i])) == 0)
@@ -193,8 +191,9 @@ static bool is_terminal(const struct stat *st)
 
   /* Documentation/admin-guide/devices.txt: consoles, /dev/tty, serial lines, also those of
    * USB, pseudo terminals. */
-  return S_ISCHR(st->st_mode) && (number == 4 || number == 5 || number == 166 || number == 188
-                                  || number == 204 || (number >= 136 && number <= 143));
+  return S_ISCHR(st->st_mode)
+      && (number == 4 || number == 5 || number == 166 || number == 188 || number == 204
+          || (number >= 136 && number <= 143));
 }
 
 void tell_through(struct task *task, int fd, const struct stat *st)

@@ -30,26 +30,26 @@ struct file {
   dev_t device;
   ino_t number;
   mode_t mode;
-  uint64_t mount;          /* of a directory: its mount's number */
+  uint64_t mount; /* of a directory: its mount's number */
   struct filesystem *filesystem;
-  bool synchronous;        /* a directory whose changes are durable at once */
-  moment written;          /* its last write that nobody has flushed */
-  moment sent;             /* sync_file_range(2) of all of it */
-  bool flushed;            /* it was fsynced in this run */
-  bool given;              /* the command was started with it, open */
-  struct change *named;    /* the last one that gave it a name */
-  struct change *rewrite;  /* of the kind WRITTEN, since the last flush */
-  struct list changes;     /* of a directory: those of its names that are not durable */
-  struct list names;       /* those that gave it a name, and are not durable */
+  bool synchronous;       /* a directory whose changes are durable at once */
+  moment written;         /* its last write that nobody has flushed */
+  moment sent;            /* sync_file_range(2) of all of it */
+  bool flushed;           /* it was fsynced in this run */
+  bool given;             /* the command was started with it, open */
+  struct change *named;   /* the last one that gave it a name */
+  struct change *rewrite; /* of the kind WRITTEN, since the last flush */
+  struct list changes;    /* of a directory: those of its names that are not durable */
+  struct list names;      /* those that gave it a name, and are not durable */
 };
 
 /* A process of the tree that is watched. */
 struct process {
   pid_t pid;
-  struct process *parent;  /* NULL: nobody that is watched */
+  struct process *parent; /* NULL: nobody that is watched */
   bool alive;
-  bool shares_memory;      /* it has mapped what other processes can map as well */
-  char command[256];       /* its command line, at the last exec */
+  bool shares_memory; /* it has mapped what other processes can map as well */
+  char command[256];  /* its command line, at the last exec */
 };
 
 /* The last one is no change of a name: bytes were written into a file that had one. */
@@ -59,28 +59,28 @@ enum kind { CREATED, MADE_DIRECTORY, LINKED, SYMLINKED, MADE_NODE, RENAMED, REMO
 struct telling {
   moment when;
   const struct process *by;
-  pid_t thread;            /* 0: the end of the process */
-  char how[160];           /* "write() to the terminal" */
+  pid_t thread;  /* 0: the end of the process */
+  char how[160]; /* "write() to the terminal" */
   bool name, name_on_linux, bytes;
 };
 
 struct change {
   enum kind kind;
   moment when;
-  const char *call;        /* its name */
+  const char *call; /* its name */
   const struct process *by;
   pid_t thread;
-  char command[256];       /* what BY ran at that time */
+  char command[256]; /* what BY ran at that time */
   const struct stack *stack;
-  struct file *directory, *old_directory;  /* the latter where a rename left another one */
+  struct file *directory, *old_directory; /* the latter where a rename left another one */
   struct name *entry;
-  struct file *file;       /* what the name leads to, or led to */
-  char *path, *old_path;   /* whole; OLD_PATH of a rename, or NULL */
-  bool replaced;           /* there was a file of that name, which is lost with it */
-  bool other_names;        /* of a removal: the file has others */
-  bool bytes_behind;       /* the file had unflushed bytes when it got this name */
-  bool truncated;          /* of a write: what was there before is gone */
-  bool mapped;             /* of a write: by mmap(2), if at all */
+  struct file *file;     /* what the name leads to, or led to */
+  char *path, *old_path; /* whole; OLD_PATH of a rename, or NULL */
+  bool replaced;         /* there was a file of that name, which is lost with it */
+  bool other_names;      /* of a removal: the file has others */
+  bool bytes_behind;     /* the file had unflushed bytes when it got this name */
+  bool truncated;        /* of a write: what was there before is gone */
+  bool mapped;           /* of a write: by mmap(2), if at all */
 
   struct change *previous; /* of the same name */
   moment durable;          /* the name, by what the programs flushed */
@@ -91,7 +91,7 @@ struct change {
   bool superseded;         /* another change of the name came before anybody was told */
   bool closed;             /* it was durable before anybody was told for certain */
   struct telling told;
-  struct telling perhaps;  /* by another thread, and that may have been about something else */
+  struct telling perhaps; /* by another thread, and that may have been about something else */
 
   const struct process **knowers;
   size_t knower_count, knower_room;
@@ -103,9 +103,9 @@ extern struct list all_changes;
 struct name {
   struct file *directory;
   char *text;
-  bool known;              /* it was looked at before */
-  bool made_here;          /* it was not there before the run */
-  bool on_disk;            /* a cut now would leave it, or something older of that name */
+  bool known;     /* it was looked at before */
+  bool made_here; /* it was not there before the run */
+  bool on_disk;   /* a cut now would leave it, or something older of that name */
   struct change *latest;
 };
 

@@ -26,7 +26,7 @@ static const char *const sentences[NOTES] = {
 
 static struct {
   size_t count;
-  char command[128];       /* of the first one */
+  char command[128]; /* of the first one */
 } taken[NOTES];
 
 void take_note(enum note note, const char *command)

@@ -7,7 +7,7 @@
 #include <stddef.h>
 
 enum note {
-  UNREADABLE,              /* these leave the audit incomplete */
+  UNREADABLE, /* these leave the audit incomplete */
   NOT_FOUND_AGAIN,
   ASYNCHRONOUS,
   SUPERVISED,
@@ -15,11 +15,11 @@ enum note {
   RING_NOT_REFUSED,
   RIGHTS_LOST,
   TRACING_FAILED,
-  HELD_IN_MEMORY,          /* of a directory */
+  HELD_IN_MEMORY, /* of a directory */
   STILL_RUNNING,
-  SHARED_MEMORY,           /* so do these: what was seen has two meanings */
+  SHARED_MEMORY, /* so do these: what was seen has two meanings */
   ANOTHER_THREAD,
-  RING_REFUSED,            /* this does not */
+  RING_REFUSED, /* this does not */
   NOTES
 };
 

@@ -189,8 +189,8 @@ static void say_place(const struct change *change, char *text, size_t size)
     shown++;
   }
   if (language && language->interpreted && is_interpreted(change->stack) && used < size)
-    snprintf(text + used, size - used, ", %s a %s (its line is not known)",
-             shown ? "from" : "in", language->name);
+    snprintf(text + used, size - used, ", %s a %s (its line is not known)", shown ? "from" : "in",
+             language->name);
 }
 
 /* A path of a page's length says no more than its ends. */
@@ -273,7 +273,9 @@ void print_report(FILE *file, const struct report *report)
     if (was_noted(note)) {
       say_note(note, sentence, sizeof sentence);
       print_line(file, "%s: %s.",
-                 note < SHARED_MEMORY ? "Not seen" : note < RING_REFUSED ? "Cannot tell" : "Note",
+                 note < SHARED_MEMORY  ? "Not seen"
+                 : note < RING_REFUSED ? "Cannot tell"
+                                       : "Note",
                  sentence);
     }
   print_end(file, report);

@@ -17,10 +17,10 @@ struct group {
 };
 
 struct report {
-  struct group *groups;    /* the worst first */
+  struct group *groups; /* the worst first */
   size_t group_count, finding_count;
   size_t left_out[REASONS];
-  int command_status;      /* waitpid(2)'s; -1: it runs */
+  int command_status; /* waitpid(2)'s; -1: it runs */
   bool all;
 };
 

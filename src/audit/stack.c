@@ -132,10 +132,11 @@ static bool is_libc(const char *object)
 static bool is_standard(const struct frame *frame)
 {
   static const char *const starts[] = {
-    "syscall.", "internal/", "runtime.", "runtime/", "os.", "io.",                 /* Go */
-    "_ZN3std", "_ZN4core", "_ZN5alloc", "__rust", "_ZNSt", "_ZNKSt", "_ZSt",       /* Rust, C++ */
+    "syscall.", "internal/", "runtime.",  "runtime/", "os.",   "io.",            /* Go */
+    "_ZN3std",  "_ZN4core",  "_ZN5alloc", "__rust",   "_ZNSt", "_ZNKSt", "_ZSt", /* Rust, C++ */
   };
-  static const char *const folders[] = { "/rustc/", "library/std/", "library/core/", "/include/c++/" };
+  static const char *const folders[] = { "/rustc/", "library/std/", "library/core/",
+                                         "/include/c++/" };
 
   for (size_t i = 0; frame->function && i < sizeof starts / sizeof *starts; i++)
     if (strncmp(frame->function, starts[i], strlen(starts[i])) == 0)
@@ -179,7 +180,7 @@ struct walk {
   struct reader *reader;
   pid_t thread;
   struct stack *stack;
-  bool unknown;            /* an address of no module: something was loaded since */
+  bool unknown; /* an address of no module: something was loaded since */
 };
 
 /* FRAME is the next one, unless it is of no interest to who reads the report. */
@@ -201,11 +202,13 @@ static void keep_frame(struct walk *walk, const struct frame *frame)
 static bool holds_functions(Dwarf_Die *die)
 {
   switch (dwarf_tag(die)) {
-    case DW_TAG_namespace: case DW_TAG_module: case DW_TAG_structure_type:
-    case DW_TAG_class_type: case DW_TAG_enumeration_type: case DW_TAG_union_type:
-      return true;
-    default:
-      return false;
+    case DW_TAG_namespace:
+    case DW_TAG_module:
+    case DW_TAG_structure_type:
+    case DW_TAG_class_type:
+    case DW_TAG_enumeration_type:
+    case DW_TAG_union_type: return true;
+    default: return false;
   }
 }
 

@@ -9,15 +9,15 @@
 enum { MOST_FRAMES = 24 };
 
 struct frame {
-  const char *object;      /* the program or library */
-  const char *function;    /* NULL: not known */
-  const char *file;        /* of the source; NULL: not known */
+  const char *object;   /* the program or library */
+  const char *function; /* NULL: not known */
+  const char *file;     /* of the source; NULL: not known */
   int line;
 };
 
 struct stack {
   size_t count;
-  struct frame frames[MOST_FRAMES];  /* the innermost first, without the C library's */
+  struct frame frames[MOST_FRAMES]; /* the innermost first, without the C library's */
 };
 
 /* The stack of THREAD, of the process PROCESS.  The same pointer for the same stack.  Never

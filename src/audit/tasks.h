@@ -21,11 +21,11 @@ struct task {
   struct registers registers;
   moment began;
   struct place place, new_place;
-  struct stat before;      /* what the call removes, or flushes */
-  struct stat replaced;    /* what a rename replaces, if WAS_THERE */
-  bool was_there;          /* of the new name: there was a file of that name before */
-  bool blind;              /* what the call is about could not be read */
-  bool data_alone;         /* of a flush: that of fdatasync(2) or O_DSYNC */
+  struct stat before;   /* what the call removes, or flushes */
+  struct stat replaced; /* what a rename replaces, if WAS_THERE */
+  bool was_there;       /* of the new name: there was a file of that name before */
+  bool blind;           /* what the call is about could not be read */
+  bool data_alone;      /* of a flush: that of fdatasync(2) or O_DSYNC */
   int flags;
 };
 

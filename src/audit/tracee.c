@@ -73,7 +73,7 @@ bool read_string(pid_t thread, uint64_t address, char *string, size_t size)
   enum { PAGE = 4096 };
 
   /* Never across the end of a page that may be the last one. */
-  for (size_t have = 0; have < size; ) {
+  for (size_t have = 0; have < size;) {
     size_t part = PAGE - (address + have) % PAGE;
 
     if (part > size - have)
@@ -153,7 +153,8 @@ static bool stat_line(pid_t thread, const char *line, struct stat *st)
   uint64_t start, end, number;
 
   if (sscanf(line, "%" SCNx64 "-%" SCNx64 " %*s %*s %*s %" SCNu64 " %4095[^\n]", &start, &end,
-             &number, name) != 4)
+             &number, name)
+      != 4)
     return false;
   snprintf(path, sizeof path, "/proc/%d/map_files/%" PRIx64 "-%" PRIx64, (int) thread, start, end);
   if (stat(path, st) == 0)

@@ -11,9 +11,9 @@
 #include <sys/types.h>
 
 struct registers {
-  uint32_t arch;           /* AUDIT_ARCH_* */
+  uint32_t arch; /* AUDIT_ARCH_* */
   uint64_t number, arguments[6];
-  int64_t result;          /* at the call's end; -errno if it failed */
+  int64_t result; /* at the call's end; -errno if it failed */
 };
 
 /* At the stop before a call, or after it.  False if the thread is gone. */

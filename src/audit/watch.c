@@ -95,8 +95,8 @@ static void at_exec(struct task *task)
   struct task *caller;
 
   task->call = NULL;
-  if (ptrace(PTRACE_GETEVENTMSG, task->thread, NULL, &former) == 0
-      && (pid_t) former != task->thread && (caller = find_task((pid_t) former)))
+  if (ptrace(PTRACE_GETEVENTMSG, task->thread, NULL, &former) == 0 && (pid_t) former != task->thread
+      && (caller = find_task((pid_t) former)))
     lose_task(caller);
   read_command(task->process);
   if (task->process->pid == root)
@@ -108,18 +108,13 @@ static void at_exec(struct task *task)
 static bool at_event(struct task *task, int event, int signal)
 {
   switch (event) {
-    case PTRACE_EVENT_SECCOMP:
-      at_call(task);
-      return false;
-    case PTRACE_EVENT_EXEC:
-      at_exec(task);
-      return false;
+    case PTRACE_EVENT_SECCOMP: at_call(task); return false;
+    case PTRACE_EVENT_EXEC: at_exec(task); return false;
     case PTRACE_EVENT_STOP:
       /* SIGSTOP and its kind: it is the program's to be stopped.  Else it is a new
        * thread's first stop, or SIGCONT. */
       return signal == SIGSTOP || signal == SIGTSTP || signal == SIGTTIN || signal == SIGTTOU;
-    default:
-      return false;
+    default: return false;
   }
 }
 

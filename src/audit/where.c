@@ -30,9 +30,11 @@ static int open_base(pid_t thread, int fd, bool absolute)
  * True if PATH begins with one of them. */
 static bool name_itself(pid_t thread, const char *path, char *named, size_t size)
 {
-  static const struct { const char *start, *instead; } ourselves[] = {
-    { "/proc/self", "" }, { "/proc/thread-self", "" }, { "/dev/fd", "/fd" },
-    { "/dev/stdin", "/fd/0" }, { "/dev/stdout", "/fd/1" }, { "/dev/stderr", "/fd/2" },
+  static const struct {
+    const char *start, *instead;
+  } ourselves[] = {
+    { "/proc/self", "" },      { "/proc/thread-self", "" }, { "/dev/fd", "/fd" },
+    { "/dev/stdin", "/fd/0" }, { "/dev/stdout", "/fd/1" },  { "/dev/stderr", "/fd/2" },
   };
 
   for (size_t i = 0; i < sizeof ourselves / sizeof *ourselves; i++) {
@@ -41,7 +43,8 @@ static bool name_itself(pid_t thread, const char *path, char *named, size_t size
     if (strncmp(path, ourselves[i].start, length) == 0
         && (path[length] == '/' || path[length] == '\0'))
       return snprintf(named, size, "/proc/%d%s%s", (int) thread, ourselves[i].instead,
-                      path + length) < (int) size;
+                      path + length)
+           < (int) size;
   }
   return false;
 }
@@ -109,7 +112,7 @@ bool find_place(pid_t thread, int fd, const char *path, struct place *place)
   place->directory = -1;
   while (end > 1 && path[end - 1] == '/')
     end--;
-  for (start = end; start > 0 && path[start - 1] != '/'; )
+  for (start = end; start > 0 && path[start - 1] != '/';)
     start--;
   if (end == start || end - start > NAME_MAX) {
     errno = end == start ? ENOENT : ENAMETOOLONG;

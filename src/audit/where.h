@@ -10,7 +10,7 @@
 
 /* A name in an open directory. */
 struct place {
-  int directory;           /* O_PATH; -1: none */
+  int directory; /* O_PATH; -1: none */
   char name[NAME_MAX + 1];
 };
 

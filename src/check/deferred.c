@@ -52,7 +52,8 @@ static const char *why_not_beside_servers(const char *program)
 static void tell_of_servers(struct report *report)
 {
   if (has_servers())
-    note(report, SAFE, "deferred: FUSE or network filesystems are mounted here: what was put off is "
+    note(report, SAFE,
+         "deferred: FUSE or network filesystems are mounted here: what was put off is "
          "flushed before a name on one of them is looked up, because its server sees that");
 }
 
@@ -87,10 +88,12 @@ void tell_program_deferred(struct report *report, const char *path)
   else if (aside.verdict == UNSAFE)
     tell_that_not(report, "the library does not get into the program");
   else if (judged.linked && judged.object.archived)
-    note(report, SAFE, "deferred: if the program was linked with -Wl,-u,syncdir_deferred, which "
+    note(report, SAFE,
+         "deferred: if the program was linked with -Wl,-u,syncdir_deferred, which "
          "cannot be seen, and as follows");
   if (!never && !judged.secure && aside.verdict != UNSAFE) {
-    note(report, SAFE, "deferred: unless it has several threads or shared writable memory, or "
+    note(report, SAFE,
+         "deferred: unless it has several threads or shared writable memory, or "
          "blocks SIGSYS, when it makes a change, which only a run shows: syncdir -s --deferred "
          "says why a change was not put off");
     tell_of_servers(report);
@@ -111,7 +114,7 @@ void tell_directory_deferred(struct report *report, const char *directory)
     tell_that_not(report, never);
   else if (!needs->one_journal)
     tell_that_not(report, "this filesystem has not one journal that keeps the order of changes, "
-                  "as ext4 and xfs have");
+                          "as ext4 and xfs have");
 #ifdef HAS_DISPATCH
   else if (needs->may_commit_fast && !commits_in_order(&st))
     tell_that_not(report, "ext4 has the feature fast_commit, or /proc/fs/ext4 does not say");

@@ -36,17 +36,19 @@ static void tell_flushes(struct report *report, const struct filesystem *needs)
        before(needs, "fsync of the new file, then "));
   note(report, SAFE, "mkdir: %sfsync of the directory",
        before(needs, "fsync of the new directory, then "));
-  note(report, SAFE, "link, symlink, mknod, mkfifo, unlink, rmdir, rename: %sfsync of the directory",
+  note(report, SAFE,
+       "link, symlink, mknod, mkfifo, unlink, rmdir, rename: %sfsync of the directory",
        before(needs, ""));
   if (needs->named_file_first)
     note(report, SAFE, "link, rename of a file: before that, fsync of the file");
-  note(report, SAFE, "rename to another directory: %s%sfsync of the new one%s",
-       before(needs, ""), needs->rename == OLD_THEN_NEW ? "fsync of the old one, then " : "",
+  note(report, SAFE, "rename to another directory: %s%sfsync of the new one%s", before(needs, ""),
+       needs->rename == OLD_THEN_NEW ? "fsync of the old one, then " : "",
        needs->rename == NEW_THEN_OLD ? ", then of the old one" : "");
   note(report, SAFE, "before a link or rename of a file that has bytes: %s of the file",
        needs->range_writes_bytes ? "sync_file_range" : "fdatasync");
   if (needs->fsync_hides_shutdown)
-    note(report, SAFE, "after each fsync of a directory, statx of it: a shutdown of the filesystem "
+    note(report, SAFE,
+         "after each fsync of a directory, statx of it: a shutdown of the filesystem "
          "shows in that alone");
   if (needs->forgets_other_names)
     note(report, SAFE, "with SYNCDIR_ONLY, removing a name of an inode that has others: syncfs");
@@ -62,42 +64,57 @@ static const struct kind {
   const char *why;
 } kinds[] = {
   { "ext2", SAFE, "there is no journal, and fsync of a directory writes no inode" },
-  { "ext3", SAFE, "there is one journal, and what commits one directory commits the new inode and the "
+  { "ext3", SAFE,
+    "there is one journal, and what commits one directory commits the new inode and the "
     "other directory" },
-  { "ext4", SAFE, "there is one journal, and what commits one directory commits the new inode and the "
+  { "ext4", SAFE,
+    "there is one journal, and what commits one directory commits the new inode and the "
     "other directory" },
-  { "xfs", SAFE, "there is one journal, and what commits one directory commits the new inode and the "
+  { "xfs", SAFE,
+    "there is one journal, and what commits one directory commits the new inode and the "
     "other directory" },
   { "btrfs", SAFE, "the fsync of the new directory alone would leave both names of a rename" },
-  { "overlay", SAFE, "what is flushed here is flushed in the upper directory, by what that one's "
+  { "overlay", SAFE,
+    "what is flushed here is flushed in the upper directory, by what that one's "
     "filesystem needs, as far as it shows" },
-  { "fuse.fuse-overlayfs", CANNOT_TELL, "its server passes fsync on, unless it was started with fsync=0, "
+  { "fuse.fuse-overlayfs", CANNOT_TELL,
+    "its server passes fsync on, unless it was started with fsync=0, "
     "as container engines may do, or volatile; that does not show here" },
   { "fuse.gocryptfs", SAFE, "its server passes fsync of a directory on" },
-  { "fuse.glusterfs", UNSAFE, "its server answers success to fsync of a directory, and flushes nothing, "
+  { "fuse.glusterfs", UNSAFE,
+    "its server answers success to fsync of a directory, and flushes nothing, "
     "so creating, linking or renaming a file is durable and nothing else is; on each brick, mount with "
     "dirsync (a fresh mount, for ext4 ignores it in a remount), or chattr +D the brick's root before any "
     "directory is made, or set changelog.changelog on and changelog.fsync-interval 0" },
-  { "fuse.mergerfs", UNSAFE, "its server flushes no directory, so creating, linking or renaming "
+  { "fuse.mergerfs", UNSAFE,
+    "its server flushes no directory, so creating, linking or renaming "
     "a file is durable and nothing else is; use a directory of one of its branches" },
-  { "fuse.sshfs", UNSAFE, "its server flushes no directory, so creating, linking or renaming "
+  { "fuse.sshfs", UNSAFE,
+    "its server flushes no directory, so creating, linking or renaming "
     "a file is durable and nothing else is; let the program run where the disk is" },
-  { "fuse", CANNOT_TELL, "which server this is cannot be seen; bindfs is of this kind, and flushes no "
+  { "fuse", CANNOT_TELL,
+    "which server this is cannot be seen; bindfs is of this kind, and flushes no "
     "directory" },
-  { "f2fs", CANNOT_TELL, "no power was ever cut on it; its fsync of a directory writes a checkpoint (the "
+  { "f2fs", CANNOT_TELL,
+    "no power was ever cut on it; its fsync of a directory writes a checkpoint (the "
     "kernel's sources), unless it is mounted with fsync_mode=nobarrier" },
   { "vfat", CANNOT_TELL, "no power was ever cut on it; it has no journal, and no links" },
   { "exfat", CANNOT_TELL, "no power was ever cut on it; it has no journal, and no links" },
   { "ntfs3", CANNOT_TELL, "no power was ever cut on it; use ext4 with a journal, or xfs" },
-  { "nfs", CANNOT_TELL, "the server answers after a change is on its disk (RFC 1813), unless it exports with "
+  { "nfs", CANNOT_TELL,
+    "the server answers after a change is on its disk (RFC 1813), unless it exports with "
     "async, which does not show here: look at exports(5) there, and check the directory there" },
-  { "nfs4", CANNOT_TELL, "the server answers after a change is on its disk (RFC 8881), unless it exports with "
+  { "nfs4", CANNOT_TELL,
+    "the server answers after a change is on its disk (RFC 8881), unless it exports with "
     "async, which does not show here: look at exports(5) there, and check the directory there" },
-  { "cifs", CANNOT_TELL, "the client sends no flush for a directory, and what the server does for a name is "
+  { "cifs", CANNOT_TELL,
+    "the client sends no flush for a directory, and what the server does for a name is "
     "not known from here; let the program run where the disk is" },
-  { "9p", CANNOT_TELL, "what the server does for an fsync of a directory does not show here; check the "
+  { "9p", CANNOT_TELL,
+    "what the server does for an fsync of a directory does not show here; check the "
     "directory where the disk is" },
-  { "ceph", CANNOT_TELL, "fsync of a directory waits until the metadata server has its changes in its journal "
+  { "ceph", CANNOT_TELL,
+    "fsync of a directory waits until the metadata server has its changes in its journal "
     "(the kernel's sources), and no power was ever cut on it" },
   { "fuseblk", CANNOT_TELL, "its server was never tried" },
 };
@@ -126,7 +143,8 @@ static void tell_why(struct report *report, const char *type, const struct files
   else if (is_fuse(type))
     note(report, CANNOT_TELL, "why: what the server of %s flushes has not been examined", type);
   else
-    note(report, CANNOT_TELL, "why: %s was never tested with power cuts; these flushes are a cautious guess", type);
+    note(report, CANNOT_TELL,
+         "why: %s was never tested with power cuts; these flushes are a cautious guess", type);
 }
 
 static bool has_option(struct libmnt_fs *fs, const char *name)
@@ -139,8 +157,8 @@ static bool option_is(struct libmnt_fs *fs, const char *name, const char *value)
   size_t length;
   char *found;
 
-  return mnt_fs_get_option(fs, name, &found, &length) == 0
-      && length == strlen(value) && strncmp(found, value, length) == 0;
+  return mnt_fs_get_option(fs, name, &found, &length) == 0 && length == strlen(value)
+      && strncmp(found, value, length) == 0;
 }
 
 /* The mount options that make a flush a lie.  Newer overlays show volatile as
@@ -148,10 +166,13 @@ static bool option_is(struct libmnt_fs *fs, const char *name, const char *value)
 static void judge_options(struct report *report, struct libmnt_fs *fs)
 {
   if (has_option(fs, "volatile") || option_is(fs, "fsync", "volatile"))
-    note(report, UNSAFE, "it is mounted with volatile: fsync answers success and flushes nothing; mount "
+    note(report, UNSAFE,
+         "it is mounted with volatile: fsync answers success and flushes nothing; mount "
          "it without");
-  if (has_option(fs, "nobarrier") || option_is(fs, "barrier", "0") || option_is(fs, "barrier", "none"))
-    note(report, UNSAFE, "it is mounted with nobarrier: a flush does not reach what the drive has in "
+  if (has_option(fs, "nobarrier") || option_is(fs, "barrier", "0")
+      || option_is(fs, "barrier", "none"))
+    note(report, UNSAFE,
+         "it is mounted with nobarrier: a flush does not reach what the drive has in "
          "its cache; mount it without");
   if (has_option(fs, "ro"))
     note(report, SAFE, "it is mounted read-only: nothing changes in it");
@@ -167,12 +188,14 @@ static void judge_dirsync(struct report *report, const char *type, struct libmnt
                 && (attributes & (FS_DIRSYNC_FL | FS_SYNC_FL));
 
   if (option && (is_ext(type) || strcmp(type, "xfs") == 0))
-    note(report, SAFE, "the mount option dirsync or sync is set: the filesystem flushes every "
+    note(report, SAFE,
+         "the mount option dirsync or sync is set: the filesystem flushes every "
          "change itself");
   else if (option)
     note(report, SAFE, "the mount option dirsync or sync is set, but this filesystem ignores it");
   if (attribute && is_ext(type))
-    note(report, SAFE, "the attribute D or S is set (chattr): the filesystem flushes every change "
+    note(report, SAFE,
+         "the attribute D or S is set (chattr): the filesystem flushes every change "
          "of this directory itself");
   else if (attribute)
     note(report, SAFE, "the attribute D or S is set (chattr), but this filesystem ignores it");
@@ -181,23 +204,28 @@ static void judge_dirsync(struct report *report, const char *type, struct libmnt
 static void judge_flush(struct report *report, const char *type, int fd, int error)
 {
   if (syscall(SYS_fsync, -1) == 0) {
-    note(report, UNSAFE, "fsync answers success even without a file: something suppresses it here, such "
+    note(report, UNSAFE,
+         "fsync answers success even without a file: something suppresses it here, such "
          "as systemd-nspawn --suppress-sync");
     return;
   }
   if (fd == -1 && only_cannot_open(error) && is_fuse(type))
-    note(report, CANNOT_TELL, "the directory cannot be opened (%s), and a FUSE server is not told of "
-         "syncfs", strerror(error));
+    note(report, CANNOT_TELL,
+         "the directory cannot be opened (%s), and a FUSE server is not told of "
+         "syncfs",
+         strerror(error));
   else if (fd == -1)
     note(report, only_cannot_open(error) ? SAFE : UNSAFE, "the directory cannot be opened (%s): %s",
-         strerror(error), only_cannot_open(error)
-         ? "the library flushes the whole filesystem instead" : "see the kernel's log");
+         strerror(error),
+         only_cannot_open(error) ? "the library flushes the whole filesystem instead"
+                                 : "see the kernel's log");
   else if (syscall(SYS_fsync, fd) == 0)
     note(report, SAFE, "fsync of the directory answers success");
   else if (not_for_directories(errno))
-    note(report, is_fuse(type) ? CANNOT_TELL : SAFE, "fsync of the directory does not work here (%s): "
-         "the library uses syncfs%s", strerror(errno),
-         is_fuse(type) ? ", of which a FUSE server is not told" : "");
+    note(report, is_fuse(type) ? CANNOT_TELL : SAFE,
+         "fsync of the directory does not work here (%s): "
+         "the library uses syncfs%s",
+         strerror(errno), is_fuse(type) ? ", of which a FUSE server is not told" : "");
   else
     note(report, UNSAFE, "fsync of the directory fails: %s; see the kernel's log", strerror(errno));
 }
@@ -214,8 +242,10 @@ static void judge_below(struct report *report, const char *below, struct libmnt_
 
   note(report, SAFE, "it passes flushes on to %s", below);
   if (depth == DEPTH_MAX || *below != '/' || stat(below, &st) == -1 || !S_ISDIR(st.st_mode))
-    note(report, CANNOT_TELL, "%s cannot be seen from here: check that directory where it can be "
-         "reached", below);
+    note(report, CANNOT_TELL,
+         "%s cannot be seen from here: check that directory where it can be "
+         "reached",
+         below);
   else
     judge_place(report, below, mounts, depth + 1);
 }
@@ -248,8 +278,10 @@ static void judge_upper(struct report *report, const struct filesystem *needs, s
   judge_below(report, upper, mounts, depth);
   below = needs_of(upper);
   if (below && below->syncfs_first && !needs->syncfs_first)
-    note(report, UNSAFE, "%s has no journal, and the library does not see that through the overlay; "
-         "use ext4 with a journal, or xfs", upper);
+    note(report, UNSAFE,
+         "%s has no journal, and the library does not see that through the overlay; "
+         "use ext4 with a journal, or xfs",
+         upper);
 }
 
 /* What more than fsync of a directory is needed on the filesystem below a FUSE server,
@@ -259,11 +291,15 @@ static void judge_what_is_not_passed_on(struct report *report, const char *below
   const struct filesystem *needs = needs_of(below);
 
   if (needs && needs->syncfs_first)
-    note(report, UNSAFE, "%s has no journal and needs syncfs, which is not passed on; use ext4 with a "
-         "journal, or xfs", below);
+    note(report, UNSAFE,
+         "%s has no journal and needs syncfs, which is not passed on; use ext4 with a "
+         "journal, or xfs",
+         below);
   else if (needs && needs->fsync_may_skip)
-    note(report, CANNOT_TELL, "an fsync of a directory on a btrfs may do nothing while another one is "
-         "under way; that can be verified in %s, but not through the server", below);
+    note(report, CANNOT_TELL,
+         "an fsync of a directory on a btrfs may do nothing while another one is "
+         "under way; that can be verified in %s, but not through the server",
+         below);
 }
 
 /* gocryptfs shows the directory that it keeps its files in as the source, unless -fsname
@@ -275,7 +311,8 @@ static void judge_cipher(struct report *report, const char *source, struct libmn
 
   snprintf(configuration, sizeof configuration, "%s/gocryptfs.conf", source ? source : "");
   if (!source || access(configuration, F_OK) == -1) {
-    note(report, CANNOT_TELL, "the directory that it keeps its files in is not known: check that directory");
+    note(report, CANNOT_TELL,
+         "the directory that it keeps its files in is not known: check that directory");
     return;
   }
   judge_below(report, source, mounts, depth);
@@ -290,14 +327,16 @@ static void judge_distribution(struct report *report, int fd)
   ssize_t length = fgetxattr(fd, "trusted.glusterfs.pathinfo", translators, sizeof translators - 1);
 
   if (length == -1 && errno != ERANGE) {
-    note(report, UNSAFE, "ask as root whether the volume is distributed over several bricks: then a link "
+    note(report, UNSAFE,
+         "ask as root whether the volume is distributed over several bricks: then a link "
          "or rename may not be found after a power cut");
     return;
   }
   translators[length == -1 ? 0 : length] = '\0';
   /* What is too long for the buffer has many bricks. */
   if (length == -1 || strstr(translators, "<DISTRIBUTE:"))
-    note(report, UNSAFE, "the volume is distributed over several bricks or sets of them: a file that was "
+    note(report, UNSAFE,
+         "the volume is distributed over several bricks or sets of them: a file that was "
          "linked or renamed may be listed after a power cut and not be found by its name, until "
          "\"gluster volume set VOLUME cluster.lookup-optimize off\"");
 }
@@ -329,7 +368,8 @@ static void judge_filesystem(struct report *report, int fd, int any, int error,
   note(report, SAFE, "filesystem: %s on %s, mounted at %s", type, source ? source : "nothing",
        mnt_fs_get_target(fs));
   if (needs->in_memory) {
-    note(report, UNSAFE, "it is held in memory: nothing is flushed, and nothing survives a power "
+    note(report, UNSAFE,
+         "it is held in memory: nothing is flushed, and nothing survives a power "
          "cut; use a directory on a disk");
     return;
   }
@@ -357,11 +397,13 @@ static void judge_place(struct report *report, const char *directory, struct lib
   if (any == -1)
     note(report, CANNOT_TELL, "%s cannot be opened: %s", directory, strerror(errno));
   else if (!mounts)
-    note(report, CANNOT_TELL, "the filesystem of %s is not known: /proc/self/mountinfo cannot be read",
-         directory);
+    note(report, CANNOT_TELL,
+         "the filesystem of %s is not known: /proc/self/mountinfo cannot be read", directory);
   else if (!fs)
-    note(report, CANNOT_TELL, "the filesystem of %s is not known: its mount is not shown here, as in a "
-         "chroot whose root is no mount point; check the directory from outside", directory);
+    note(report, CANNOT_TELL,
+         "the filesystem of %s is not known: its mount is not shown here, as in a "
+         "chroot whose root is no mount point; check the directory from outside",
+         directory);
   else
     judge_filesystem(report, fd, any, error, fs, mounts, depth);
   if (any != -1)

@@ -38,14 +38,16 @@ static void tell_of_drive(struct report *report, const char *device)
   const char *name = strrchr(device, '/') + 1;
 
   if (read_line(device, "loop/backing_file", file, sizeof file))
-    note(report, SAFE, "drive: %s is a loop device on %s: check that file's directory too",
-         name, file);
+    note(report, SAFE, "drive: %s is a loop device on %s: check that file's directory too", name,
+         file);
   /* A partition has the cache of the drive that it is in. */
   else if (read_line(device, "queue/write_cache", cache, sizeof cache)
            || read_line(device, "../queue/write_cache", cache, sizeof cache))
-    note(report, SAFE, strcmp(cache, "write back") == 0
-         ? "drive: %s has a volatile cache, which the kernel flushes"
-         : "drive: %s has no volatile cache, or does not report one", name);
+    note(report, SAFE,
+         strcmp(cache, "write back") == 0
+           ? "drive: %s has a volatile cache, which the kernel flushes"
+           : "drive: %s has no volatile cache, or does not report one",
+         name);
 }
 
 /* DEVICE, or what it is put together of: device-mapper, md. */

@@ -60,8 +60,7 @@ static unsigned long find_environ(const char *pid)
   return address;
 }
 
-bool read_environment(const char *pid, void (*take)(void *data, const char *variable),
-                      void *data)
+bool read_environment(const char *pid, void (*take)(void *data, const char *variable), void *data)
 {
   unsigned long at, address = 0, variable = 1, environ_at = find_environ(pid);
   char path[64], *text = malloc(VARIABLE_SIZE);
@@ -71,7 +70,7 @@ bool read_environment(const char *pid, void (*take)(void *data, const char *vari
   snprintf(path, sizeof path, "/proc/%.20s/mem", pid);
   memory = open(path, O_RDONLY | O_CLOEXEC);
   good = text && memory != -1 && environ_at
-         && read_memory(memory, environ_at, &address, sizeof address) && address;
+      && read_memory(memory, environ_at, &address, sizeof address) && address;
   at = address;
   for (int i = 0; good && variable; i++, at += sizeof variable) {
     good = i < VARIABLES_MAX && read_memory(memory, at, &variable, sizeof variable)

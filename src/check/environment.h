@@ -7,7 +7,6 @@
 #include <stdbool.h>
 
 /* Calls TAKE with each variable of process PID; false if they cannot be read. */
-bool read_environment(const char *pid, void (*take)(void *data, const char *variable),
-                      void *data);
+bool read_environment(const char *pid, void (*take)(void *data, const char *variable), void *data);
 
 #endif

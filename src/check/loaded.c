@@ -113,8 +113,8 @@ static const char *read_list(int memory, unsigned long at, struct loaded **list,
 {
   for (; at; (*count)++) {
     struct link_map map;
-    struct loaded *grown = *count < LOADED_MAX
-      ? reallocarray(*list, *count + 1, sizeof *grown) : NULL;
+    struct loaded *grown = *count < LOADED_MAX ? reallocarray(*list, *count + 1, sizeof *grown)
+                                               : NULL;
 
     if (!grown)
       return unreadable;
@@ -144,8 +144,8 @@ const char *read_loaded(const char *pid, struct loaded **list, size_t *count, bo
   if (!find_headers(pid, &headers, &header_count))
     wrong = unreadable;
   else
-    wrong = read_list(memory, find_list(memory, find_dynamic(memory, headers, header_count),
-                                        apart), list, count);
+    wrong = read_list(memory, find_list(memory, find_dynamic(memory, headers, header_count), apart),
+                      list, count);
   close(memory);
   if (wrong) {
     free(*list);

@@ -10,9 +10,9 @@
 #include <stddef.h>
 
 struct loaded {
-  char name[PATH_MAX];     /* "" for the program */
-  unsigned long base;      /* what is added to the addresses in its file */
-  unsigned long dynamic;   /* an address inside */
+  char name[PATH_MAX];   /* "" for the program */
+  unsigned long base;    /* what is added to the addresses in its file */
+  unsigned long dynamic; /* an address inside */
 };
 
 /* Reads the loader's list of process PID (of our own word size) into a new array at

@@ -17,12 +17,14 @@ static bool read_mapping(const char *line, struct mapping *mapping)
   size_t length = strlen(line);
 
   if (sscanf(line, "%lx-%lx %4s %*s %x:%x %lu %n", &mapping->begin, &mapping->end, permissions,
-             &mapping->device[0], &mapping->device[1], &mapping->inode, &name) != 6)
+             &mapping->device[0], &mapping->device[1], &mapping->inode, &name)
+      != 6)
     return false;
   mapping->executable = permissions[2] == 'x';
   mapping->deleted = length > 11 && strcmp(line + length - 11, " (deleted)\n") == 0;
-  mapping->by_kernel = mapping->inode == 0 && (strcmp(line + name, "[vdso]\n") == 0
-                                               || strcmp(line + name, "[vsyscall]\n") == 0);
+  mapping->by_kernel = mapping->inode == 0
+                    && (strcmp(line + name, "[vdso]\n") == 0
+                        || strcmp(line + name, "[vsyscall]\n") == 0);
   return true;
 }
 
@@ -114,13 +116,15 @@ void judge_mappings(struct report *report, const char *pid, const struct loaded 
     for (size_t j = 0; !listed && j < count; j++)
       listed = maps_same_file(&mappings[i], mapping_at(mappings, mapped, objects[j].dynamic));
     if (!listed && mappings[i].inode)
-      note(report, CANNOT_TELL, "the file with inode %lu of device %x:%x is mapped as code at %lx, and "
-           "its loader does not list it", mappings[i].inode, mappings[i].device[0],
-           mappings[i].device[1], mappings[i].begin);
+      note(report, CANNOT_TELL,
+           "the file with inode %lu of device %x:%x is mapped as code at %lx, and "
+           "its loader does not list it",
+           mappings[i].inode, mappings[i].device[0], mappings[i].device[1], mappings[i].begin);
     without_file |= !listed && !mappings[i].inode;
   }
   if (without_file)
-    note(report, CANNOT_TELL, "it has made code while it ran (memory without a file that can be "
+    note(report, CANNOT_TELL,
+         "it has made code while it ran (memory without a file that can be "
          "executed), which cannot be looked into");
   free(mappings);
 }

@@ -12,7 +12,7 @@
 struct mapping {
   unsigned long begin, end;
   unsigned device[2];
-  unsigned long inode;     /* 0: no file's */
+  unsigned long inode; /* 0: no file's */
   bool executable, deleted, by_kernel;
 };
 

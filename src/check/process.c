@@ -76,8 +76,8 @@ static bool runs_in_secure_mode(const char *pid)
 /* What the environment of a process says. */
 struct settings {
   struct report *report;
-  bool whole;              /* nothing but variables is in it */
-  bool preloads;           /* one is LD_PRELOAD */
+  bool whole;    /* nothing but variables is in it */
+  bool preloads; /* one is LD_PRELOAD */
 };
 
 static void judge_setting(void *data, const char *variable)
@@ -102,10 +102,12 @@ static void judge_copy(struct report *report, const char *pid, bool preloaded)
   struct settings copy = { report, true, false };
 
   if (!preloaded || !read_environment(pid, judge_setting, &copy) || !copy.whole || !copy.preloads)
-    note(report, CANNOT_TELL, "its settings cannot be read: the environment that it was started "
+    note(report, CANNOT_TELL,
+         "its settings cannot be read: the environment that it was started "
          "with has been overwritten, and no copy with LD_PRELOAD is found in its memory");
   else
-    note(report, SAFE, "the environment that it was started with has been overwritten, perhaps by a "
+    note(report, SAFE,
+         "the environment that it was started with has been overwritten, perhaps by a "
          "title; its copy was read");
 }
 
@@ -139,7 +141,8 @@ static void judge_filter(struct report *report, const char *pid)
   if (!*mode || strcmp(mode, "0") == 0)
     return;
   report->filtered = true;
-  note(report, SAFE, "a seccomp filter is in force: it must let pass the system calls that "
+  note(report, SAFE,
+       "a seccomp filter is in force: it must let pass the system calls that "
        "libsyncdir(3) lists in SECURITY, and must not answer them itself, as systemd-nspawn "
        "--suppress-sync does");
 }
@@ -151,18 +154,24 @@ static void judge_our_library(struct report *report, const char *pid, const stru
   char path[2 * PATH_MAX];
 
   if (!find_file(pid, object, path))
-    note(report, CANNOT_TELL, "the file of the library, %s, was deleted or replaced since, and what is "
-         "mapped cannot be looked at; restart the process, or ask as root", object->name);
+    note(report, CANNOT_TELL,
+         "the file of the library, %s, was deleted or replaced since, and what is "
+         "mapped cannot be looked at; restart the process, or ask as root",
+         object->name);
   else if (same_file(path, library_path))
     note(report, SAFE, "the library is loaded: %s", object->name);
   else if (same_bytes(path, library_path))
     note(report, SAFE, "another copy of the library is loaded: %s", object->name);
   else if (read_object(path, &library) == NULL && !library.defines[wrapped_renameat2])
-    note(report, UNSAFE, "%s is loaded, an older syncdir, which overlooks many calls; restart it with "
-         "the library %s", object->name, library_path);
+    note(report, UNSAFE,
+         "%s is loaded, an older syncdir, which overlooks many calls; restart it with "
+         "the library %s",
+         object->name, library_path);
   else
-    note(report, CANNOT_TELL, "%s is loaded, and is not the library %s as it is now; restart the "
-         "process", object->name, library_path);
+    note(report, CANNOT_TELL,
+         "%s is loaded, and is not the library %s as it is now; restart the "
+         "process",
+         object->name, library_path);
 }
 
 static bool is_library_name(const char *path)
@@ -195,14 +204,18 @@ static void judge_object(struct report *report, const char *pid, const struct lo
     return;
   for (int i = 0; *object->name && i < wrapped_count; i++)
     if (found.defines[i]) {
-      note(report, CANNOT_TELL, "%s is loaded, and has a %s of its own: whether the library is called "
-           "with what the program asked for was not tried", shown, wrapped_names[i]);
+      note(report, CANNOT_TELL,
+           "%s is loaded, and has a %s of its own: whether the library is called "
+           "with what the program asked for was not tried",
+           shown, wrapped_names[i]);
       break;
     }
   for (int i = 0; by_archive && *object->name && i < wrapped_count; i++)
     if (found.imports[i]) {
-      note(report, CANNOT_TELL, "%s calls %s: whether that comes to the archive in the program, or to "
-           "the C library, was not looked at", shown, wrapped_names[i]);
+      note(report, CANNOT_TELL,
+           "%s calls %s: whether that comes to the archive in the program, or to "
+           "the C library, was not looked at",
+           shown, wrapped_names[i]);
       break;
     }
   if (*object->name)
@@ -217,7 +230,7 @@ static bool judge_list(struct report *report, const char *pid, const struct load
 {
   size_t library = count, libc = count;
 
-  for (size_t i = count; i-- > 0; ) {
+  for (size_t i = count; i-- > 0;) {
     if (is_library_name(list[i].name))
       library = i;
     if (is_libc_name(last_component(list[i].name)))
@@ -226,11 +239,14 @@ static bool judge_list(struct report *report, const char *pid, const struct load
   if (libc == count)
     note(report, CANNOT_TELL, "no C library is among what its loader has loaded");
   else if (library == count && !linked)
-    note(report, UNSAFE, "the library is not loaded in it; restart it with syncdir in front, where its "
+    note(report, UNSAFE,
+         "the library is not loaded in it; restart it with syncdir in front, where its "
          "environment is not cleared any more");
   else if (library < count && library > libc && !linked)
-    note(report, UNSAFE, "%s is loaded, but behind the C library, which answers first (a plugin brought "
-         "it, or it was linked behind -lc); restart it with syncdir in front", list[library].name);
+    note(report, UNSAFE,
+         "%s is loaded, but behind the C library, which answers first (a plugin brought "
+         "it, or it was linked behind -lc); restart it with syncdir in front",
+         list[library].name);
   else if (library < libc)
     judge_our_library(report, pid, &list[library]);
   if (report->verdict == UNSAFE)
@@ -273,14 +289,17 @@ static bool judge_memory(struct report *report, const char *pid)
   read_status(pid, "Kthread", kernel, sizeof kernel);
   length = readlink(program, shown, sizeof shown - 1);
   if (length <= 0) {
-    note(report, CANNOT_TELL, *kernel == '1' ? "it is a thread of the kernel"
-         : "its program cannot be looked at: %s", strerror(errno));
+    note(report, CANNOT_TELL,
+         *kernel == '1' ? "it is a thread of the kernel" : "its program cannot be looked at: %s",
+         strerror(errno));
     return false;
   }
   shown[length] = '\0';
   if (!is_of_our_class(pid)) {
-    note(report, CANNOT_TELL, "%s is a program of another word size than we are, or cannot be read; it "
-         "was not looked at", shown);
+    note(report, CANNOT_TELL,
+         "%s is a program of another word size than we are, or cannot be read; it "
+         "was not looked at",
+         shown);
     return false;
   }
   wrong = read_object(program, &object);
@@ -289,8 +308,10 @@ static bool judge_memory(struct report *report, const char *pid)
     return false;
   }
   if (!object.program) {
-    note(report, CANNOT_TELL, "%s is no program: the loader was started as a command, and what it "
-         "has loaded was not looked at; start the program itself", shown);
+    note(report, CANNOT_TELL,
+         "%s is no program: the loader was started as a command, and what it "
+         "has loaded was not looked at; start the program itself",
+         shown);
     return false;
   }
   read_archived(program, &object);
@@ -306,7 +327,8 @@ static bool judge_memory(struct report *report, const char *pid)
     return false;
   }
   if (apart)
-    note(report, CANNOT_TELL, "it has loaded libraries apart from the others (dlmopen, LD_AUDIT), whose "
+    note(report, CANNOT_TELL,
+         "it has loaded libraries apart from the others (dlmopen, LD_AUDIT), whose "
          "calls do not come to the library");
   preloaded = judge_list(report, pid, list, count, linked) && !object.needs_library
            && access("/etc/ld.so.preload", F_OK) == -1;

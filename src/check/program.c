@@ -20,7 +20,7 @@
 struct scope {
   struct report *report;
   const struct judged *judged;
-  bool library, libc;      /* have been passed */
+  bool library, libc; /* have been passed */
 };
 
 /* The loader preloads nothing into a set-id program: its libraries call the C library,
@@ -36,8 +36,10 @@ static void judge_library_of_archive(struct scope *scope, const char *file)
   }
   for (int i = 0; i < wrapped_count; i++)
     if (library.imports[i] && !program->defines[i]) {
-      doubt(scope->report, "%s calls %s, which is not the program's from libsyncdir.a but the C "
-            "library's", file, wrapped_names[i]);
+      doubt(scope->report,
+            "%s calls %s, which is not the program's from libsyncdir.a but the C "
+            "library's",
+            file, wrapped_names[i]);
       return;
     }
 }
@@ -62,8 +64,10 @@ static void judge_library_before_ours(struct scope *scope, const char *file)
 static void judge_our_library(struct scope *scope, const char *file)
 {
   if (scope->libc)
-    note(scope->report, UNSAFE, "%s stands behind the C library, which answers first: nothing is "
-         "flushed", file);
+    note(scope->report, UNSAFE,
+         "%s stands behind the C library, which answers first: nothing is "
+         "flushed",
+         file);
   else if (!same_file(file, library_path) && !same_bytes(file, library_path))
     doubt(scope->report, "%s is loaded, which is not the library %s, nor a copy of it", file,
           library_path);
@@ -134,7 +138,8 @@ static void take_line(struct scope *scope, char *line)
   if (!*line || (end && end > file && !strchr(file, '/')))
     return;
   if (!end || end == file) {
-    doubt(scope->report, "the loader printed a line about its libraries that is not understood: %s", line);
+    doubt(scope->report, "the loader printed a line about its libraries that is not understood: %s",
+          line);
     return;
   }
   end[-1] = '\0';
@@ -168,15 +173,17 @@ static void judge_libraries(struct report *report, const struct judged *judged)
   int error = ask(list, judged->secure ? NULL : preload_value(false), answer, sizeof answer);
 
   if (may_hide_lines(judged))
-    doubt(report, "its libraries cannot be found out: the path of %s, the working directory, LD_PRELOAD "
-          "or LD_LIBRARY_PATH has an end of line in it, or is not known", judged->program);
+    doubt(report,
+          "its libraries cannot be found out: the path of %s, the working directory, LD_PRELOAD "
+          "or LD_LIBRARY_PATH has an end of line in it, or is not known",
+          judged->program);
   if (error) {
     doubt(report, "its libraries cannot be found out: %s %s: %s", judged->object.loader,
           error == EMSGSIZE ? "lists more of them than there is room for" : "cannot be started",
           strerror(error));
     return;
   }
-  for (char *line; (line = strsep(&rest, "\n")); )
+  for (char *line; (line = strsep(&rest, "\n"));)
     take_line(&scope, line);
   if (!scope.libc)
     doubt(report, "its libraries cannot be found out: %s --list does not name the C library",

@@ -18,7 +18,7 @@ struct seen {
   const char *pid;
   const struct loaded *list;
   size_t count, library;
-  bool *at_start;          /* for each of LIST: it came at the start */
+  bool *at_start; /* for each of LIST: it came at the start */
   struct mapping *mappings;
   size_t mapped;
   int memory;
@@ -37,7 +37,8 @@ static void mark_needed(struct seen *seen, Elf *elf)
 
     for (int i = 0; data && gelf_getdyn(data, i, &entry) && entry.d_tag != DT_NULL; i++) {
       const char *name = entry.d_tag == DT_NEEDED
-        ? elf_strptr(elf, header.sh_link, entry.d_un.d_val) : NULL;
+                         ? elf_strptr(elf, header.sh_link, entry.d_un.d_val)
+                         : NULL;
 
       for (size_t j = 0; name && j < seen->count; j++)
         if (strcmp(last_component(seen->list[j].name), last_component(name)) == 0)
@@ -108,8 +109,10 @@ static bool leads_to_library(struct report *report, const struct seen *seen, siz
   if (maps_same_file(to, own) && seen->at_start[i])
     return true;
   if (maps_same_file(to, own))
-    note(report, CANNOT_TELL, "%s was loaded later, perhaps so that its calls do not come to the "
-         "library (RTLD_DEEPBIND): where its %s will lead to cannot be seen yet", shown, name);
+    note(report, CANNOT_TELL,
+         "%s was loaded later, perhaps so that its calls do not come to the "
+         "library (RTLD_DEEPBIND): where its %s will lead to cannot be seen yet",
+         shown, name);
   else
     note(report, CANNOT_TELL, "the %s of %s leads past the library", name, shown);
   return false;
@@ -129,8 +132,9 @@ static bool judge_section(struct report *report, const struct seen *seen, size_t
     return true;
   for (int j = 0; gelf_getrela(data, j, &place); j++) {
     const char *name = gelf_getsym(table, (int) GELF_R_SYM(place.r_info), &symbol)
-                       && symbol.st_shndx == SHN_UNDEF
-                     ? elf_strptr(elf, strings.sh_link, symbol.st_name) : NULL;
+                        && symbol.st_shndx == SHN_UNDEF
+                       ? elf_strptr(elf, strings.sh_link, symbol.st_name)
+                       : NULL;
 
     if (name && is_wrapped(name)
         && !leads_to_library(report, seen, i, seen->list[i].base + place.r_offset, name))
@@ -159,8 +163,8 @@ static void judge_object(struct report *report, const struct seen *seen, size_t 
   close_elf(elf, fd);
 }
 
-void judge_slots(struct report *report, const char *pid, const struct loaded *list,
-                 size_t count, size_t library)
+void judge_slots(struct report *report, const char *pid, const struct loaded *list, size_t count,
+                 size_t library)
 {
   struct seen seen = { .pid = pid, .list = list, .count = count, .library = library };
   char memory[64];

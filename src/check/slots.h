@@ -11,7 +11,7 @@
  * number LIBRARY of them, which is ours.  One that the loader has not looked up yet will,
  * if its object came at the start; of one that came by dlopen it cannot be told, for
  * RTLD_DEEPBIND leads it to the C library. */
-void judge_slots(struct report *report, const char *pid, const struct loaded *list,
-                 size_t count, size_t library);
+void judge_slots(struct report *report, const char *pid, const struct loaded *list, size_t count,
+                 size_t library);
 
 #endif

@@ -10,8 +10,12 @@
 /* How many bytes a character has that begins with FIRST, by RFC 3629; 0: none does. */
 static int length_by(unsigned char first)
 {
-  return first < 0x80 ? 1 : first < 0xc2 ? 0 : first < 0xe0 ? 2 : first < 0xf0 ? 3
-       : first < 0xf5 ? 4 : 0;
+  return first < 0x80 ? 1
+       : first < 0xc2 ? 0
+       : first < 0xe0 ? 2
+       : first < 0xf0 ? 3
+       : first < 0xf5 ? 4
+                      : 0;
 }
 
 /* What changes more of a line than its own place: C0, C1, the backslash that begins

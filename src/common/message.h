@@ -14,8 +14,7 @@ void complain(const char *format, ...) __attribute__((format(printf, 1, 2)));
 void vcomplain(const char *format, va_list arguments);
 
 /* The same, and exit(STATUS). */
-_Noreturn void die(int status, const char *format, ...)
-  __attribute__((format(printf, 2, 3)));
+_Noreturn void die(int status, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 /* Whether all that was printed has reached standard output; if not, says so.  What
  * nobody can read was not said, so the caller then ends with a failure. */

@@ -44,8 +44,8 @@ static _Noreturn void refuse_option(bool lacks_argument, const char *word,
   misuse(status, "-%c: %s", optopt, lacks_argument ? "its argument is missing" : "no such option");
 }
 
-int next_option(int count, char **arguments, const char *letters,
-                const struct option *names, int status)
+int next_option(int count, char **arguments, const char *letters, const struct option *names,
+                int status)
 {
   int result;
 

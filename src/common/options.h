@@ -8,12 +8,11 @@
 /* The next option, as getopt_long returns it; -1 after the last.  For what is no
  * option, or lacks its argument, says so and ends as misuse does.  LETTERS begins
  * with ":", or with "+:" where options end at the first other argument. */
-int next_option(int count, char **arguments, const char *letters,
-                const struct option *names, int status);
+int next_option(int count, char **arguments, const char *letters, const struct option *names,
+                int status);
 
 /* "PROGRAM: sentence", where to find help, and exit(STATUS). */
-_Noreturn void misuse(int status, const char *format, ...)
-  __attribute__((format(printf, 2, 3)));
+_Noreturn void misuse(int status, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 /* Prints TEXT (the help, the version) on standard output, and ends the program: with
  * 0, or with STATUS if that could not be written. */

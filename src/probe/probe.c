@@ -100,15 +100,29 @@ static int of_stream(const FILE *stream)
  * programs that call them. */
 enum { MAKE = O_RDONLY | O_CREAT | O_EXCL | O_CLOEXEC };
 
-#define TRY(name, arguments) static int try_##name(void) { return name arguments; }
-#define TRY_STREAM(name, arguments) \
-  static int try_##name(void) { return of_stream(name arguments); }
-#define TEMPLATE char template[] = "/dev/XXXXXX"
-#define TRY_TEMPLATE(name, ...) \
-  static int try_##name(void) { TEMPLATE; return name(template __VA_ARGS__); }
-#define TRY_SUFFIX(name, ...) \
+#define TRY(name, arguments)  \
   static int try_##name(void) \
-  { char template[] = "/dev/XXXXXX.t"; return name(template, 2 __VA_ARGS__); }
+  {                           \
+    return name arguments;    \
+  }
+#define TRY_STREAM(name, arguments)   \
+  static int try_##name(void)         \
+  {                                   \
+    return of_stream(name arguments); \
+  }
+#define TEMPLATE char template[] = "/dev/XXXXXX"
+#define TRY_TEMPLATE(name, ...)        \
+  static int try_##name(void)          \
+  {                                    \
+    TEMPLATE;                          \
+    return name(template __VA_ARGS__); \
+  }
+#define TRY_SUFFIX(name, ...)             \
+  static int try_##name(void)             \
+  {                                       \
+    char template[] = "/dev/XXXXXX.t";    \
+    return name(template, 2 __VA_ARGS__); \
+  }
 
 TRY(open, (HERE, MAKE, 0666))
 TRY(open64, (HERE, MAKE, 0666))
@@ -176,7 +190,9 @@ static int try___xmknodat(void)
 /* Newer than many C libraries. */
 static int try_openat2(void)
 {
-  struct { uint64_t flags, mode, resolve; } how = { MAKE, 0666, 0 };
+  struct {
+    uint64_t flags, mode, resolve;
+  } how = { MAKE, 0666, 0 };
   typedef int openat2_function(int, const char *, const void *, size_t);
   openat2_function *found = (openat2_function *) dlsym(RTLD_DEFAULT, "openat2");
 
@@ -246,11 +262,13 @@ int main(int count, char **arguments)
   if (!filtered)
     puts("untried");
   for (int i = 0; i < CALLS; i++) {
-    enum outcome outcome = filtered ? outcome_of(calls[i].call)
-                         : is_syncdir(file[i]) ? ANSWERED : SILENT;
+    enum outcome outcome = filtered            ? outcome_of(calls[i].call)
+                         : is_syncdir(file[i]) ? ANSWERED
+                                               : SILENT;
     const char *word = outcome == SILENT || (outcome == FAILED && is_syncdir(file[i])) ? "silent"
-                     : outcome == FAILED ? "failed"
-                     : order && !is_syncdir(file[i]) ? "first" : NULL;
+                     : outcome == FAILED                                               ? "failed"
+                     : order && !is_syncdir(file[i])                                   ? "first"
+                                                                                       : NULL;
 
     all &= outcome != SILENT;
     if (word)

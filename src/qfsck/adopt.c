@@ -30,16 +30,19 @@ static void cast_out(struct scan *scan, size_t sorted, struct message *message)
   size_t i = find_stray(scan, sorted, message->number, MESS);
 
   for (; has(message->strays, MESS) && i < sorted && scan->strays[i].kind == MESS
-         && scan->strays[i].number == message->number; i++)
+         && scan->strays[i].number == message->number;
+       i++)
     if (scan->strays[i].taken) {
       scan->strays[i].taken = false;
       return;
     }
   path_of(path, scan->queue->found, MESS, message->number);
-  add_stray(scan, &(struct stray) {
-    .path = copy_of(path), .number = message->number, .inode = message->inode,
-    .kind = MESS, .type = S_IFREG, .wrong = has(message->wrong, MESS)
-  });
+  add_stray(scan, &(struct stray) { .path = copy_of(path),
+                                    .number = message->number,
+                                    .inode = message->inode,
+                                    .kind = MESS,
+                                    .type = S_IFREG,
+                                    .wrong = has(message->wrong, MESS) });
 }
 
 /* A whole file comes before a broken one of the same message and kind. */
@@ -73,7 +76,7 @@ static bool is_in_place_of_folder(const struct scan *scan, const struct stray *s
   switch (stray->kind) {
     case MESS: return stray->inode != stray->number && !(message && message->has);
     case INTD: return !(message && message->has);
-    default:   return !is_whole(&stray->envelope);
+    default: return !is_whole(&stray->envelope);
   }
 }
 
@@ -116,8 +119,9 @@ static void adopt_by_inode(struct scan *scan)
   for (size_t i = 0; i < scan->messages.count; i++) {
     struct message *message = &scan->messages.at[i];
     struct message *true_one = message->has == 1 << MESS && message->inode != message->number
-                               && !(message->marks & HANDS_OFF)
-                             ? without_mess(scan, message->inode) : NULL;
+                                && !(message->marks & HANDS_OFF)
+                               ? without_mess(scan, message->inode)
+                               : NULL;
 
     if (!true_one)
       continue;
@@ -127,7 +131,9 @@ static void adopt_by_inode(struct scan *scan)
   for (size_t i = 0; i < scan->stray_count; i++) {
     struct stray *stray = &scan->strays[i];
     struct message *message = stray->kind == MESS && stray->type == S_IFREG && !stray->taken
-                              && !stray->settled ? without_mess(scan, stray->inode) : NULL;
+                               && !stray->settled
+                              ? without_mess(scan, stray->inode)
+                              : NULL;
 
     if (message)
       become_file_of(message, stray);

@@ -9,7 +9,7 @@
 #include <sys/resource.h>
 #include <sys/syscall.h>
 #include <unistd.h>
-#if __has_include(<linux/aio_abi.h>)    /* musl-gcc sees no kernel headers */
+#if __has_include(<linux/aio_abi.h>) /* musl-gcc sees no kernel headers */
 #include <linux/aio_abi.h>
 #define HAVE_AIO 1
 #endif
@@ -91,11 +91,11 @@ static void read_together(struct batch *batch, ssize_t lengths[BATCH_FILES])
 
   for (size_t i = 0; i < batch->count; i++)
     if (batch->entries[i].fd != -1 && batch->entries[i].look.st.st_size > 0) {
-      blocks[count] = (struct iocb) {
-        .aio_data = i, .aio_lio_opcode = IOCB_CMD_PREAD,
-        .aio_fildes = (uint32_t) batch->entries[i].fd,
-        .aio_buf = (uint64_t) (uintptr_t) batch->bytes[i], .aio_nbytes = BATCH_BYTES
-      };
+      blocks[count] = (struct iocb) { .aio_data = i,
+                                      .aio_lio_opcode = IOCB_CMD_PREAD,
+                                      .aio_fildes = (uint32_t) batch->entries[i].fd,
+                                      .aio_buf = (uint64_t) (uintptr_t) batch->bytes[i],
+                                      .aio_nbytes = BATCH_BYTES };
       wanted[count] = &blocks[count];
       count++;
     }
@@ -125,7 +125,7 @@ static void read_together(struct batch *batch, ssize_t lengths[BATCH_FILES])
 /* They were opened one after the other, so most numbers are neighbours. */
 static void close_together(struct batch *batch)
 {
-  for (size_t i = 0; i < batch->count; ) {
+  for (size_t i = 0; i < batch->count;) {
     int first = batch->entries[i].fd, last = first;
 
     for (i++; first != -1 && i < batch->count && batch->entries[i].fd == last + 1; i++)

@@ -12,8 +12,8 @@ enum { BATCH_FILES = 256, BATCH_BYTES = 1024 };
 
 struct entry {
   char name[NAME_BYTES];
-  int fd, error;          /* of stat, open or read */
-  bool is_unknown;        /* it was that of stat: LOOK says nothing */
+  int fd, error;   /* of stat, open or read */
+  bool is_unknown; /* it was that of stat: LOOK says nothing */
   struct look look;
   struct envelope envelope;
 };
@@ -21,8 +21,8 @@ struct entry {
 struct batch {
   int folder;
   enum kind kind;
-  size_t count, limit;    /* the limit of open files may be a low one */
-  unsigned long aio;      /* the context, or 0 */
+  size_t count, limit; /* the limit of open files may be a low one */
+  unsigned long aio;   /* the context, or 0 */
   struct entry entries[BATCH_FILES];
   char bytes[BATCH_FILES][BATCH_BYTES];
 };

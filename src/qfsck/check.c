@@ -42,9 +42,10 @@ static void plan_file(struct check *check, const struct message *message, int ki
     plan_owner(plan, from, rules[kind].owner, &rules[kind], rules[kind].file_mode);
   path_of(to, wanted, kind, message->fate == GOES ? message->inode : message->number);
   if (message->fate == IS_LOST)
-    plan_loss(plan, from, message->marks & TORN ? problems[TORN_MESSAGE].why
-                        : has(message->has, MESS) ? problems[BROKEN_ENVELOPE].why
-                                                  : problems[NO_MESSAGE].why);
+    plan_loss(plan, from,
+              message->marks & TORN     ? problems[TORN_MESSAGE].why
+              : has(message->has, MESS) ? problems[BROKEN_ENVELOPE].why
+                                        : problems[NO_MESSAGE].why);
   else if (has(message->drops, kind))
     plan_loss(plan, from, problems[NOT_IN_STATE].why);
   else if (message->fate != IS_FROZEN || is_copy || !has(message->strays, kind))
@@ -55,8 +56,8 @@ static void plan_file(struct check *check, const struct message *message, int ki
 static void plan_message(struct check *check, const struct message *message)
 {
   if (message->fate == GOES)
-    plan_step(&check->plan, &(struct step) { .verb = NUMBER, .inode = message->inode,
-                                             .number = message->number });
+    plan_step(&check->plan, &(struct step) {
+                              .verb = NUMBER, .inode = message->inode, .number = message->number });
   for (int kind = 0; kind < KINDS; kind++)
     if (has(message->has, kind))
       plan_file(check, message, kind);

@@ -76,7 +76,7 @@ uint64_t copy_message(const struct scan *from, const struct message *message,
 
 unsigned long long bytes_needed(const struct scan *from)
 {
-  unsigned long long bytes = 1 << 20;       /* the directories, the journal */
+  unsigned long long bytes = 1 << 20; /* the directories, the journal */
   char path[PATH_BYTES];
   struct stat st;
 
@@ -103,7 +103,7 @@ static void walk(int fd, const char *const kept[], visitor *visit, void *more)
   struct listing names = list_open(fd, "a directory of the new queue");
   struct stat st;
 
-  for (struct dirent *entry; (entry = next_name(&names)); ) {
+  for (struct dirent *entry; (entry = next_name(&names));) {
     bool skip = false;
 
     for (size_t i = 0; kept && kept[i]; i++)

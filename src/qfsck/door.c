@@ -124,8 +124,8 @@ static void open_door(const struct queue *queue, const char *aside, const char *
     return;
   /* Somebody has made a new one, which serves as well. */
   if (errno != EEXIST
-      || move_name(queue->fd, aside, strcmp(name, PID) == 0 ? PID SUFFIX_ASIDE
-                                                            : LOCK SUFFIX_ASIDE) == -1)
+      || move_name(queue->fd, aside, strcmp(name, PID) == 0 ? PID SUFFIX_ASIDE : LOCK SUFFIX_ASIDE)
+           == -1)
     cannot("open the queue again, by renaming", aside);
 }
 
@@ -201,7 +201,8 @@ static bool has_open(const struct queue *queue, const char *process, char path[P
   folder = opendir(fds);
   if (!folder && errno != ENOENT && errno != ESRCH && errno != EINVAL)
     fail("cannot tell which files process %s has open: %s.  Run qfsck as root, where it sees "
-         "all processes; nothing was changed.", process, strerror(errno));
+         "all processes; nothing was changed.",
+         process, strerror(errno));
   while (folder && !found && (entry = readdir(folder))) {
     ssize_t length;
 

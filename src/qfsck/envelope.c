@@ -15,7 +15,7 @@ static bool is_expected(const struct envelope *envelope, char letter)
   switch (envelope->kind) {
     case TODO: return letter == (envelope->records < 3 ? "upF"[envelope->records] : 'T');
     case INFO: return letter == 'F' && envelope->records == 0;
-    default:   return letter == 'T' || letter == 'D';
+    default: return letter == 'T' || letter == 'D';
   }
 }
 

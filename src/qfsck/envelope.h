@@ -13,7 +13,7 @@
 struct envelope {
   enum kind kind;
   uint32_t records, done, not_done;
-  char letter;            /* of the record that has begun, or 0 */
+  char letter; /* of the record that has begun, or 0 */
   bool broken;
 };
 

@@ -147,7 +147,8 @@ static void drop_files(struct check *check, struct message *message, uint8_t exc
 
   for (int kind = 0; kind < KINDS; kind++) {
     enum problem problem = kind == INTD && has(message->has, TODO) && !has(excess, TODO)
-                         ? INTD_NOT_TODO : NOT_IN_STATE;
+                           ? INTD_NOT_TODO
+                           : NOT_IN_STATE;
 
     if (!has(excess, kind))
       continue;
@@ -227,13 +228,13 @@ static void tidy(struct check *check, struct message *message)
 static const char *what_is(const struct stray *stray)
 {
   switch (stray->type) {
-    case S_IFREG:  return stray->number ? "the message has another file there"
-                                        : "the name is no number";
-    case S_IFDIR:  return "it is a directory";
-    case S_IFLNK:  return "it is a symbolic link";
-    case S_IFIFO:  return "it is a fifo";
+    case S_IFREG:
+      return stray->number ? "the message has another file there" : "the name is no number";
+    case S_IFDIR: return "it is a directory";
+    case S_IFLNK: return "it is a symbolic link";
+    case S_IFIFO: return "it is a fifo";
     case S_IFSOCK: return "it is a socket";
-    default:       return "it is a device";
+    default: return "it is a device";
   }
 }
 

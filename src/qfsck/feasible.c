@@ -23,7 +23,7 @@ struct names {
 
 static uint64_t hash_of(const char *path)
 {
-  uint64_t hash = 0xcbf29ce484222325u;    /* FNV-1a */
+  uint64_t hash = 0xcbf29ce484222325u; /* FNV-1a */
 
   for (; *path; path++)
     hash = (hash ^ (unsigned char) *path) * 0x100000001b3u;
@@ -58,7 +58,7 @@ static bool gets_empty(const struct queue *queue, const struct names *leaving, c
   char below[PATH_BYTES + NAME_BYTES];
   bool empty = names.stream;
 
-  for (struct dirent *entry; empty && (entry = next_name(&names)); ) {
+  for (struct dirent *entry; empty && (entry = next_name(&names));) {
     snprintf(below, sizeof below, "%s/%s", path, entry->d_name);
     empty = is_among(leaving, below);
   }
@@ -115,15 +115,14 @@ static bool is_ext(const struct queue *queue)
 
 static void require_room(const struct queue *queue)
 {
-  enum { NAMES_IN_BLOCK = 32 };       /* at the least */
+  enum { NAMES_IN_BLOCK = 32 }; /* at the least */
   struct steps steps = open_steps(queue);
   uint64_t inodes = 0, folders = 0, blocks;
   struct statvfs disk;
 
-  for (struct step step; next_step(&steps, &step); ) {
+  for (struct step step; next_step(&steps, &step);) {
     folders += step.verb == FOLDER;
-    inodes += step.verb == FOLDER || step.verb == PLAIN || step.verb == FIFO
-           || step.verb == NOTES;
+    inodes += step.verb == FOLDER || step.verb == PLAIN || step.verb == FIFO || step.verb == NOTES;
   }
   if (fstatvfs(queue->fd, &disk) == -1)
     cannot("learn how much is free in", queue->path);
@@ -132,8 +131,8 @@ static void require_room(const struct queue *queue)
          (unsigned long long) inodes, (unsigned long long) disk.f_ffree);
   blocks = is_ext(queue) ? folders + folders / NAMES_IN_BLOCK : 0;
   if (blocks > disk.f_bfree)
-    fail("%s needs room for %llu bytes, and %llu are free there; nothing was changed.",
-         queue->path, (unsigned long long) (blocks * disk.f_frsize),
+    fail("%s needs room for %llu bytes, and %llu are free there; nothing was changed.", queue->path,
+         (unsigned long long) (blocks * disk.f_frsize),
          (unsigned long long) (disk.f_bfree * disk.f_frsize));
 }
 
@@ -149,7 +148,7 @@ static void require_owners(const struct queue *queue)
 
   if (fd == -1)
     cannot("write", probe);
-  for (struct step step; next_step(&steps, &step); ) {
+  for (struct step step; next_step(&steps, &step);) {
     if ((step.verb != OWN && step.verb != FOLDER && step.verb != PLAIN && step.verb != FIFO)
         || (step.uid == uid && step.gid == gid))
       continue;
@@ -157,8 +156,8 @@ static void require_owners(const struct queue *queue)
     gid = step.gid;
     if (fchown(fd, uid, gid) == -1 || fchmod(fd, step.mode) == -1)
       fail("cannot give a file to user %lu and group %lu: %s.  Run qfsck as root, with all its "
-           "capabilities; nothing was changed.", (unsigned long) uid, (unsigned long) gid,
-           strerror(errno));
+           "capabilities; nothing was changed.",
+           (unsigned long) uid, (unsigned long) gid, strerror(errno));
   }
   close(fd);
   remove_below(queue->fd, probe, 0);
@@ -176,7 +175,7 @@ static void require_movable_folders(const struct queue *queue)
   if (fstatfs(queue->fd, &disk) == -1 || disk.f_type != OVERLAY_MAGIC)
     return;
   steps = open_steps(queue);
-  for (struct step step; next_step(&steps, &step); ) {
+  for (struct step step; next_step(&steps, &step);) {
     const char *name;
     int holder;
 
@@ -196,7 +195,8 @@ void require_feasible(const struct queue *queue)
 
   if (!can_be_done(queue, &stuck))
     fail("%s cannot be renamed to %s, where something stays; nothing was changed.  "
-         "Look at what was reported about it.", stuck.path, stuck.to);
+         "Look at what was reported about it.",
+         stuck.path, stuck.to);
   require_movable_folders(queue);
   require_room(queue);
   require_owners(queue);

@@ -17,17 +17,17 @@ static const char commit_word[] = "commit ";
 
 static const char *const verbs[VERBS] = {
   [CLOSED] = "closed", [COPY_OF] = "copy-of", [MOVED_TO] = "moved-to", [NOTES] = "notes",
-  [OWN] = "own", [SECOND] = "second", [MOVE] = "move", [FOLDER] = "folder", [PLAIN] = "plain",
-  [FIFO] = "fifo", [EMPTY] = "empty", [NUMBER] = "number",
+  [OWN] = "own",       [SECOND] = "second",   [MOVE] = "move",         [FOLDER] = "folder",
+  [PLAIN] = "plain",   [FIFO] = "fifo",       [EMPTY] = "empty",       [NUMBER] = "number",
 };
 
 /* The polynomial of Ethernet, four bits at a time. */
 static uint32_t crc_of(uint32_t crc, const char *bytes, size_t length)
 {
-  static const uint32_t table[16] = {
-    0x00000000, 0x1db71064, 0x3b6e20c8, 0x26d930ac, 0x76dc4190, 0x6b6b51f4, 0x4db26158, 0x5005713c,
-    0xedb88320, 0xf00f9344, 0xd6d6a3e8, 0xcb61b38c, 0x9b64c2b0, 0x86d3d2d4, 0xa00ae278, 0xbdbdf21c
-  };
+  static const uint32_t table[16] = { 0x00000000, 0x1db71064, 0x3b6e20c8, 0x26d930ac,
+                                      0x76dc4190, 0x6b6b51f4, 0x4db26158, 0x5005713c,
+                                      0xedb88320, 0xf00f9344, 0xd6d6a3e8, 0xcb61b38c,
+                                      0x9b64c2b0, 0x86d3d2d4, 0xa00ae278, 0xbdbdf21c };
 
   crc = ~crc;
   while (length--) {
@@ -46,8 +46,7 @@ static void make_work(const struct queue *queue)
 
 bool flush_journal(struct journal *journal)
 {
-  if (!journal->error
-      && (fflush(journal->stream) == EOF || fsync(fileno(journal->stream)) == -1))
+  if (!journal->error && (fflush(journal->stream) == EOF || fsync(fileno(journal->stream)) == -1))
     journal->error = errno;
   return !journal->error;
 }
@@ -57,7 +56,7 @@ static void remove_copies(const struct queue *queue)
 {
   struct listing names = list_folder(queue->fd, WORK);
 
-  for (struct dirent *entry; (entry = next_name(&names)); )
+  for (struct dirent *entry; (entry = next_name(&names));)
     if (strncmp(entry->d_name, COPY, sizeof COPY - 1) == 0)
       unlinkat(dirfd(names.stream), entry->d_name, 0);
 }
@@ -87,11 +86,12 @@ void begin_journal(struct journal *journal, const struct queue *queue, const str
 void add_step(struct journal *journal, const struct step *step)
 {
   char *path = escape(step->path), *to = escape(step->to), *line = NULL;
-  int length = !path || !to ? -1 : asprintf(&line,
-      "%s\t%" PRIu64 "\t%s\t%s\t%lu\t%lu\t%lo\t%" PRIu64 "\t%s\n",
-      verbs[step->verb], step->inode, path, to, (unsigned long) step->uid,
-      (unsigned long) step->gid, (unsigned long) step->mode, step->number,
-      step->why ? step->why : "");
+  int length = !path || !to
+               ? -1
+               : asprintf(&line, "%s\t%" PRIu64 "\t%s\t%s\t%lu\t%lu\t%lo\t%" PRIu64 "\t%s\n",
+                          verbs[step->verb], step->inode, path, to, (unsigned long) step->uid,
+                          (unsigned long) step->gid, (unsigned long) step->mode, step->number,
+                          step->why ? step->why : "");
 
   if (length == -1)
     fail("not enough memory for a line of the journal.");
@@ -146,7 +146,8 @@ enum journal_state journal_state(const struct queue *queue)
       state = COMMITTED;
     else if (strncmp(line, commit_word, sizeof commit_word - 1) == 0 && strchr(line, '\n'))
       fail("%s/%s was changed since it was written: what it says is not done.  "
-           "Look at it, and move it away.", queue->path, journal_path);
+           "Look at it, and move it away.",
+           queue->path, journal_path);
     crc = crc_of(crc, line, (size_t) length);
   }
   if (ferror(stream))
@@ -256,7 +257,7 @@ static void write_notes(const struct queue *queue, const char *path)
 
   if (!notes)
     cannot("write", unfinished);
-  for (struct step step; next_step(&steps, &step); )
+  for (struct step step; next_step(&steps, &step);)
     if (step.verb == MOVE && after_folder(step.to, LOST_FOUND)) {
       char *from = escape(step.path), *to = escape(step.to);
 

@@ -19,19 +19,19 @@
 #include "queue.h"
 
 enum verb {
-  CLOSED,     /* pid, and for a move lock, are below WORK: nobody comes in */
-  COPY_OF,    /* this queue is being copied from PATH, a directory of INODE; it is split NUMBER
+  CLOSED,   /* pid, and for a move lock, are below WORK: nobody comes in */
+  COPY_OF,  /* this queue is being copied from PATH, a directory of INODE; it is split NUMBER
                  ways, and todo and intd too if MODE is 1 */
-  MOVED_TO,   /* this queue's messages live in the queue PATH, a directory of INODE */
-  NOTES,      /* what went to lost+found is told in PATH */
-  OWN,        /* PATH gets UID, GID, MODE */
-  SECOND,     /* PATH is removed: INODE has other names */
-  MOVE,       /* PATH becomes TO */
-  FOLDER,     /* PATH is made */
-  PLAIN,      /* PATH is made, of NUMBER bytes */
-  FIFO,       /* PATH is made */
-  EMPTY,      /* PATH, an empty directory, is removed */
-  NUMBER,     /* message INODE was called NUMBER: a line of the map */
+  MOVED_TO, /* this queue's messages live in the queue PATH, a directory of INODE */
+  NOTES,    /* what went to lost+found is told in PATH */
+  OWN,      /* PATH gets UID, GID, MODE */
+  SECOND,   /* PATH is removed: INODE has other names */
+  MOVE,     /* PATH becomes TO */
+  FOLDER,   /* PATH is made */
+  PLAIN,    /* PATH is made, of NUMBER bytes */
+  FIFO,     /* PATH is made */
+  EMPTY,    /* PATH, an empty directory, is removed */
+  NUMBER,   /* message INODE was called NUMBER: a line of the map */
   VERBS
 };
 
@@ -51,7 +51,7 @@ struct journal {
   FILE *stream;
   uint32_t crc;
   uint64_t bytes;
-  int error;              /* of the first write that failed */
+  int error; /* of the first write that failed */
 };
 
 enum journal_state { NO_JOURNAL, BEGUN, COMMITTED };

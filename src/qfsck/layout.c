@@ -13,11 +13,16 @@
 #include "layout.h"
 #include "listing.h"
 
-enum { SAMPLE_FILES = 4096, SAMPLE_FOLDER = 32, WITNESSES = 256, TRIED_BEYOND = 64,
-       MANY_FILES = 16 };
+enum {
+  SAMPLE_FILES = 4096,
+  SAMPLE_FOLDER = 32,
+  WITNESSES = 256,
+  TRIED_BEYOND = 64,
+  MANY_FILES = 16
+};
 
 struct evidence {
-  unsigned char folders[SPLIT_MAX];   /* how many directories have this number */
+  unsigned char folders[SPLIT_MAX]; /* how many directories have this number */
   unsigned long folder_count, empty;
   unsigned highest;
   struct sample {
@@ -25,14 +30,14 @@ struct evidence {
     unsigned folder;
   } files[SAMPLE_FILES];
   size_t file_count;
-  unsigned parents;                   /* directories that are there to be split */
+  unsigned parents; /* directories that are there to be split */
   unsigned todo_parents;
-  unsigned long flat, deep, deep_files;     /* in todo and intd */
+  unsigned long flat, deep, deep_files; /* in todo and intd */
 };
 
 /* FILES: they are part of the sample. */
-static void sample_folder(struct evidence *evidence, int queue, const char *path,
-                          unsigned folder, bool files)
+static void sample_folder(struct evidence *evidence, int queue, const char *path, unsigned folder,
+                          bool files)
 {
   struct listing names = list_folder(queue, path);
   bool is_there = names.stream;
@@ -60,7 +65,7 @@ static void look_into(struct evidence *evidence, int queue, enum kind kind)
   bool is_there = names.stream;
   char path[PATH_BYTES];
 
-  for (struct dirent *entry; (entry = next_name(&names)); ) {
+  for (struct dirent *entry; (entry = next_name(&names));) {
     bool plain;
     uint64_t number = number_of(entry->d_name, &plain);
 
@@ -173,7 +178,7 @@ struct guess find_layout(int queue)
 {
   static const enum kind kinds[] = { MESS, INFO, LOCAL, REMOTE, TODO, INTD };
   struct evidence *evidence = calloc(1, sizeof *evidence);
-  struct guess guess = { .layout.split = 23 };        /* qmail's own, of an empty tree */
+  struct guess guess = { .layout.split = 23 }; /* qmail's own, of an empty tree */
   unsigned by_folders, by_files;
   bool files_are_sure, is_clear;
 
@@ -190,13 +195,12 @@ struct guess find_layout(int queue)
   is_clear = guess.layout.split == by_folders && evidence->empty;
   /* A few files that lie in the wrong place may all fit one more split by chance. */
   guess.is_sure = files_are_sure ? guess.layout.split == by_files
-                                   && (evidence->file_count >= MANY_FILES || !evidence->empty
-                                       || !lacks_many(evidence, by_files))
+                                     && (evidence->file_count >= MANY_FILES || !evidence->empty
+                                         || !lacks_many(evidence, by_files))
                                  : is_clear;
   /* Split, there are twice as many directories in todo and intd. */
   guess.layout.big_todo = evidence->deep_files > evidence->flat
-                       || (evidence->deep > evidence->flat
-                           && evidence->deep >= guess.layout.split);
+                       || (evidence->deep > evidence->flat && evidence->deep >= guess.layout.split);
   guess.is_sure = guess.is_sure && evidence->todo_parents
                && has_few_spare(evidence, guess.layout.split)
                && (guess.layout.big_todo ? evidence->deep >= guess.layout.split

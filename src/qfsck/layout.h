@@ -7,7 +7,7 @@
 
 struct guess {
   struct layout layout;
-  bool is_sure;           /* what is there fits no other layout */
+  bool is_sure; /* what is there fits no other layout */
 };
 
 struct guess find_layout(int queue);

@@ -8,9 +8,9 @@
 #include <stdbool.h>
 
 struct listing {
-  DIR *stream;            /* NULL: the directory is not there, or all names were read */
+  DIR *stream; /* NULL: the directory is not there, or all names were read */
   const char *path;
-  bool has_dots;          /* . or .. has been read */
+  bool has_dots; /* . or .. has been read */
 };
 
 /* The directory PATH below the queue, through no symlink:

@@ -26,8 +26,8 @@ enum task { CHECK, MOVE_QUEUE, CREATE, STATISTICS };
 struct options {
   enum task task;
   enum mode mode;
-  unsigned split;         /* 0: as it is */
-  int big_todo;           /* -1: as it is */
+  unsigned split; /* 0: as it is */
+  int big_todo;   /* -1: as it is */
   bool verbose;
   const char *users, *map;
 };
@@ -94,8 +94,18 @@ static _Noreturn void print_version(void)
 
 static struct options read_options(int argc, char **argv)
 {
-  enum { SPLIT = 256, BIG_TODO, NO_BIG_TODO, USERS_FILE, MAP, MOVE_OPTION, CREATE_OPTION,
-         STAT_OPTION, HELP, VERSION };
+  enum {
+    SPLIT = 256,
+    BIG_TODO,
+    NO_BIG_TODO,
+    USERS_FILE,
+    MAP,
+    MOVE_OPTION,
+    CREATE_OPTION,
+    STAT_OPTION,
+    HELP,
+    VERSION
+  };
   static const struct option names[] = {
     { "split", required_argument, NULL, SPLIT },
     { "big-todo", no_argument, NULL, BIG_TODO },
@@ -111,7 +121,7 @@ static struct options read_options(int argc, char **argv)
   };
   struct options options = { .mode = ASK, .big_todo = -1 };
 
-  for (int c; (c = next_option(argc, argv, ":npyv", names, USAGE)) != -1; )
+  for (int c; (c = next_option(argc, argv, ":npyv", names, USAGE)) != -1;)
     switch (c) {
       case 'n': set_mode(&options, ONLY_REPORT); break;
       case 'p': set_mode(&options, PREEN); break;
@@ -129,8 +139,9 @@ static struct options read_options(int argc, char **argv)
       case VERSION: print_version();
     }
   if (argc - optind != (options.task == MOVE_QUEUE ? 2 : 1))
-    misuse(USAGE, "%s", options.task == MOVE_QUEUE ? "--move needs two directories."
-                                                   : "one queue must be named.");
+    misuse(USAGE, "%s",
+           options.task == MOVE_QUEUE ? "--move needs two directories."
+                                      : "one queue must be named.");
   if (options.task != CHECK && options.mode != ASK)
     misuse(USAGE, "-n, -p and -y are for checking a queue only.");
   if (options.task == CREATE && !options.split)
@@ -201,7 +212,7 @@ static void require_empty(const struct queue *queue)
   struct listing names = list_folder(queue->fd, "");
   bool is_empty = true;
 
-  for (struct dirent *entry; is_empty && (entry = next_name(&names)); )
+  for (struct dirent *entry; is_empty && (entry = next_name(&names));)
     is_empty = may_be_of_create(entry->d_name);
   end_listing(&names);
   if (!is_empty || !has_no_files(queue->fd))
@@ -271,8 +282,9 @@ int main(int argc, char **argv)
   if (options.task == CREATE) {
     result = create_queue(&queue, path, &options);
   } else if (options.task == MOVE_QUEUE) {
-    result = move_queue(&queue.ids, path, argv[optind + 1], &(struct move_options) {
-      .split = options.split, .big_todo = options.big_todo, .map = &map });
+    result = move_queue(
+      &queue.ids, path, argv[optind + 1],
+      &(struct move_options) { .split = options.split, .big_todo = options.big_todo, .map = &map });
   } else {
     open_queue(&queue, path);
     refuse_map_in(&map, path);

@@ -61,7 +61,7 @@ void write_map(struct map *map, const struct queue *queue)
   if (!map || !map->path)
     return;
   steps = open_steps(queue);
-  for (struct step step; next_step(&steps, &step); )
+  for (struct step step; next_step(&steps, &step);)
     if (step.verb == NUMBER) {
       map->all = with_room(map->all, map->count, &map->room, sizeof *map->all);
       map->all[map->count++] = (struct renumbered) { .old = step.number, .new = step.inode };

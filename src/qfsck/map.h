@@ -9,7 +9,7 @@
 
 struct map {
   const char *path;
-  char *unfinished;       /* beside PATH, until it is written */
+  char *unfinished; /* beside PATH, until it is written */
   FILE *stream;
   struct renumbered *all;
   size_t count, room;

@@ -54,8 +54,7 @@ static bool is_moved_to(const struct queue *old, const struct queue *new)
   struct stat st, work;
 
   return new->fd != -1 && is_moved(old) && find_step(old, MOVED_TO, &step)
-      && fstat(new->fd, &st) == 0 && (step.inode == st.st_ino)
-      && look_at(new->fd, WORK, &work) == 0
+      && fstat(new->fd, &st) == 0 && (step.inode == st.st_ino) && look_at(new->fd, WORK, &work) == 0
       && (journal_state(new) == NO_JOURNAL
           || (find_step(new, COPY_OF, &step) && journal_state(new) == COMMITTED));
 }
@@ -174,7 +173,8 @@ static void choose_layout(struct queue *new, const struct queue *old, const char
     guess = find_layout(new->fd);
   if (!guess.is_sure && !options->split)
     fail("%s: how it is split cannot be determined from its contents: give --split N; the old "
-         "queue is as it was.", new->path);
+         "queue is as it was.",
+         new->path);
   new->found = new->wanted = guess.layout;
   if (options->split)
     new->wanted.split = options->split;
@@ -191,10 +191,9 @@ static void copy_messages(const struct check *from, const struct queue *new,
     if (!messages->at[i].has)
       continue;
     show_progress("copying", i, messages->count);
-    add_step(journal, &(struct step) {
-      .verb = NUMBER, .number = messages->at[i].number,
-      .inode = copy_message(&from->scan, &messages->at[i], new)
-    });
+    add_step(journal, &(struct step) { .verb = NUMBER,
+                                       .number = messages->at[i].number,
+                                       .inode = copy_message(&from->scan, &messages->at[i], new) });
   }
   end_progress();
 }
@@ -236,7 +235,8 @@ static void require_space(const struct check *from, const struct queue *new)
 static void make_skeleton(struct queue *new, struct journal *journal)
 {
   struct report report = { .mode = SAY_YES, .silent = true };
-  struct check check = { .queue = new, .report = &report,
+  struct check check = { .queue = new,
+                         .report = &report,
                          .plan = { .queue = new, .journal = journal } };
 
   if (!check_queue(&check))

@@ -7,8 +7,8 @@
 #include "queue.h"
 
 struct move_options {
-  unsigned split;         /* 0: as the new queue is, or as the old one */
-  int big_todo;           /* -1: the same */
+  unsigned split; /* 0: as the new queue is, or as the old one */
+  int big_todo;   /* -1: the same */
   struct map *map;
 };
 

@@ -19,8 +19,7 @@ static int compare_names(const void *one, const void *other)
   return strcmp(a->path, b->path);
 }
 
-static bool is_of(const struct scan *scan, const struct name *name,
-                  const struct message *message)
+static bool is_of(const struct scan *scan, const struct name *name, const struct message *message)
 {
   char path[PATH_BYTES];
 
@@ -36,19 +35,19 @@ static struct message *owner_of(const struct scan *scan, const struct name *name
   struct message *by_number = find_message(&scan->messages, name->number);
   struct message *by_inode = find_message(&scan->messages, name->inode);
 
-  return is_of(scan, name, by_number) ? by_number
-       : name->kind == MESS && is_of(scan, name, by_inode) ? by_inode : NULL;
+  return is_of(scan, name, by_number)                      ? by_number
+       : name->kind == MESS && is_of(scan, name, by_inode) ? by_inode
+                                                           : NULL;
 }
 
 /* qmail-queue makes the first name of a mess file in pid, and qmail-clean removes what is
  * left there: that name is no harm. */
 static unsigned long names_in_pid(const struct check *check, const struct name *name)
 {
-  struct listing names = list_folder(check->queue->fd,
-                                     place_of_door(check->queue, PID, PID_ASIDE));
+  struct listing names = list_folder(check->queue->fd, place_of_door(check->queue, PID, PID_ASIDE));
   unsigned long count = 0;
 
-  for (struct dirent *entry; (entry = next_name(&names)); )
+  for (struct dirent *entry; (entry = next_name(&names));)
     count += name->kind == MESS && entry->d_ino == name->inode;
   return count;
 }
@@ -104,8 +103,8 @@ bool was_joined_by_fsck(const struct group *group)
   struct statfs disk;
   struct stat st;
 
-  return has_several_owners(group)
-      && fstatfs(group->check->queue->fd, &disk) == 0 && disk.f_type == EXT_MAGIC
+  return has_several_owners(group) && fstatfs(group->check->queue->fd, &disk) == 0
+      && disk.f_type == EXT_MAGIC
       && look_at(group->check->queue->fd, group->names[0].path, &st) == 0
       && st.st_ctim.tv_sec == st.st_mtim.tv_sec && st.st_ctim.tv_nsec == st.st_mtim.tv_nsec;
 }

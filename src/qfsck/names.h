@@ -9,7 +9,7 @@ struct group {
   struct check *check;
   struct name *names;
   size_t count;
-  unsigned long outside;      /* names that are not in the queue */
+  unsigned long outside; /* names that are not in the queue */
   const struct name *keeper;
 };
 

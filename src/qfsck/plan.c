@@ -28,8 +28,7 @@ static bool is_there(const struct plan *plan, const char *path, struct stat *st)
   return false;
 }
 
-static void plan_move_because(struct plan *plan, const char *from, const char *to,
-                              const char *why)
+static void plan_move_because(struct plan *plan, const char *from, const char *to, const char *why)
 {
   struct step step = { .verb = MOVE, .why = why };
   struct stat st;
@@ -127,8 +126,9 @@ void plan_loss(struct plan *plan, const char *from, const char *why)
 void plan_owner(struct plan *plan, const char *path, enum user owner, const struct rule *rule,
                 mode_t mode)
 {
-  struct step step = { .verb = OWN, .mode = mode, .uid = plan->queue->ids.user[owner],
-                       .gid = plan->queue->ids.group };
+  struct step step = {
+    .verb = OWN, .mode = mode, .uid = plan->queue->ids.user[owner], .gid = plan->queue->ids.group
+  };
   struct stat st;
 
   if (!plan->journal || !is_there(plan, path, &st))

@@ -7,8 +7,8 @@
 
 struct plan {
   const struct queue *queue;
-  struct journal *journal;    /* NULL: only look */
-  bool lost_found;            /* it is there, or planned, and so are the notes */
+  struct journal *journal; /* NULL: only look */
+  bool lost_found;         /* it is there, or planned, and so are the notes */
   unsigned copies;
 };
 

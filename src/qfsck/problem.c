@@ -17,26 +17,35 @@ const struct problem_rule problems[PROBLEMS] = {
   [ODD_STRAY] = { UNSAFE, false, "is not a message's file:", "it is not a message's file" },
   [MISPLACED] = { SAFE, true, "is in the wrong place: it is a file of message", "" },
   [WRONG_NUMBER] = { SAFE, true, "has the wrong number: its mess file is inode", "" },
-  [BROKEN_ENVELOPE] = { UNSAFE, false, "has a damaged envelope", "the message's envelope is damaged" },
+  [BROKEN_ENVELOPE] = { UNSAFE, false, "has a damaged envelope",
+                        "the message's envelope is damaged" },
   [NO_MESSAGE] = { UNSAFE, false, "belongs to no message", "it belongs to no message" },
   [NOT_IN_STATE] = { UNSAFE, false, "must not exist beside the other files of message",
                      "it must not exist beside the other files of its message" },
-  [INTD_NOT_TODO] = { UNSAFE, true, "is not the same inode as todo (cp without -a, "
-                      "rsync without -H)", "intd is not the same inode as todo" },
+  [INTD_NOT_TODO] = { UNSAFE, true,
+                      "is not the same inode as todo (cp without -a, "
+                      "rsync without -H)",
+                      "intd is not the same inode as todo" },
   [SECOND_NAME] = { SAFE, true, "is a second name of", "" },
   [SHARED_FILE] = { UNSAFE, true, "needs a copy of its own: it is the same inode as", "" },
   [NOT_ITS_FILE] = { UNSAFE, false, "belongs to another message: it is the same inode as",
                      "it is the same inode as a file of another message" },
   [OUTSIDE_NAME] = { UNSAFE, true, "needs a copy of its own: it has a hard link outside the queue",
                      "" },
-  [FOREIGN_FILE] = { UNSAFE, false, "has a hard link outside the queue, and the wrong owner or mode",
+  [FOREIGN_FILE] = { UNSAFE, false,
+                     "has a hard link outside the queue, and the wrong owner or mode",
                      "it has a hard link outside the queue, and is not qmail's" },
-  [TORN_MESSAGE] = { UNSAFE, false, "has files that may be another message's, and which are its own "
+  [TORN_MESSAGE] = { UNSAFE, false,
+                     "has files that may be another message's, and which are its own "
                      "is unknown",
                      "which of the message's files are its own is unknown" },
   [UNKNOWN_FILE] = { HOPELESS, true, "cannot be read:", "" },
-  [MOUNT_POINT] = { HOPELESS, false, "is a mount point: no file can be renamed into or out of it; "
-                    "unmount it", "" },
-  [FIXED_FILE] = { HOPELESS, true, "is immutable or append-only: neither qmail nor qfsck can "
-                   "change it (chattr -i -a)", "" },
+  [MOUNT_POINT] = { HOPELESS, false,
+                    "is a mount point: no file can be renamed into or out of it; "
+                    "unmount it",
+                    "" },
+  [FIXED_FILE] = { HOPELESS, true,
+                   "is immutable or append-only: neither qmail nor qfsck can "
+                   "change it (chattr -i -a)",
+                   "" },
 };

@@ -6,10 +6,32 @@
 #include <stdbool.h>
 
 enum problem {
-  OTHER_LAYOUT, MISSING, WRONG_TYPE, WRONG_SIZE, WRONG_ATTRIBUTES, LINKED_PART, STRANGER,
-  ODD_FOLDER, SPARE_FOLDER, ODD_STRAY, MISPLACED, WRONG_NUMBER, BROKEN_ENVELOPE, NO_MESSAGE,
-  NOT_IN_STATE, INTD_NOT_TODO, SECOND_NAME, SHARED_FILE, NOT_ITS_FILE, OUTSIDE_NAME, FOREIGN_FILE,
-  TORN_MESSAGE, UNKNOWN_FILE, MOUNT_POINT, FIXED_FILE, PROBLEMS
+  OTHER_LAYOUT,
+  MISSING,
+  WRONG_TYPE,
+  WRONG_SIZE,
+  WRONG_ATTRIBUTES,
+  LINKED_PART,
+  STRANGER,
+  ODD_FOLDER,
+  SPARE_FOLDER,
+  ODD_STRAY,
+  MISPLACED,
+  WRONG_NUMBER,
+  BROKEN_ENVELOPE,
+  NO_MESSAGE,
+  NOT_IN_STATE,
+  INTD_NOT_TODO,
+  SECOND_NAME,
+  SHARED_FILE,
+  NOT_ITS_FILE,
+  OUTSIDE_NAME,
+  FOREIGN_FILE,
+  TORN_MESSAGE,
+  UNKNOWN_FILE,
+  MOUNT_POINT,
+  FIXED_FILE,
+  PROBLEMS
 };
 
 /* SAFE: what -p repairs, for it takes nothing out of the queue.  UNSAFE: something goes
@@ -19,9 +41,9 @@ enum safety { SAFE, UNSAFE, HOPELESS };
 
 struct problem_rule {
   enum safety safety;
-  bool grouped;           /* told a few times, then only counted */
-  const char *text;       /* SUBJECT: TEXT DETAIL */
-  const char *why;        /* in the notes of lost+found */
+  bool grouped;     /* told a few times, then only counted */
+  const char *text; /* SUBJECT: TEXT DETAIL */
+  const char *why;  /* in the notes of lost+found */
 };
 extern const struct problem_rule problems[PROBLEMS];
 

@@ -29,17 +29,18 @@ const struct rule rules[KINDS] = {
 bool is_split(enum kind kind, struct layout layout)
 {
   switch (kind) {
-    case TODO: case INTD: return layout.big_todo;
-    case BOUNCE:          return false;
-    default:              return true;
+    case TODO:
+    case INTD: return layout.big_todo;
+    case BOUNCE: return false;
+    default: return true;
   }
 }
 
 void path_of(char path[PATH_BYTES], struct layout layout, enum kind kind, uint64_t number)
 {
   if (is_split(kind, layout))
-    snprintf(path, PATH_BYTES, "%s/%" PRIu64 "/%" PRIu64,
-             rules[kind].name, number % layout.split, number);
+    snprintf(path, PATH_BYTES, "%s/%" PRIu64 "/%" PRIu64, rules[kind].name, number % layout.split,
+             number);
   else
     snprintf(path, PATH_BYTES, "%s/%" PRIu64, rules[kind].name, number);
 }
@@ -134,7 +135,7 @@ int look_at(int queue, const char *path, struct stat *st)
 }
 
 #ifdef STATX_BASIC_STATS
-#ifndef STATX_ATTR_IMMUTABLE    /* musl */
+#ifndef STATX_ATTR_IMMUTABLE /* musl */
 #define STATX_ATTR_IMMUTABLE 0x10
 #define STATX_ATTR_APPEND 0x20
 #endif
@@ -144,13 +145,16 @@ int look_at(int queue, const char *path, struct stat *st)
 
 static void take_over(struct look *look, const struct statx *stx)
 {
-  *look = (struct look) {
-    .st = { .st_dev = makedev(stx->stx_dev_major, stx->stx_dev_minor), .st_ino = stx->stx_ino,
-            .st_mode = stx->stx_mode, .st_nlink = stx->stx_nlink, .st_uid = stx->stx_uid,
-            .st_gid = stx->stx_gid, .st_size = (off_t) stx->stx_size },
-    .is_mount = stx->stx_attributes & STATX_ATTR_MOUNT_ROOT,
-    .is_fixed = stx->stx_attributes & (STATX_ATTR_IMMUTABLE | STATX_ATTR_APPEND)
-  };
+  *look = (struct look) { .st = { .st_dev = makedev(stx->stx_dev_major, stx->stx_dev_minor),
+                                  .st_ino = stx->stx_ino,
+                                  .st_mode = stx->stx_mode,
+                                  .st_nlink = stx->stx_nlink,
+                                  .st_uid = stx->stx_uid,
+                                  .st_gid = stx->stx_gid,
+                                  .st_size = (off_t) stx->stx_size },
+                          .is_mount = stx->stx_attributes & STATX_ATTR_MOUNT_ROOT,
+                          .is_fixed = stx->stx_attributes
+                                    & (STATX_ATTR_IMMUTABLE | STATX_ATTR_APPEND) };
 }
 #endif
 
@@ -177,8 +181,8 @@ static bool is_same_file(int from, const char *name, int to, const char *new_nam
 {
   struct stat one, other;
   bool same = fstatat(from, name, &one, AT_SYMLINK_NOFOLLOW) == 0
-           && fstatat(to, new_name, &other, AT_SYMLINK_NOFOLLOW) == 0
-           && one.st_ino == other.st_ino && !S_ISDIR(one.st_mode);
+           && fstatat(to, new_name, &other, AT_SYMLINK_NOFOLLOW) == 0 && one.st_ino == other.st_ino
+           && !S_ISDIR(one.st_mode);
 
   errno = EEXIST;
   return same;

@@ -14,7 +14,7 @@
 
 enum { NAME_BYTES = 256, PATH_BYTES = 3 * NAME_BYTES };
 
-#ifndef RENAME_NOREPLACE      /* an older musl */
+#ifndef RENAME_NOREPLACE /* an older musl */
 #define RENAME_NOREPLACE 1
 #endif
 
@@ -32,7 +32,7 @@ struct rule {
   const char *name;
   enum user owner;
   mode_t folder_mode, file_mode;
-  bool any_group;     /* qmail-queue runs with its caller's group */
+  bool any_group; /* qmail-queue runs with its caller's group */
 };
 extern const struct rule rules[KINDS];
 
@@ -50,7 +50,7 @@ enum { EXT_MAGIC = 0xef53 };
 /* Names of our own below the queue. */
 #define LOST_FOUND "lost+found"
 #define WORK "qfsck"
-#define COPY "copy."          /* in WORK: what a run that was cut off may leave */
+#define COPY "copy." /* in WORK: what a run that was cut off may leave */
 #define SUFFIX_ASIDE ".aside"
 
 struct queue {

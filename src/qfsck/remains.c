@@ -14,8 +14,7 @@
 
 static bool is_before(const struct timespec *one, const struct timespec *other)
 {
-  return one->tv_sec != other->tv_sec ? one->tv_sec < other->tv_sec
-                                      : one->tv_nsec < other->tv_nsec;
+  return one->tv_sec != other->tv_sec ? one->tv_sec < other->tv_sec : one->tv_nsec < other->tv_nsec;
 }
 
 /* When it was last written; false if it is not there any more. */

@@ -7,9 +7,9 @@
 
 enum remains {
   NO_REMAINS,
-  OLD_TODO,               /* todo, and intd, are an earlier message's */
-  OLD_CHANNELS,           /* info, local and remote are */
-  UNKNOWN_REMAINS         /* some of them are, and the times do not say which */
+  OLD_TODO,       /* todo, and intd, are an earlier message's */
+  OLD_CHANNELS,   /* info, local and remote are */
+  UNKNOWN_REMAINS /* some of them are, and the times do not say which */
 };
 
 enum remains remains_in(const struct scan *scan, const struct message *message);

@@ -26,8 +26,8 @@ void refuse_moved(const struct queue *queue)
   struct step step;
 
   if (find_step(queue, COPY_OF, &step))
-    fail("%s is a copy of %s that is not finished.  Run again: qfsck --move %s %s",
-         queue->path, step.path, step.path, queue->path);
+    fail("%s is a copy of %s that is not finished.  Run again: qfsck --move %s %s", queue->path,
+         step.path, step.path, queue->path);
   if (is_moved(queue) && find_step(queue, MOVED_TO, &step))
     fail("the messages of %s were moved to %s; it is set aside.", queue->path, step.path);
 }
@@ -44,7 +44,7 @@ static void tell_steps(const struct queue *queue)
 {
   struct steps steps = open_steps(queue);
 
-  for (struct step step; next_step(&steps, &step); )
+  for (struct step step; next_step(&steps, &step);)
     if (step.verb == MOVE)
       tell("%s becomes %s", step.path, step.to);
 }
@@ -73,9 +73,7 @@ bool recover(const struct queue *queue, struct map *map)
       take_back(queue);
       break;
     /* It was not finished, or is gone already. */
-    case NO_JOURNAL:
-      take_back(queue);
-      break;
+    case NO_JOURNAL: take_back(queue); break;
   }
   return false;
 }
@@ -134,9 +132,11 @@ static int conclude(const struct report *report, bool could_repair)
   if (!report->silent && left)
     tell("%lu repaired, %lu left.%s%s", repaired, left,
          report->mode == PREEN && report->unsafe
-           ? "  -y repairs what would go to lost+found too: look with -n first." : "",
+           ? "  -y repairs what would go to lost+found too: look with -n first."
+           : "",
          report->hopeless ? "  Some of it qfsck cannot repair: do as its line says, or look at the "
-                            "kernel's log, and run qfsck again." : "");
+                            "kernel's log, and run qfsck again."
+                          : "");
   else if (!report->silent && repaired)
     tell("%lu repaired, 0 left.", repaired);
   return (repaired ? REPAIRED : 0) | (left ? DAMAGE_LEFT : 0);
@@ -166,7 +166,8 @@ static int repair_behind_closed_door(const struct queue *queue, struct report *r
                                      struct map *map)
 {
   struct journal journal;
-  struct check check = { .queue = queue, .report = report,
+  struct check check = { .queue = queue,
+                         .report = report,
                          .plan = { .queue = queue, .journal = &journal } };
   bool can_repair;
 
@@ -205,8 +206,8 @@ int repair(const struct queue *queue, enum mode mode, struct map *map)
 
     if (!queue->is_sure)
       fail("%s: how it is split cannot be determined from its contents: it may be %u ways.  Give "
-           "--split N, the number in conf-split; nothing was changed.", queue->path,
-           queue->found.split);
+           "--split N, the number in conf-split; nothing was changed.",
+           queue->path, queue->found.split);
     if (can_be_closed(queue)) {
       result = repair_behind_closed_door(queue, &report, map);
     } else {

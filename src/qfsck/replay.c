@@ -30,8 +30,8 @@ static void remove_second_name(const struct queue *queue, const char *path, uint
 {
   struct stat st;
 
-  if (look_at(queue->fd, path, &st) == 0 && st.st_ino == inode
-      && !S_ISDIR(st.st_mode) && st.st_nlink > 1 && remove_below(queue->fd, path, 0) == -1)
+  if (look_at(queue->fd, path, &st) == 0 && st.st_ino == inode && !S_ISDIR(st.st_mode)
+      && st.st_nlink > 1 && remove_below(queue->fd, path, 0) == -1)
     cannot("remove the second name", path);
 }
 
@@ -145,8 +145,8 @@ static void make_fifo(const struct queue *queue, const struct step *step)
 
 static void remove_empty(const struct queue *queue, const struct step *step)
 {
-  if (remove_below(queue->fd, step->path, AT_REMOVEDIR) == -1 && errno != ENOENT
-      && errno != ENOTDIR && errno != ENOTEMPTY && errno != EEXIST)
+  if (remove_below(queue->fd, step->path, AT_REMOVEDIR) == -1 && errno != ENOENT && errno != ENOTDIR
+      && errno != ENOTEMPTY && errno != EEXIST)
     cannot("remove the empty directory", step->path);
 }
 
@@ -156,19 +156,19 @@ void replay_journal(const struct queue *queue)
     enum verb verb;
     void (*take)(const struct queue *queue, const struct step *step);
   } rounds[] = {
-    { OWN, own }, { SECOND, remove_second }, { FOLDER, make_folder }, { MOVE, leave },
-    { EMPTY, remove_empty }, { FOLDER, make_folder }, { MOVE, arrive }, { PLAIN, make_plain },
-    { FIFO, make_fifo },
+    { OWN, own },     { SECOND, remove_second }, { FOLDER, make_folder },
+    { MOVE, leave },  { EMPTY, remove_empty },   { FOLDER, make_folder },
+    { MOVE, arrive }, { PLAIN, make_plain },     { FIFO, make_fifo },
   };
   enum { ROUNDS = sizeof rounds / sizeof *rounds };
   unsigned long all = 0;
   struct steps steps = open_steps(queue);
 
-  for (struct step step; next_step(&steps, &step); )
+  for (struct step step; next_step(&steps, &step);)
     all++;
   for (size_t i = 0; i < ROUNDS; i++) {
     steps = open_steps(queue);
-    for (struct step step; next_step(&steps, &step); ) {
+    for (struct step step; next_step(&steps, &step);) {
       show_progress("repairing", i * all + steps.position, ROUNDS * all);
       if (step.verb == rounds[i].verb)
         rounds[i].take(queue, &step);

@@ -120,9 +120,8 @@ void end_report(struct report *report)
     const struct group *group = &report->groups[i];
 
     if (group->count > TOLD_OF_GROUP)
-      tell("%lu more lines like this, of %s: %s%s%s.  -v tells each.",
-           group->count - TOLD_OF_GROUP, group->place, problems[group->problem].text,
-           *group->detail ? " " : "", group->detail);
+      tell("%lu more lines like this, of %s: %s%s%s.  -v tells each.", group->count - TOLD_OF_GROUP,
+           group->place, problems[group->problem].text, *group->detail ? " " : "", group->detail);
   }
   free(report->groups);
   report->groups = NULL;

@@ -12,7 +12,7 @@ enum mode { ONLY_REPORT, PREEN, SAY_YES, ASK };
 struct report {
   enum mode mode;
   bool silent;
-  bool full;              /* tells each, also where hundreds are the same */
+  bool full; /* tells each, also where hundreds are the same */
   unsigned long found, accepted, unsafe, hopeless;
   struct group *groups;
   size_t group_count, group_room;

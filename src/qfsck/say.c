@@ -62,17 +62,20 @@ void fail(const char *format, ...)
 static const char *advice(int error)
 {
   switch (error) {
-    case EACCES:               return "  Run qfsck as root.";
-    case EPERM:                return geteuid() == 0 ? "  Is it immutable (lsattr)?"
-                                                     : "  Run qfsck as root.";
-    case ENOSPC: case EDQUOT:  return "  Make room and run qfsck again; nothing is lost.";
-    case EIO:                  return "  Look at the kernel's log: the disk may be failing.";
-    case EROFS:                return "  Mount it for writing, or look at the kernel's log for "
-                                      "why it is not.";
-    case EXDEV:                return "  Is something mounted inside the queue, or does it lie in the "
-                                      "lower layer of an overlay?";
-    case EMFILE: case ENFILE:  return "  Allow more open files (ulimit -n).";
-    default:                   return "";
+    case EACCES: return "  Run qfsck as root.";
+    case EPERM: return geteuid() == 0 ? "  Is it immutable (lsattr)?" : "  Run qfsck as root.";
+    case ENOSPC:
+    case EDQUOT: return "  Make room and run qfsck again; nothing is lost.";
+    case EIO: return "  Look at the kernel's log: the disk may be failing.";
+    case EROFS:
+      return "  Mount it for writing, or look at the kernel's log for "
+             "why it is not.";
+    case EXDEV:
+      return "  Is something mounted inside the queue, or does it lie in the "
+             "lower layer of an overlay?";
+    case EMFILE:
+    case ENFILE: return "  Allow more open files (ulimit -n).";
+    default: return "";
   }
 }
 

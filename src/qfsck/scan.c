@@ -18,8 +18,8 @@ struct place {
   struct scan *scan;
   struct batch *batch;
   enum kind kind;
-  const char *sub;        /* NULL: the directory of the kind itself */
-  int64_t split;          /* SUB as a number; -1: it is none, or there is none */
+  const char *sub; /* NULL: the directory of the kind itself */
+  int64_t split;   /* SUB as a number; -1: it is none, or there is none */
 };
 
 struct stray *add_stray(struct scan *scan, const struct stray *stray)
@@ -136,11 +136,14 @@ static void add_stray_at(const struct place *place, const char *name, uint64_t n
   char path[PATH_BYTES];
 
   path_in(path, place, name);
-  add_stray(place->scan, &(struct stray) {
-    .path = copy_of(path), .number = number, .inode = st->st_ino,
-    .envelope = entry->envelope, .kind = place->kind, .type = st->st_mode & S_IFMT,
-    .wrong = !is_owned(place->scan->queue, place->kind, st), .settled = is_left
-  });
+  add_stray(place->scan, &(struct stray) { .path = copy_of(path),
+                                           .number = number,
+                                           .inode = st->st_ino,
+                                           .envelope = entry->envelope,
+                                           .kind = place->kind,
+                                           .type = st->st_mode & S_IFMT,
+                                           .wrong = !is_owned(place->scan->queue, place->kind, st),
+                                           .settled = is_left });
 }
 
 static void add_name(struct scan *scan, const struct name *name)
@@ -155,8 +158,9 @@ static void note_links(const struct place *place, const struct entry *entry, uin
                        struct message *message)
 {
   const struct stat *st = &entry->look.st;
-  struct name name = { .inode = st->st_ino, .number = number, .links = st->st_nlink,
-                       .kind = place->kind };
+  struct name name = {
+    .inode = st->st_ino, .number = number, .links = st->st_nlink, .kind = place->kind
+  };
   char path[PATH_BYTES];
 
   if (entry->is_unknown || st->st_nlink < 2)
@@ -182,8 +186,11 @@ static void add_single_todos(struct scan *scan)
     if (!(message->marks & TODO_LINKED))
       continue;
     path_of(path, scan->queue->found, TODO, message->number);
-    add_name(scan, &(struct name) { .path = path, .inode = message->envelope, .links = 2,
-                                    .number = message->number, .kind = TODO });
+    add_name(scan, &(struct name) { .path = path,
+                                    .inode = message->envelope,
+                                    .links = 2,
+                                    .number = message->number,
+                                    .kind = TODO });
   }
 }
 
@@ -192,8 +199,8 @@ static bool belongs_here(const struct place *place, uint64_t number)
   const struct layout layout = place->scan->queue->found;
 
   return is_split(place->kind, layout)
-       ? place->split >= 0 && number % layout.split == (uint64_t) place->split
-       : !place->sub;
+         ? place->split >= 0 && number % layout.split == (uint64_t) place->split
+         : !place->sub;
 }
 
 static void take_in(const struct place *place, const struct entry *entry)
@@ -274,9 +281,8 @@ static void read_sub(const struct place *above, int folder, const char *name)
     return;
   scan->spares = with_room(scan->spares, scan->spare_count, &scan->spare_room,
                            sizeof *scan->spares);
-  scan->spares[scan->spare_count++] = (struct spare) {
-    .path = copy_of(path), .is_number = number || strcmp(name, "0") == 0
-  };
+  scan->spares[scan->spare_count++] =
+    (struct spare) { .path = copy_of(path), .is_number = number || strcmp(name, "0") == 0 };
 }
 
 /* What is mounted here, or cannot be changed, is in the way of every repair. */
@@ -342,7 +348,7 @@ static void read_folder(struct place *place, int fd)
   look_at_folder(place, fd);
   place->batch->folder = fd;
   place->batch->kind = place->kind;
-  for (struct dirent *entry; (entry = next_name(&names)); ) {
+  for (struct dirent *entry; (entry = next_name(&names));) {
     struct entry *next = &place->batch->entries[place->batch->count];
 
     *next = (struct entry) { .fd = -1 };

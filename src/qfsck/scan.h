@@ -11,24 +11,24 @@
 /* Something that is not where, or not what, qmail expects. */
 struct stray {
   char *path;
-  uint64_t number;        /* that its name says, or 0 */
+  uint64_t number; /* that its name says, or 0 */
   uint64_t inode;
   struct envelope envelope;
   enum kind kind;
   mode_t type;
-  bool wrong;             /* owner or mode */
-  bool taken;             /* it is the file of that kind of message NUMBER */
-  bool settled;           /* its fate is decided, or it is left alone */
-  bool declined;          /* it is no message's, and stays nevertheless */
+  bool wrong;    /* owner or mode */
+  bool taken;    /* it is the file of that kind of message NUMBER */
+  bool settled;  /* its fate is decided, or it is left alone */
+  bool declined; /* it is no message's, and stays nevertheless */
 };
 
 /* A name of a file that has more names than one. */
 struct name {
   char *path;
   uint64_t inode, number;
-  unsigned long links;    /* that the file has */
+  unsigned long links; /* that the file has */
   enum kind kind;
-  struct message *owner;  /* NULL: none, or not known yet */
+  struct message *owner; /* NULL: none, or not known yet */
 };
 
 /* What qfsck keeps its hands off. */
@@ -36,7 +36,7 @@ struct obstacle {
   char *path;
   enum problem problem;
   int error;
-  bool is_folder;         /* so nothing below it can be changed either */
+  bool is_folder; /* so nothing below it can be changed either */
 };
 
 /* A split directory that is one too many. */

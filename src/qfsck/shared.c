@@ -60,11 +60,13 @@ static bool can_be_without(const struct name *name)
   bool is_queued = has(message->has & message->whole, TODO);
 
   switch (name->kind) {
-    case MESS:                            return !has(message->has, TODO)
-                                              && !has(message->has, INFO);
-    case INTD: case BOUNCE:               return true;
-    case INFO: case LOCAL: case REMOTE:   return is_queued;
-    default:                              return false;
+    case MESS: return !has(message->has, TODO) && !has(message->has, INFO);
+    case INTD:
+    case BOUNCE: return true;
+    case INFO:
+    case LOCAL:
+    case REMOTE: return is_queued;
+    default: return false;
   }
 }
 
@@ -76,14 +78,12 @@ static bool is_foreign(const struct group *group)
   return false;
 }
 
-static enum action action_for(const struct group *group, const struct name *name,
-                              enum kind content)
+static enum action action_for(const struct group *group, const struct name *name, enum kind content)
 {
   bool fits = name->kind == content || (name->kind == INTD && content == TODO);
 
   if (content == KINDS || is_foreign(group))
-    return name == group->keeper ? TEAR
-         : can_be_without(name) ? UNLINK : UNLINK_AND_TEAR;
+    return name == group->keeper ? TEAR : can_be_without(name) ? UNLINK : UNLINK_AND_TEAR;
   if (name == group->keeper)
     return group->outside ? COPY_IT : KEEP;
   if (name->kind == INTD && group->keeper->owner == name->owner && group->keeper->kind == TODO
@@ -129,9 +129,9 @@ static const struct name *keeper_of(const struct group *group, enum kind content
 static enum problem problem_of(const struct group *group, enum action action)
 {
   switch (action) {
-    case UNLINK:  return SECOND_NAME;
+    case UNLINK: return SECOND_NAME;
     case COPY_IT: return group->outside ? OUTSIDE_NAME : SHARED_FILE;
-    default:      return is_foreign(group) ? FOREIGN_FILE : NOT_ITS_FILE;
+    default: return is_foreign(group) ? FOREIGN_FILE : NOT_ITS_FILE;
   }
 }
 
@@ -149,9 +149,10 @@ static bool accept_actions(const struct group *group, const enum action *actions
     const struct name *name = &group->names[i];
     enum problem problem = problem_of(group, actions[i]);
     bool has_no_other = problem == OUTSIDE_NAME || problem == FOREIGN_FILE;
-    const char *other = has_no_other ? ""
+    const char *other = has_no_other          ? ""
                       : name != group->keeper ? group->keeper->path
-                      : group->count > 1 ? group->names[i == 0].path : "a file outside the queue";
+                      : group->count > 1      ? group->names[i == 0].path
+                                              : "a file outside the queue";
 
     if (actions[i] == KEEP)
       continue;
@@ -197,8 +198,11 @@ static void give_copy(struct group *group, size_t sorted, const struct name *nam
   struct scan *scan = &group->check->scan;
   struct message *message = name->owner;
   bool is_whole = has(message->whole, name->kind);
-  struct stray copy = { .kind = name->kind, .number = message->number, .type = S_IFREG,
-                        .wrong = has(message->wrong, name->kind), .taken = true };
+  struct stray copy = { .kind = name->kind,
+                        .number = message->number,
+                        .type = S_IFREG,
+                        .wrong = has(message->wrong, name->kind),
+                        .taken = true };
   char path[PATH_BYTES];
 
   copy.inode = make_copy(&group->check->plan, name->path, path);
@@ -241,7 +245,7 @@ static void settle_strays(struct group *group, size_t sorted)
   for (size_t i = 0; i < group->count; i++) {
     const struct name *name = &group->names[i];
     struct stray *stray = name->owner ? NULL
-                        : stray_of(&group->check->scan, sorted, name, name->number);
+                                      : stray_of(&group->check->scan, sorted, name, name->number);
 
     if (!stray || stray->settled)
       continue;
@@ -265,7 +269,8 @@ static void tell_torn(const struct group *group, const enum action *actions)
   for (size_t i = 0; i < group->count; i++)
     if (group->names[i].owner)
       group->names[i].owner->marks |= actions[i] == TEAR || actions[i] == UNLINK_AND_TEAR
-                                    ? TORN : HANDS_OFF;
+                                      ? TORN
+                                      : HANDS_OFF;
 }
 
 static void settle_owners(struct group *group, size_t sorted, enum kind content)
@@ -320,7 +325,7 @@ void share_out(struct check *check)
     struct group group = { .check = check, .names = &scan->names[i] };
 
     end_if_stopped();
-    for (next = i; next < scan->name_count && scan->names[next].inode == scan->names[i].inode; )
+    for (next = i; next < scan->name_count && scan->names[next].inode == scan->names[i].inode;)
       next++;
     group.count = next - i;
     settle_group(&group, sorted);

@@ -13,24 +13,24 @@
 /* What belongs at PATH. */
 struct part {
   const char *path;
-  enum verb verb;         /* FOLDER, PLAIN or FIFO: makes it */
+  enum verb verb; /* FOLDER, PLAIN or FIFO: makes it */
   enum user owner;
   mode_t mode;
-  off_t size;             /* of a plain file; -1: any */
+  off_t size; /* of a plain file; -1: any */
 };
 
 /* Below lock. */
 static const struct part lock_parts[] = {
   { "sendmutex", PLAIN, QMAILS, 0600, -1 },
-  { "tcpto",     PLAIN, QMAILR, 0644, 1024 },
-  { "trigger",   FIFO,  QMAILS, 0622, -1 },
+  { "tcpto", PLAIN, QMAILR, 0644, 1024 },
+  { "trigger", FIFO, QMAILS, 0622, -1 },
 };
 enum { LOCK_PARTS = sizeof lock_parts / sizeof *lock_parts };
 
 struct skeleton {
   struct check *check;
   struct once once;
-  bool is_blocked;        /* a directory is not to be had: nothing else can be repaired */
+  bool is_blocked; /* a directory is not to be had: nothing else can be repaired */
 };
 
 /* The name that the administrator knows: a door that is closed is open to him. */
@@ -59,20 +59,23 @@ static mode_t type_of(enum verb verb)
 static const char *name_of_type(mode_t type)
 {
   switch (type & S_IFMT) {
-    case S_IFREG:  return "a regular file";
-    case S_IFDIR:  return "a directory";
-    case S_IFLNK:  return "a symbolic link";
-    case S_IFIFO:  return "a fifo";
+    case S_IFREG: return "a regular file";
+    case S_IFDIR: return "a directory";
+    case S_IFLNK: return "a symbolic link";
+    case S_IFIFO: return "a fifo";
     case S_IFSOCK: return "a socket";
-    default:       return "a device";
+    default: return "a device";
   }
 }
 
 static void plan_part(struct skeleton *skeleton, const struct part *part)
 {
   const struct ids *ids = &skeleton->check->queue->ids;
-  struct step step = { .verb = part->verb, .uid = ids->user[part->owner], .gid = ids->group,
-                       .mode = part->mode, .number = part->size > 0 ? (uint64_t) part->size : 0 };
+  struct step step = { .verb = part->verb,
+                       .uid = ids->user[part->owner],
+                       .gid = ids->group,
+                       .mode = part->mode,
+                       .number = part->size > 0 ? (uint64_t) part->size : 0 };
 
   snprintf(step.path, sizeof step.path, "%s", part->path);
   plan_step(&skeleton->check->plan, &step);
@@ -157,8 +160,9 @@ static bool check_part(struct skeleton *skeleton, const struct part *part, bool 
     cannot("look at", part->path);
   if (holder != -1)
     close(holder);
-  if (result == -1 || (part->verb == FOLDER && S_ISREG(found.st.st_mode)
-                       && is_file_of_message(skeleton, part->path))) {
+  if (result == -1
+      || (part->verb == FOLDER && S_ISREG(found.st.st_mode)
+          && is_file_of_message(skeleton, part->path))) {
     if (silent || accept_part(skeleton, part, MISSING, ""))
       plan_part(skeleton, part);
     return false;
@@ -224,14 +228,15 @@ static void check_strangers(struct skeleton *skeleton, const char *folder,
   char path[PATH_BYTES];
   struct look found;
 
-  for (struct dirent *entry; (entry = next_name(&names)); ) {
+  for (struct dirent *entry; (entry = next_name(&names));) {
     snprintf(path, sizeof path, "%s%s%s", folder, *folder ? "/" : "", entry->d_name);
     if (look(dirfd(names.stream), entry->d_name, &found) == -1) {
       if (errno != ENOENT)
         accept(check->report, UNKNOWN_FILE, without_work(path), strerror(errno));
     } else if (!is_known(entry->d_name, &found.st)) {
-      enum problem problem = found.is_mount || found.st.st_dev != check->queue->device
-                           ? MOUNT_POINT : found.is_fixed ? FIXED_FILE : STRANGER;
+      enum problem problem = found.is_mount || found.st.st_dev != check->queue->device ? MOUNT_POINT
+                           : found.is_fixed                                            ? FIXED_FILE
+                                                                                       : STRANGER;
 
       if (accept(check->report, problem, without_work(path), ""))
         plan_loss(&check->plan, path, problems[problem].why);

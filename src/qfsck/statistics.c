@@ -52,8 +52,8 @@ static void show_message(const struct scan *scan, const struct message *message)
   size_t room = 0;
   struct tm tm;
 
-  if (info && mess && fstat(fileno(info), &info_stat) == 0
-      && fstat(fileno(mess), &mess_stat) == 0 && getdelim(&sender, &room, '\0', info) > 1) {
+  if (info && mess && fstat(fileno(info), &info_stat) == 0 && fstat(fileno(mess), &mess_stat) == 0
+      && getdelim(&sender, &room, '\0', info) > 1) {
     strftime(date, sizeof date, "%b %Y %H:%M:%S", gmtime_r(&info_stat.st_mtime, &tm));
     printf("%d %s GMT  #%" PRIu64 "  %lld  <", tm.tm_mday, date, message->number,
            (long long) mess_stat.st_size);

@@ -14,21 +14,28 @@ enum fate { STAYS, GOES /* to the number of its inode */, IS_LOST, IS_FROZEN };
  * stay another message's; TORN: a file of it has turned out to be another's; TODO_LINKED:
  * its second name has not been seen; CONDEMNED: all of it should go to lost+found, and is
  * not to. */
-enum { ANY_DONE = 1, ANY_NOT_DONE = 2, HANDS_OFF = 4, INTD_IS_TODO = 8, TORN = 16,
-       TODO_LINKED = 32, CONDEMNED = 64 };
+enum {
+  ANY_DONE = 1,
+  ANY_NOT_DONE = 2,
+  HANDS_OFF = 4,
+  INTD_IS_TODO = 8,
+  TORN = 16,
+  TODO_LINKED = 32,
+  CONDEMNED = 64
+};
 
 /* Sets of kinds are bits, 1 << kind. */
 struct message {
   uint64_t number;
-  uint64_t inode;         /* of mess */
-  uint64_t envelope;      /* the inode of todo */
-  uint32_t in_todo;       /* recipients */
+  uint64_t inode;    /* of mess */
+  uint64_t envelope; /* the inode of todo */
+  uint32_t in_todo;  /* recipients */
   uint32_t in_channels;
-  uint8_t has;            /* these files are there */
-  uint8_t strays;         /* but not where they belong: the path is a stray's */
-  uint8_t whole;          /* these envelope files parse */
-  uint8_t wrong;          /* owner or mode */
-  uint8_t drops;          /* these do not go with the others */
+  uint8_t has;    /* these files are there */
+  uint8_t strays; /* but not where they belong: the path is a stray's */
+  uint8_t whole;  /* these envelope files parse */
+  uint8_t wrong;  /* owner or mode */
+  uint8_t drops;  /* these do not go with the others */
   uint8_t marks;
   uint8_t fate;
 };
@@ -36,8 +43,8 @@ struct message {
 struct table {
   struct message *at;
   size_t count, room;
-  uint32_t *slots;        /* 0, or one more than the index */
-  size_t slot_count;      /* a power of two */
+  uint32_t *slots;   /* 0, or one more than the index */
+  size_t slot_count; /* a power of two */
 };
 
 /* One kind in, into or out of such a set. */

@@ -75,8 +75,8 @@ void read_ids(struct ids *ids, const char *file)
     if (numbers[i] == -1)
       fail("%s %s is not known %s.  Give its number, and the others', with --users FILE: "
            "a line %s:NUMBER.",
-           i == USERS ? "The group" : "The user", names[i],
-           file ? "in the file" : "to the system", names[i]);
+           i == USERS ? "The group" : "The user", names[i], file ? "in the file" : "to the system",
+           names[i]);
   for (int i = 0; i < USERS; i++)
     ids->user[i] = (uid_t) numbers[i];
   ids->group = (gid_t) numbers[USERS];

@@ -16,8 +16,7 @@
 static bool is_kept(const char *variable, bool secure)
 {
   return strncmp(variable, "SYNCDIR", 7) != 0 && strncmp(variable, "LD_PRELOAD=", 11) != 0
-      && strncmp(variable, "LD_DEBUG", 8) != 0
-      && !(secure && strncmp(variable, "LD_", 3) == 0);
+      && strncmp(variable, "LD_DEBUG", 8) != 0 && !(secure && strncmp(variable, "LD_", 3) == 0);
 }
 
 /* Our environment, with SETTING instead of its own LD_PRELOAD. */

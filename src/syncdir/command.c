@@ -50,8 +50,8 @@ static bool is_our_program(const char *path)
 {
   struct stat one, ours;
 
-  return stat(path, &one) == 0 && stat("/proc/self/exe", &ours) == 0
-      && one.st_dev == ours.st_dev && one.st_ino == ours.st_ino;
+  return stat(path, &one) == 0 && stat("/proc/self/exe", &ours) == 0 && one.st_dev == ours.st_dev
+      && one.st_ino == ours.st_ino;
 }
 
 /* OTHER: our own program is none. */
@@ -151,11 +151,11 @@ static bool follow_env(struct started *started, const struct env_command *comman
   char path[PATH_MAX];
 
   switch (command->what) {
-    case ENV_CLEARS:  started->how = ENVIRONMENT_CLEARED; return false;
+    case ENV_CLEARS: started->how = ENVIRONMENT_CLEARED; return false;
     case ENV_SWITCHES_OFF: started->how = SWITCHED_OFF; return false;
     case ENV_SETS_LOADER: started->how = LOADER_TOLD; return false;
     case ENV_UNKNOWN: started->how = ENV_NOT_READ; return false;
-    case ENV_PRINTS:  started->how = IS_BINARY; return false;
+    case ENV_PRINTS: started->how = IS_BINARY; return false;
     default: break;
   }
   memcpy(started->from, started->program, PATH_MAX);

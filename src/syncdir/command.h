@@ -19,21 +19,21 @@ bool find_namesake(const char *name, char path[PATH_MAX]);
 
 enum start {
   IS_BINARY,
-  CANNOT_READ,             /* and errno */
-  NO_INTERPRETER,          /* and errno: PROGRAM, of the script FROM, cannot be executed */
+  CANNOT_READ,    /* and errno */
+  NO_INTERPRETER, /* and errno: PROGRAM, of the script FROM, cannot be executed */
   UNKNOWN_FORMAT,
-  ENVIRONMENT_CLEARED,     /* by the env PROGRAM, which FROM or the command runs */
-  SWITCHED_OFF,            /* by its SYNCDIR=off */
-  LOADER_TOLD,             /* it sets variables of the loader's */
-  ENV_NOT_READ             /* what that env is to do is not known */
+  ENVIRONMENT_CLEARED, /* by the env PROGRAM, which FROM or the command runs */
+  SWITCHED_OFF,        /* by its SYNCDIR=off */
+  LOADER_TOLD,         /* it sets variables of the loader's */
+  ENV_NOT_READ         /* what that env is to do is not known */
 };
 
 struct started {
   enum start how;
-  char program[PATH_MAX];  /* the binary, or the file that is the trouble */
-  char from[PATH_MAX];     /* the file that names it; "" for the command itself */
-  bool script;             /* it is the interpreter of one */
-  bool env;                /* it is started by env */
+  char program[PATH_MAX]; /* the binary, or the file that is the trouble */
+  char from[PATH_MAX];    /* the file that names it; "" for the command itself */
+  bool script;            /* it is the interpreter of one */
+  bool env;               /* it is started by env */
 };
 
 /* Follows #! lines, and env, from the file PATH to the program that runs in the end.

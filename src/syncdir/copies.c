@@ -15,8 +15,8 @@ bool same_bytes(const char *one, const char *other)
   while (same) {
     length[0] = fread(bytes[0], 1, sizeof bytes[0], first);
     length[1] = fread(bytes[1], 1, sizeof bytes[1], second);
-    same = length[0] == length[1] && memcmp(bytes[0], bytes[1], length[0]) == 0
-        && !ferror(first) && !ferror(second);
+    same = length[0] == length[1] && memcmp(bytes[0], bytes[1], length[0]) == 0 && !ferror(first)
+        && !ferror(second);
     if (length[0] < sizeof bytes[0])
       break;
   }

@@ -11,7 +11,7 @@
 
 const char *why_never_deferred(void)
 {
-  static volatile char selector;   /* 0: every call passes */
+  static volatile char selector; /* 0: every call passes */
 
   if (prctl(PR_GET_SECCOMP) != 0)
     return "a seccomp filter is in force here, which sees calls that the program has not made";

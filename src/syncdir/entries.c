@@ -6,8 +6,8 @@
 
 static const struct code *function_at(const struct entries *entries, uint64_t address)
 {
-  size_t low = 0, high = address < entries->first || address >= entries->end
-    ? 0 : entries->function_count;
+  size_t low = 0,
+         high = address < entries->first || address >= entries->end ? 0 : entries->function_count;
 
   while (low < high) {
     size_t middle = low + (high - low) / 2;
@@ -77,8 +77,8 @@ static bool jumps(const unsigned char *bytes, size_t i)
 
 static bool jumps_shortly(const unsigned char *bytes, size_t i)
 {
-  return i >= 1 && ((bytes[i - 1] & 0xf0) == 0x70 || bytes[i - 1] == 0xeb
-                    || (bytes[i - 1] & 0xfc) == 0xe0);
+  return i >= 1
+      && ((bytes[i - 1] & 0xf0) == 0x70 || bytes[i - 1] == 0xeb || (bytes[i - 1] & 0xfc) == 0xe0);
 }
 
 /* Whether the bytes at PLACE, which look like it, are the end of an instruction that refers to
@@ -117,8 +117,7 @@ static void add_from(Elf *elf, uint64_t place, uint64_t address, struct entries 
 
 /* A jump from one function into another, or an address.  Those within a function are followed
  * there. */
-static void look_at_segment(Elf *elf, const struct code *code, bool fixed,
-                            struct entries *entries)
+static void look_at_segment(Elf *elf, const struct code *code, bool fixed, struct entries *entries)
 {
   const unsigned char *bytes = code->bytes;
 
@@ -173,8 +172,8 @@ void sort_addresses(struct addresses *addresses)
 
 bool has_address(const struct addresses *addresses, uint64_t address)
 {
-  return addresses->count > 0 && bsearch(&address, addresses->list, addresses->count,
-                                         sizeof address, compare);
+  return addresses->count > 0
+      && bsearch(&address, addresses->list, addresses->count, sizeof address, compare);
 }
 
 /* The next address in a sorted list. */

@@ -18,7 +18,7 @@ void sort_addresses(struct addresses *addresses);
 bool has_address(const struct addresses *addresses, uint64_t address);
 
 struct entries {
-  struct code *functions;  /* those that are looked at, sorted by their addresses */
+  struct code *functions; /* those that are looked at, sorted by their addresses */
   size_t function_count;
   uint64_t first, end;     /* that they lie in */
   struct addresses into;   /* sorted as well */

@@ -13,9 +13,9 @@
 /* Before a step. */
 struct state {
   bool reached;
-  uint16_t pointers;       /* the registers that may hold the address of syscall() */
-  uint16_t constants;      /* those that hold a constant, which is in VALUE, */
-  uint16_t tables;         /* or the sum of one, the address of a table, and something else */
+  uint16_t pointers;  /* the registers that may hold the address of syscall() */
+  uint16_t constants; /* those that hold a constant, which is in VALUE, */
+  uint16_t tables;    /* or the sum of one, the address of a table, and something else */
   int64_t value[REGISTERS];
 };
 
@@ -29,8 +29,8 @@ struct flow {
   struct step *steps;
   struct state *states;
   size_t count;
-  bool lost;               /* the address of syscall(), to another part of the function */
-  uint16_t away, thrown;   /* pointers in registers at jumps that lead anywhere in the function,
+  bool lost;             /* the address of syscall(), to another part of the function */
+  uint16_t away, thrown; /* pointers in registers at jumps that lead anywhere in the function,
                               and at calls, which may end with an exception */
 };
 
@@ -183,12 +183,8 @@ static void take(struct flow *flow, const struct step *step, struct state *state
       state->constants |= BIT(step->to);
       state->value[step->to] = step->value;
       break;
-    case ADD:
-      add(state, step);
-      break;
-    case COPY:
-      copy(state, step);
-      break;
+    case ADD: add(state, step); break;
+    case COPY: copy(state, step); break;
     case COPY_IF:
       lose(state, 0, BIT(step->to));
       if (state->pointers & BIT(step->from))
@@ -198,10 +194,13 @@ static void take(struct flow *flow, const struct step *step, struct state *state
       lose(state, 0, BIT(step->to));
       state->pointers |= BIT(step->to);
       break;
-    case ENTER: case ENTER_OLD:
+    case ENTER:
+    case ENTER_OLD:
       lose(state, BIT(RAX) | BIT(RCX) | BIT(R11), BIT(RAX) | BIT(RCX) | BIT(R11));
       break;
-    case CALL: case CALL_TARGET: case CALL_REGISTER:
+    case CALL:
+    case CALL_TARGET:
+    case CALL_REGISTER:
       lose(state, calls_syscall ? OF_CALLER : BIT(RAX), flow->knows_landings ? OF_CALLER : 0xffff);
       flow->thrown |= state->pointers & KEPT;
       break;
@@ -209,11 +208,8 @@ static void take(struct flow *flow, const struct step *step, struct state *state
       if (!(state->tables & BIT(step->from)))
         flow->away |= state->pointers;
       break;
-    case JUMP_AWAY:
-      flow->away |= state->pointers;
-      break;
-    default:
-      lose(state, step->writes, step->writes | step->partly);
+    case JUMP_AWAY: flow->away |= state->pointers; break;
+    default: lose(state, step->writes, step->writes | step->partly);
   }
 }
 
@@ -228,8 +224,7 @@ static bool may_land(const struct flow *flow, size_t i)
 {
   const struct step *before = &flow->steps[i - 1];
 
-  return !flow->knows_landings
-      && (before->goes_on ? calls(before) : !flow->steps[i].jumped_to);
+  return !flow->knows_landings && (before->goes_on ? calls(before) : !flow->steps[i].jumped_to);
 }
 
 static bool join_at(struct flow *flow, uint64_t address, const struct state *state)
@@ -329,26 +324,22 @@ static bool gets_out(const struct flow *flow, size_t i)
   if (step->escapes || (step->reads & pointers))
     return true;
   switch (step->what) {
-    case CALL: case CALL_TARGET:
-      return pointers & OF_CALLER & ~BIT(RAX) & ~BIT(R10) & ~BIT(R11);
+    case CALL:
+    case CALL_TARGET: return pointers & OF_CALLER & ~BIT(RAX) & ~BIT(R10) & ~BIT(R11);
     case CALL_REGISTER:
       return pointers & OF_CALLER & ~BIT(RAX) & ~BIT(R10) & ~BIT(R11) & ~BIT(step->from);
-    case JUMP: case JUMP_IF:
-      return pointers && !is_inside(flow, step->target);
+    case JUMP:
+    case JUMP_IF: return pointers && !is_inside(flow, step->target);
     case RETURN:
       /* What a function returns, and must have restored. */
       return pointers & (BIT(RAX) | BIT(RDX) | BIT(RCX) | KEPT);
-    case JUMP_TARGET:
-      return pointers != 0;
+    case JUMP_TARGET: return pointers != 0;
     case JUMP_REGISTER:
       /* A tail call, or a switch; never both. */
       return pointers & OF_CALLER & ~BIT(step->from);
-    case JUMP_AWAY:
-      return pointers & OF_CALLER;
-    case STOP:
-      return false;
-    default:
-      return pointers && i + 1 == flow->count;
+    case JUMP_AWAY: return pointers & OF_CALLER;
+    case STOP: return false;
+    default: return pointers && i + 1 == flow->count;
   }
 }
 
@@ -365,8 +356,8 @@ static void tell_uses(const struct flow *flow, void (*tell)(void *data, const st
     const struct state *state = &flow->states[i];
     bool enters = step->what == ENTER || step->what == ENTER_OLD;
     bool asks = step->what == CALL_TARGET || step->what == JUMP_TARGET
-              || ((step->what == CALL_REGISTER || step->what == JUMP_REGISTER)
-                  && (state->pointers & BIT(step->from)));
+             || ((step->what == CALL_REGISTER || step->what == JUMP_REGISTER)
+                 && (state->pointers & BIT(step->from)));
     int number = enters ? RAX : RDI;
     struct use use = { .by_instruction = enters };
 
@@ -380,8 +371,8 @@ static void tell_uses(const struct flow *flow, void (*tell)(void *data, const st
 }
 
 bool follow_function(Elf *elf, const struct code *function, const struct targets *targets,
-                     const struct entries *entries,
-                     void (*tell)(void *data, const struct use *use), void *data)
+                     const struct entries *entries, void (*tell)(void *data, const struct use *use),
+                     void *data)
 {
   struct flow flow = { .elf = elf, .function = function, .targets = targets, .entries = entries };
   bool good = make_steps(&flow) && connect_steps(&flow);

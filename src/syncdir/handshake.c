@@ -20,11 +20,11 @@ static int ask_probe(char *const command[], bool secure, char *answer, size_t si
 /* What the probe has said. */
 struct handshake {
   bool answered, untried;
-  bool loaded, ours;       /* a library of our name is, and the first of them is ours */
-  char silent[512];        /* the calls that did not come to the library, */
-  int silent_count;        /* and how many they are */
-  char before[PATH_MAX];   /* who has the first of them */
-  char said[1024];         /* by the loader */
+  bool loaded, ours;     /* a library of our name is, and the first of them is ours */
+  char silent[512];      /* the calls that did not come to the library, */
+  int silent_count;      /* and how many they are */
+  char before[PATH_MAX]; /* who has the first of them */
+  char said[1024];       /* by the loader */
 };
 
 /* "NAME FILE" of a call that was not flushed. */
@@ -74,18 +74,21 @@ static void find_unasked(struct report *report, int error)
   const char *help = error == EMSGSIZE ? "it, or the loader, says more than there is room for"
                    : error == EMFILE || error == ENFILE ? "allow more open files (ulimit -n)"
                    : error == ENOMEM || error == EAGAIN ? "allow more memory or processes"
-                   : REINSTALL;
+                                                        : REINSTALL;
 
-  note(report, CANNOT_TELL, "the library cannot be tried, because its probe %s cannot be run: "
-       "%s; %s", probe_path, strerror(error), help);
+  note(report, CANNOT_TELL,
+       "the library cannot be tried, because its probe %s cannot be run: "
+       "%s; %s",
+       probe_path, strerror(error), help);
 }
 
 void shake_hands(struct report *report, const struct library *library, bool secure)
 {
   /* In a set-id program the loader asks neither LD_LIBRARY_PATH nor its cache, but
    * the standard directories alone. */
-  char *const trusted[] = { (char *) library->loader, "--inhibit-cache", "--library-path", "",
-                            (char *) probe_path, NULL };
+  char *const trusted[] = { (char *) library->loader, "--inhibit-cache",
+                            "--library-path",         "",
+                            (char *) probe_path,      NULL };
   char *const plain[] = { (char *) probe_path, report->subject ? "--order" : NULL, NULL };
   const char *name = secure ? bare_name() : library_path;
   struct handshake hands = { 0 };
@@ -97,16 +100,20 @@ void shake_hands(struct report *report, const struct library *library, bool secu
     find_unasked(report, error);
     return;
   }
-  for (char *line; (line = strsep(&rest, "\n")); )
+  for (char *line; (line = strsep(&rest, "\n"));)
     take_line(line, &hands, report);
   if (strstr(hands.said, strerror(EMFILE)))
     find_unasked(report, EMFILE);
   else if (hands.answered && !hands.ours)
-    note(report, UNSAFE, "another syncdir answers in the place of %s%s; take it out of LD_PRELOAD, "
-         "of /etc/ld.so.preload and of the loader's directories", library_path, hands.said);
+    note(report, UNSAFE,
+         "another syncdir answers in the place of %s%s; take it out of LD_PRELOAD, "
+         "of /etc/ld.so.preload and of the loader's directories",
+         library_path, hands.said);
   else if (hands.ours && hands.silent_count > 0 && hands.silent_count < wrapped_count)
-    note(report, CANNOT_TELL, "%s comes before the library, and does not pass on to it:%s; take it "
-         "out of LD_PRELOAD", hands.before, hands.silent);
+    note(report, CANNOT_TELL,
+         "%s comes before the library, and does not pass on to it:%s; take it "
+         "out of LD_PRELOAD",
+         hands.before, hands.silent);
   else if (!hands.answered)
     note(report, UNSAFE, "the library does not answer when it is preloaded as %s%s; " REINSTALL,
          name, hands.said);

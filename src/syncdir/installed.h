@@ -3,9 +3,9 @@
 #ifndef SYNCDIR_INSTALLED_H
 #define SYNCDIR_INSTALLED_H
 
-extern const char library_path[];   /* .../libsyncdir.so.1 */
-extern const char probe_path[];     /* .../probe: see probe.c */
-extern const char audit_path[];     /* .../audit: see audit.c */
-extern const char check_path[];     /* .../check: see check.c */
+extern const char library_path[]; /* .../libsyncdir.so.1 */
+extern const char probe_path[];   /* .../probe: see probe.c */
+extern const char audit_path[];   /* .../audit: see audit.c */
+extern const char check_path[];   /* .../check: see check.c */
 
 #endif

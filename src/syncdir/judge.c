@@ -33,7 +33,8 @@ static void judge_settings(struct report *report)
       note(report, SAFE, "%s=%s is not \"off\", and is taken as on", switches[i],
            getenv(switches[i]));
   if (auditor && *auditor)
-    doubt(report, "LD_AUDIT=%s in the environment: an auditor may lead calls past the library", auditor);
+    doubt(report, "LD_AUDIT=%s in the environment: an auditor may lead calls past the library",
+          auditor);
   if (wrong)
     note(report, SAFE, "SYNCDIR_ONLY is not used, for %s: everything is flushed", wrong);
   else if (only)
@@ -41,7 +42,8 @@ static void judge_settings(struct report *report)
   if (off && strcmp(off, "off") == 0)
     note(report, UNSAFE, "SYNCDIR=off in the environment switches the library off; unset it");
   if (data && strcmp(data, "off") == 0)
-    note(report, SAFE, "SYNCDIR_DATA=off in the environment: the bytes of a file that is renamed "
+    note(report, SAFE,
+         "SYNCDIR_DATA=off in the environment: the bytes of a file that is renamed "
          "or linked are left to the program");
 }
 
@@ -76,8 +78,10 @@ void note_lookups(struct report *report, const char *file, const struct object *
   if (object->loads_others)
     note(report, SAFE, "%s imports dlopen: what it loads later was not looked at", file);
   if (object->names_libc)
-    doubt(report, "%s imports dlsym, and has the name of the C library's file, or of its syscall(): "
-          "what it looks up there does not come to the library", file);
+    doubt(report,
+          "%s imports dlsym, and has the name of the C library's file, or of its syscall(): "
+          "what it looks up there does not come to the library",
+          file);
   else if (object->looks_up)
     note(report, SAFE, "%s imports dlsym: which functions it looks up was not looked at", file);
 }
@@ -89,17 +93,23 @@ static void note_ways_past(struct report *report, const char *file, const struct
 
   names_in(object->archived ? object->strong : object->defines, names, sizeof names);
   if (*names)
-    warn(report, "%s has functions of its own that answer before the library, and whether they call "
-         "it was not tried:%s", file, names);
+    warn(report,
+         "%s has functions of its own that answer before the library, and whether they call "
+         "it was not tried:%s",
+         file, names);
   if (object->audited)
-    warn(report, "%s brings an auditor of the loader (DT_AUDIT), which may lead calls past the "
-         "library", file);
+    warn(report,
+         "%s brings an auditor of the loader (DT_AUDIT), which may lead calls past the "
+         "library",
+         file);
   if (object->io_uring)
     warn(report, "%s uses io_uring: the library does not see what it does by that", file);
   if (object->dovecot || starter_kind(file) == KEEPS_WHAT_IS_LISTED)
-    warn(report, "%s starts itself or other programs with only those variables that its "
+    warn(report,
+         "%s starts itself or other programs with only those variables that its "
          "configuration lists (import_environment, keep_environment): list LD_PRELOAD there, and "
-         "check the running process", file);
+         "check the running process",
+         file);
 }
 
 /* What only a report has room for. */
@@ -119,8 +129,7 @@ static void describe(struct report *report, const char *file, const struct objec
     note(report, SAFE, "%s can start other programs, which were not looked at", file);
 }
 
-void judge_own_calls(struct report *report, const char *file, const char *shown,
-                     bool is_program)
+void judge_own_calls(struct report *report, const char *file, const char *shown, bool is_program)
 {
   struct own_calls calls;
   const char *wrong = find_own_calls(file, &calls), *how;
@@ -133,9 +142,10 @@ void judge_own_calls(struct report *report, const char *file, const char *shown,
   else if (!sees_changes && (calls.by_instruction || calls.by_function))
     note(report, SAFE, "%s %s, but for nothing that changes a directory", shown, how);
   else if (sees_changes && is_program && (calls.by_instruction || *calls.names))
-    note(report, CANNOT_TELL, "%s %s (%s), which the library does not see; let it call the C "
-         "library's functions, or let it flush" OR_DIRSYNC, shown, how,
-         *calls.names ? calls.names : "with numbers that are not constants");
+    note(report, CANNOT_TELL,
+         "%s %s (%s), which the library does not see; let it call the C "
+         "library's functions, or let it flush" OR_DIRSYNC,
+         shown, how, *calls.names ? calls.names : "with numbers that are not constants");
   else if (sees_changes)
     doubt(report, "%s %s (%s), which the library does not see", shown, how,
           *calls.names ? calls.names : "with numbers that are not constants");
@@ -145,8 +155,10 @@ void judge_program_calls(struct report *report, const char *file, const char *sh
                          const struct object *object)
 {
   if (object->archived)
-    note(report, SAFE, "%s has system call instructions: those of libsyncdir.a, and others cannot be "
-         "told from them", shown);
+    note(report, SAFE,
+         "%s has system call instructions: those of libsyncdir.a, and others cannot be "
+         "told from them",
+         shown);
   else
     judge_own_calls(report, file, shown, true);
 }
@@ -175,14 +187,18 @@ static bool has_whole_archive(struct report *report, const char *file, const str
   else
     names_past_archive(object, names, sizeof names);
   if (*names) {
-    note(report, *object->loader ? SAFE : CANNOT_TELL, "%s takes%s from elsewhere all the same: the "
+    note(report, *object->loader ? SAFE : CANNOT_TELL,
+         "%s takes%s from elsewhere all the same: the "
          "archive stood before the objects that call it, where it does nothing, or has no such "
-         "function", file, names);
+         "function",
+         file, names);
     return false;
   }
   if (!*object->loader && !object->has_symbols)
-    doubt(report, "%s is stripped: that nothing in it calls the C library past the archive cannot be "
-          "seen; check it before it is stripped", file);
+    doubt(report,
+          "%s is stripped: that nothing in it calls the C library past the archive cannot be "
+          "seen; check it before it is stripped",
+          file);
   return true;
 }
 
@@ -191,8 +207,10 @@ static bool is_linked_with(struct report *report, const char *file, const struct
 {
   if (object->needs_library && object->needs_libc_first) {
     if (secure || report->subject)
-      note(report, UNSAFE, "%s is linked with libsyncdir.so.1 behind the C library, which answers "
-           "first, so nothing is flushed; link it with -lsyncdir before -lc", file);
+      note(report, UNSAFE,
+           "%s is linked with libsyncdir.so.1 behind the C library, which answers "
+           "first, so nothing is flushed; link it with -lsyncdir before -lc",
+           file);
     return false;
   }
   if (object->needs_library) {
@@ -203,21 +221,29 @@ static bool is_linked_with(struct report *report, const char *file, const struct
 }
 
 /* Whether a program with its own loader would load the library. */
-static bool can_be_preloaded(struct report *report, const char *file,
-                             const struct object *object, const struct library *library)
+static bool can_be_preloaded(struct report *report, const char *file, const struct object *object,
+                             const struct library *library)
 {
   if (!*object->loader)
-    note(report, UNSAFE, "%s is static, so nothing can be preloaded; " LINK_IT
-         " (libsyncdir.a, after its objects: before them it does nothing)" OR_DIRSYNC, file);
+    note(report, UNSAFE,
+         "%s is static, so nothing can be preloaded; " LINK_IT
+         " (libsyncdir.a, after its objects: before them it does nothing)" OR_DIRSYNC,
+         file);
   else if (object->class != library->object.class || object->machine != library->object.machine)
-    note(report, UNSAFE, "%s is a program for another machine or word size than the library %s; "
-         "link it with a libsyncdir of its own kind", file, library_path);
+    note(report, UNSAFE,
+         "%s is a program for another machine or word size than the library %s; "
+         "link it with a libsyncdir of its own kind",
+         file, library_path);
   else if (!same_file(object->loader, library->loader))
-    note(report, UNSAFE, "%s uses another C library (its loader is %s, the library's %s); link it with "
-         "a libsyncdir.a that was built for that one", file, object->loader, library->loader);
+    note(report, UNSAFE,
+         "%s uses another C library (its loader is %s, the library's %s); link it with "
+         "a libsyncdir.a that was built for that one",
+         file, object->loader, library->loader);
   else if (object->go)
-    note(report, UNSAFE, "%s is a Go program, which makes its system calls itself, so no library sees "
-         "them; let it flush" OR_DIRSYNC, file);
+    note(report, UNSAFE,
+         "%s is a Go program, which makes its system calls itself, so no library sees "
+         "them; let it flush" OR_DIRSYNC,
+         file);
   else
     return true;
   return false;
@@ -229,8 +255,10 @@ static void judge_sanitizer(struct report *report, const char *file, const struc
   const char *preloaded = getenv("LD_PRELOAD");
 
   if (*object->sanitizer && (!preloaded || !strstr(preloaded, "libasan.so")))
-    note(report, UNSAFE, "%s is built with AddressSanitizer, whose runtime must come before every "
-         "preload; run it with LD_PRELOAD=%s syncdir ...", file, object->sanitizer);
+    note(report, UNSAFE,
+         "%s is built with AddressSanitizer, whose runtime must come before every "
+         "preload; run it with LD_PRELOAD=%s syncdir ...",
+         file, object->sanitizer);
 }
 
 /* The loader's rules for set-id programs: syncdir(1). */
@@ -240,8 +268,10 @@ static bool judge_secure(struct report *report, const char *file, const char *wh
   struct stat st;
 
   if (stat(library_path, &st) == -1 || !(st.st_mode & S_ISUID)) {
-    note(report, UNSAFE, "%s is %s, so the loader ignores preloads; " LINK_IT
-         ", or install the library for set-id programs: see syncdir(1)", file, why);
+    note(report, UNSAFE,
+         "%s is %s, so the loader ignores preloads; " LINK_IT
+         ", or install the library for set-id programs: see syncdir(1)",
+         file, why);
     return false;
   }
   note(report, SAFE, "%s is %s, and the library is installed for that", file, why);
@@ -268,33 +298,45 @@ static bool find_program(struct report *report, const char *path, const char *co
         note(report, SAFE, "%s starts %s", path, started.program);
       return true;
     case CANNOT_READ:
-      note(report, CANNOT_TELL, "%s cannot be read (%s), so whether it can be preloaded, or has the "
+      note(report, CANNOT_TELL,
+           "%s cannot be read (%s), so whether it can be preloaded, or has the "
            "library inside, is unknown; make it readable to those who run it, or run it without "
-           "syncdir if it is linked", started.program, strerror(error));
+           "syncdir if it is linked",
+           started.program, strerror(error));
       return false;
     case NO_INTERPRETER:
-      note(report, UNSAFE, "%s, which is to run for %s, cannot be executed: %s; correct the #! line or "
-           "the command", started.program, *started.from ? started.from : path, strerror(error));
+      note(report, UNSAFE,
+           "%s, which is to run for %s, cannot be executed: %s; correct the #! line or "
+           "the command",
+           started.program, *started.from ? started.from : path, strerror(error));
       return false;
     case ENVIRONMENT_CLEARED:
-      note(report, UNSAFE, "%s clears the environment of what it starts, or takes LD_PRELOAD out: put "
-           "syncdir behind it (env - ... syncdir COMMAND)", started.program);
+      note(report, UNSAFE,
+           "%s clears the environment of what it starts, or takes LD_PRELOAD out: put "
+           "syncdir behind it (env - ... syncdir COMMAND)",
+           started.program);
       return false;
     case SWITCHED_OFF:
       note(report, UNSAFE, "%s sets SYNCDIR=off, which switches the library off; leave that out",
            started.program);
       return false;
     case LOADER_TOLD:
-      note(report, CANNOT_TELL, "%s sets variables of the loader for the program, which was not tried "
-           "with them: put syncdir behind it (env LD_...=... syncdir COMMAND)", started.program);
+      note(report, CANNOT_TELL,
+           "%s sets variables of the loader for the program, which was not tried "
+           "with them: put syncdir behind it (env LD_...=... syncdir COMMAND)",
+           started.program);
       return false;
     case ENV_NOT_READ:
-      note(report, CANNOT_TELL, "it is not clear which program %s starts: give that program as the "
-           "command", started.program);
+      note(report, CANNOT_TELL,
+           "it is not clear which program %s starts: give that program as the "
+           "command",
+           started.program);
       return false;
     default:
-      note(report, CANNOT_TELL, "%s is neither an ELF program nor a script with a #! line, so what "
-           "runs it is unknown; name its interpreter as the command", started.program);
+      note(report, CANNOT_TELL,
+           "%s is neither an ELF program nor a script with a #! line, so what "
+           "runs it is unknown; name its interpreter as the command",
+           started.program);
       return false;
   }
 }
@@ -318,8 +360,10 @@ static bool read_program(struct report *report, const char *file, const char *sh
     return false;
   }
   if (!object->program && object->dynamic) {
-    note(report, CANNOT_TELL, "%s is a shared library, not a program: check the program that "
-         "loads it", shown);
+    note(report, CANNOT_TELL,
+         "%s is a shared library, not a program: check the program that "
+         "loads it",
+         shown);
     return false;
   }
   /* A look at the whole file, which costs. */
@@ -345,13 +389,17 @@ static void judge_users(struct report *report, const char *file, const char *why
   if (!report->subject || geteuid() != 0 || stat(file, &st) == -1)
     return;
   if (!(st.st_mode & S_IROTH) && (st.st_mode & (S_IXOTH | S_IXGRP)))
-    doubt(report, "%s can be read by root, and not by all who run it: for them syncdir refuses it; "
-          "make it readable (chmod a+r)%s", file,
+    doubt(report,
+          "%s can be read by root, and not by all who run it: for them syncdir refuses it; "
+          "make it readable (chmod a+r)%s",
+          file,
           linked ? ", or run it without syncdir, for it is linked"
                  : ", and ask for the user who runs it: --user NAME");
   else if (((st.st_mode & (S_ISUID | S_ISGID)) || has_capabilities(file)) && !why && !linked)
-    doubt(report, "%s is set-id or has file capabilities, which has no effect for root: ask for the "
-          "user who runs it (--user NAME)", file);
+    doubt(report,
+          "%s is set-id or has file capabilities, which has no effect for root: ask for the "
+          "user who runs it (--user NAME)",
+          file);
 }
 
 /* Of a program that the library can be preloaded into. */
@@ -364,8 +412,10 @@ static void judge_preloaded(struct report *report, const char *why, struct judge
   if (report->verdict == SAFE || report->subject)
     judge_program_calls(report, file, file, &judged->object);
   if (starter_kind(file) == CLEARS_ENVIRONMENT)
-    note(report, CANNOT_TELL, "%s starts another program in an environment without LD_PRELOAD: put "
-         "syncdir behind it (%s ... syncdir COMMAND)", file, file);
+    note(report, CANNOT_TELL,
+         "%s starts another program in an environment without LD_PRELOAD: put "
+         "syncdir behind it (%s ... syncdir COMMAND)",
+         file, file);
   if (why) {
     judged->bare = judge_secure(report, file, why, library);
     return;

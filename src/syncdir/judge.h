@@ -10,11 +10,11 @@
 
 /* What a judgement came by on its way. */
 struct judged {
-  char program[PATH_MAX];  /* the binary that runs in the end; "" if it was not found */
+  char program[PATH_MAX]; /* the binary that runs in the end; "" if it was not found */
   struct object object;
-  bool secure;             /* the kernel starts it in secure mode */
-  bool linked;             /* it has the library inside, linked or from the archive */
-  bool bare;               /* it must be preloaded by the library's bare name: it is set-id,
+  bool secure; /* the kernel starts it in secure mode */
+  bool linked; /* it has the library inside, linked or from the archive */
+  bool bare;   /* it must be preloaded by the library's bare name: it is set-id,
                               and the library is installed for that */
 };
 
@@ -33,8 +33,7 @@ bool is_linked(struct report *report, const char *file, const char *shown);
 
 /* Finds out which system calls FILE, which is told as SHOWN, makes by itself.  A
  * program's own are a reason to refuse it; a library's are not. */
-void judge_own_calls(struct report *report, const char *file, const char *shown,
-                     bool is_program);
+void judge_own_calls(struct report *report, const char *file, const char *shown, bool is_program);
 
 /* Says what OBJECT, the file FILE, can load and look up while it runs. */
 void note_lookups(struct report *report, const char *file, const struct object *object);

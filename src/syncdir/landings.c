@@ -6,14 +6,24 @@
 #include "landings.h"
 
 /* Pointer encodings of DWARF: the format, and what it is relative to. */
-enum { ULEB128 = 0x01, UDATA2, UDATA4, UDATA8, SDATA4 = 0x0b, SDATA8, FORMAT = 0x0f, PCREL = 0x10,
-       RELATIVE = 0x70, OMITTED = 0xff };
+enum {
+  ULEB128 = 0x01,
+  UDATA2,
+  UDATA4,
+  UDATA8,
+  SDATA4 = 0x0b,
+  SDATA8,
+  FORMAT = 0x0f,
+  PCREL = 0x10,
+  RELATIVE = 0x70,
+  OMITTED = 0xff
+};
 
 struct reader {
   const unsigned char *bytes;
   size_t size;
   uint64_t address;
-  bool failed;             /* its end was passed, or something is not known */
+  bool failed; /* its end was passed, or something is not known */
 };
 
 static uint64_t read_bytes(struct reader *reader, size_t count)
@@ -54,7 +64,9 @@ static uint64_t read_encoded(struct reader *reader, unsigned encoding)
     case UDATA2: value = read_bytes(reader, 2); break;
     case UDATA4: value = read_bytes(reader, 4); break;
     case SDATA4: value = (uint64_t) (int64_t) (int32_t) read_bytes(reader, 4); break;
-    case 0: case UDATA8: case SDATA8: value = read_bytes(reader, 8); break;
+    case 0:
+    case UDATA8:
+    case SDATA8: value = read_bytes(reader, 8); break;
     default: reader->failed = true;
   }
   if ((encoding & RELATIVE) == PCREL && value)
@@ -102,7 +114,8 @@ static bool read_common(Elf *elf, uint64_t address, bool *augmented, unsigned *e
       /* Through a pointer, whose value is no matter. */
       case 'P': read_encoded(&reader, (unsigned) read_bytes(&reader, 1) & 0x7f); break;
       case 'R': read_bytes(&reader, 1); break;
-      case 'S': case 'B': break;
+      case 'S':
+      case 'B': break;
       default: return false;
     }
   return *augmented && !reader.failed;

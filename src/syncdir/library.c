@@ -16,8 +16,8 @@ bool same_file(const char *one, const char *other)
 {
   struct stat first, second;
 
-  return stat(one, &first) == 0 && stat(other, &second) == 0
-      && first.st_dev == second.st_dev && first.st_ino == second.st_ino;
+  return stat(one, &first) == 0 && stat(other, &second) == 0 && first.st_dev == second.st_dev
+      && first.st_ino == second.st_ino;
 }
 
 bool examine_library(struct report *report, struct library *library)
@@ -28,8 +28,10 @@ bool examine_library(struct report *report, struct library *library)
   /* LD_PRELOAD has no way to quote what separates its entries, or what ld.so
    * replaces in them. */
   if (strpbrk(library_path, " :$")) {
-    note(report, UNSAFE, "the path %s has a space, a colon or a dollar in it, which LD_PRELOAD "
-         "cannot carry; install syncdir elsewhere", library_path);
+    note(report, UNSAFE,
+         "the path %s has a space, a colon or a dollar in it, which LD_PRELOAD "
+         "cannot carry; install syncdir elsewhere",
+         library_path);
     return false;
   }
   if ((wrong = read_object(library_path, &library->object))) {
@@ -37,8 +39,9 @@ bool examine_library(struct report *report, struct library *library)
     return false;
   }
   if ((wrong = read_object(probe_path, &probe))) {
-    note(report, UNSAFE, "the library cannot be tried, because its probe %s cannot be used: %s; "
-         REINSTALL, probe_path, wrong);
+    note(report, UNSAFE,
+         "the library cannot be tried, because its probe %s cannot be used: %s; " REINSTALL,
+         probe_path, wrong);
     return false;
   }
   strcpy(library->loader, probe.loader);
@@ -77,8 +80,7 @@ static bool lists_library(const char *list, bool bare)
   char entry[PATH_MAX];
 
   while (take_entry(&list, entry))
-    if (bare ? strcmp(entry, bare_name()) == 0
-             : *entry == '/' && same_file(entry, library_path))
+    if (bare ? strcmp(entry, bare_name()) == 0 : *entry == '/' && same_file(entry, library_path))
       return true;
   return false;
 }
@@ -111,8 +113,8 @@ static bool is_libc(const char *file)
  * will have, but for the library that is still to be put there. */
 struct order {
   struct report *report;
-  bool here;               /* the library is loaded here */
-  bool after;              /* and has been passed */
+  bool here;  /* the library is loaded here */
+  bool after; /* and has been passed */
 };
 
 static int look_for_library(struct dl_phdr_info *loaded, size_t size, void *data)
@@ -158,10 +160,11 @@ static int examine_next(struct dl_phdr_info *loaded, size_t size, void *data)
     return 0;
   for (int i = 0; i < wrapped_count; i++)
     if (object.defines[i]) {
-      note(order->report, CANNOT_TELL, "%s is preloaded after the library, and has a %s of its "
+      note(order->report, CANNOT_TELL,
+           "%s is preloaded after the library, and has a %s of its "
            "own: if it changes paths as fakechroot does, another directory is flushed than the one "
-           "that changed; put it before the library in LD_PRELOAD", loaded->dlpi_name,
-           wrapped_names[i]);
+           "that changed; put it before the library in LD_PRELOAD",
+           loaded->dlpi_name, wrapped_names[i]);
       return 1;
     }
   return 0;

@@ -12,7 +12,7 @@
 
 struct library {
   struct object object;
-  char loader[PATH_MAX];   /* of the C library that it was linked with */
+  char loader[PATH_MAX]; /* of the C library that it was linked with */
 };
 
 /* Whether both paths lead to one file. */

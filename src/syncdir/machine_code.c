@@ -68,7 +68,7 @@ bool find_function(Elf *elf, uint64_t address, struct code *function)
   uint64_t begin, at;
 
   elf_getphdrnum(elf, &count);
-  for (size_t i = 0; ; i++) {
+  for (size_t i = 0;; i++) {
     if (i == count || !gelf_getphdr(elf, i, &header))
       return false;
     if (header.p_type == PT_GNU_EH_FRAME)
@@ -131,19 +131,25 @@ static bool is_plausible(const cs_insn *instruction, const struct code *code)
             && (uint64_t) operand->imm - code->address >= code->size))
       return false;
   switch (instruction->id) {
-    case X86_INS_RETF: case X86_INS_RETFQ: case X86_INS_IRET: case X86_INS_IRETQ:
-    case X86_INS_IN: case X86_INS_OUT: case X86_INS_INT3: case X86_INS_INT1:
-    case X86_INS_LJMP: case X86_INS_LCALL: case X86_INS_ENTER:
-      return false;
-    default:
-      return true;
+    case X86_INS_RETF:
+    case X86_INS_RETFQ:
+    case X86_INS_IRET:
+    case X86_INS_IRETQ:
+    case X86_INS_IN:
+    case X86_INS_OUT:
+    case X86_INS_INT3:
+    case X86_INS_INT1:
+    case X86_INS_LJMP:
+    case X86_INS_LCALL:
+    case X86_INS_ENTER: return false;
+    default: return true;
   }
 }
 
 bool goes_on_from(const struct code *code, uint64_t place)
 {
-  struct code rest = { code->bytes + (place - code->address),
-                       code->size - (place - code->address), place, 0 };
+  struct code rest = { code->bytes + (place - code->address), code->size - (place - code->address),
+                       place, 0 };
   cs_insn *instruction = new_instruction();
   bool on = true, done = !instruction;
 

@@ -16,7 +16,7 @@ struct code {
   const unsigned char *bytes;
   size_t size;
   uint64_t address;
-  uint64_t frame;          /* of a function: where its frame is described */
+  uint64_t frame; /* of a function: where its frame is described */
 };
 
 static inline int32_t word_at(const unsigned char *bytes)

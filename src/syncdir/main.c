@@ -79,7 +79,14 @@ static int run_namesake(const char *name, char **arguments)
   return run_file(&options, path, arguments);
 }
 
-enum { OPTION_AUDIT = 256, OPTION_CHECK, OPTION_DEFERRED, OPTION_VERSION, OPTION_JSON, OPTION_USER };
+enum {
+  OPTION_AUDIT = 256,
+  OPTION_CHECK,
+  OPTION_DEFERRED,
+  OPTION_VERSION,
+  OPTION_JSON,
+  OPTION_USER
+};
 
 static const struct option long_options[] = {
   { "audit", no_argument, NULL, OPTION_AUDIT },
@@ -95,7 +102,7 @@ static const struct option long_options[] = {
 /* What the options say. */
 struct request {
   struct options options;
-  bool checking, running;  /* options of --check, or of running a command, were given */
+  bool checking, running; /* options of --check, or of running a command, were given */
   bool reporting;
 };
 
@@ -108,7 +115,9 @@ static void read_option(int option, struct request *request)
     case OPTION_VERSION: print_and_end("syncdir " PACKAGE_VERSION "\n", REFUSED);
     case OPTION_CHECK: request->checking = true; return;
     case OPTION_DEFERRED: request->options.deferred = true; return;
-    case OPTION_JSON: case OPTION_USER: case 'q': request->reporting = true; return;
+    case OPTION_JSON:
+    case OPTION_USER:
+    case 'q': request->reporting = true; return;
     case 'o':
       if ((wrong = add_to_only(&request->options.only, optarg)))
         die(REFUSED, "-o %s cannot be used: %s", optarg, wrong);

@@ -71,8 +71,8 @@ bool is_libc_name(const char *name)
 bool is_part_of_libc(const char *name)
 {
   static const char *const parts[] = {
-    "ld.so", "ld64.so", "libpthread.so", "libdl.so", "librt.so", "libm.so", "libmvec.so",
-    "libresolv.so", "libutil.so", "libanl.so",
+    "ld.so",   "ld64.so",    "libpthread.so", "libdl.so",   "librt.so",
+    "libm.so", "libmvec.so", "libresolv.so",  "libutil.so", "libanl.so",
   };
 
   for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
@@ -106,8 +106,7 @@ static bool is_path(const GElf_Dyn *entry)
 }
 
 /* False if it has a name that would make two lines of one where libraries are listed. */
-static bool read_dynamic(Elf *elf, const GElf_Shdr *header, Elf_Data *data,
-                         struct object *object)
+static bool read_dynamic(Elf *elf, const GElf_Shdr *header, Elf_Data *data, struct object *object)
 {
   bool libc = false, plain = true;
   GElf_Dyn entry;
@@ -136,8 +135,9 @@ static int wrapped_of(const char *name)
 static bool starts_programs(const char *name)
 {
   static const char *const names[] = {
-    "execve", "execv", "execvp", "execvpe", "execl", "execlp", "execle", "execveat", "fexecve",
-    "posix_spawn", "posix_spawnp", "system", "popen", "_IO_popen", "wordexp",
+    "execve",       "execv",  "execvp",   "execvpe",   "execl",
+    "execlp",       "execle", "execveat", "fexecve",   "posix_spawn",
+    "posix_spawnp", "system", "popen",    "_IO_popen", "wordexp",
   };
 
   for (size_t i = 0; i < sizeof names / sizeof *names; i++)
@@ -182,8 +182,7 @@ static void read_symbol(const char *name, const GElf_Sym *symbol, bool dynamic,
   object->strong[wrapped] |= !weak && *name != '_';
 }
 
-static void read_symbols(Elf *elf, const GElf_Shdr *header, Elf_Data *data,
-                         struct object *object)
+static void read_symbols(Elf *elf, const GElf_Shdr *header, Elf_Data *data, struct object *object)
 {
   GElf_Sym symbol;
 
@@ -232,8 +231,9 @@ static const char *read_sections(Elf *elf, GElf_Off table, struct object *object
   }
   if (!plain)
     return "it names a library or a folder with an end of line in it";
-  return !table || (dynamic && symbols) ? NULL
-       : "its section headers are missing, or are not those of what is loaded";
+  return !table || (dynamic && symbols)
+         ? NULL
+         : "its section headers are missing, or are not those of what is loaded";
 }
 
 /* What dlsym and dlopen are given by who wants to get past the library.  The tail of a
@@ -344,7 +344,7 @@ void read_archived(const char *path, struct object *object)
     return;
   file = elf_rawfile(elf, &length);
   stop = file + length;
-  for (at = file; at && (at = memmem(at, stop - at, mark, sizeof mark - 1)); ) {
+  for (at = file; at && (at = memmem(at, stop - at, mark, sizeof mark - 1));) {
     const char *last = memchr(at, '\0', stop - at);
     const char *name = last ? memrchr(at, ' ', last - at) : NULL;
 

@@ -16,30 +16,30 @@ enum wrapped {
 extern const char *const wrapped_names[wrapped_count];
 
 struct object {
-  unsigned char class;              /* ELFCLASS32, ELFCLASS64 */
-  unsigned short machine;           /* EM_X86_64 ... */
-  bool program;                     /* executable, not a shared library alone */
-  bool dynamic;                     /* the loader has something to do */
-  char loader[PATH_MAX];            /* PT_INTERP; "" in a static program or a library */
-  char sanitizer[NAME_MAX + 1];     /* the runtime of AddressSanitizer that it needs, or "" */
-  bool needs_library;               /* linked with libsyncdir.so.1 */
-  bool needs_libc_first;            /* and with the C library before it */
-  bool audited;                     /* it brings an auditor, which may lead calls elsewhere */
-  bool imports[wrapped_count];      /* from other objects */
-  bool defines[wrapped_count];      /* for other objects */
-  bool contains[wrapped_count];     /* by its symbol table, if it has one */
-  bool strong[wrapped_count];       /* of both, what is not the archive's */
+  unsigned char class;          /* ELFCLASS32, ELFCLASS64 */
+  unsigned short machine;       /* EM_X86_64 ... */
+  bool program;                 /* executable, not a shared library alone */
+  bool dynamic;                 /* the loader has something to do */
+  char loader[PATH_MAX];        /* PT_INTERP; "" in a static program or a library */
+  char sanitizer[NAME_MAX + 1]; /* the runtime of AddressSanitizer that it needs, or "" */
+  bool needs_library;           /* linked with libsyncdir.so.1 */
+  bool needs_libc_first;        /* and with the C library before it */
+  bool audited;                 /* it brings an auditor, which may lead calls elsewhere */
+  bool imports[wrapped_count];  /* from other objects */
+  bool defines[wrapped_count];  /* for other objects */
+  bool contains[wrapped_count]; /* by its symbol table, if it has one */
+  bool strong[wrapped_count];   /* of both, what is not the archive's */
   bool has_symbols;
-  bool dovecot;                     /* needs its library */
-  bool io_uring;                    /* needs liburing, or imports of it */
-  bool loads_others;                /* imports dlopen */
-  bool looks_up;                    /* imports dlsym, */
-  bool names_libc;                  /* and has the name of what that finds past the library:
+  bool dovecot;              /* needs its library */
+  bool io_uring;             /* needs liburing, or imports of it */
+  bool loads_others;         /* imports dlopen */
+  bool looks_up;             /* imports dlsym, */
+  bool names_libc;           /* and has the name of what that finds past the library:
                                        syscall, or the C library's file */
-  bool starts_others;               /* imports of the family of exec */
-  bool go;                          /* Go: makes its system calls itself */
-  bool marks[wrapped_count];        /* the wrappers of libsyncdir.a that it holds */
-  bool archived;                    /* it holds any */
+  bool starts_others;        /* imports of the family of exec */
+  bool go;                   /* Go: makes its system calls itself */
+  bool marks[wrapped_count]; /* the wrappers of libsyncdir.a that it holds */
+  bool archived;             /* it holds any */
 };
 
 /* By the name of its file: the object that holds the C library's functions; and that, its

@@ -41,7 +41,7 @@ static const struct { int number; const char *name; } changing[] = {
   CALL(io_uring_setup) CALL(io_uring_enter)
 #endif
 #undef CALL
-/* clang-format on */
+  /* clang-format on */
 };
 
 /* The newest call that was looked at, file_setattr() of Linux 6.17: what comes later may
@@ -109,7 +109,7 @@ static bool sets_number_before(const struct code *code, uint64_t place)
 }
 
 static const char without_decoder[] = "the disassembler libcapstone, which is needed to tell "
-  "its instructions, cannot be loaded";
+                                      "its instructions, cannot be loaded";
 static const char without_memory[] = "there is no memory for it";
 
 /* Where an instruction may stand that enters the kernel, or one that refers to syscall(3). */
@@ -161,10 +161,11 @@ static void find_places(struct places *places, const struct code *code)
 {
   for (size_t i = 0; !places->wrong && i + 1 < code->size; i++) {
     bool refers = places->targets->count > 0 && i + 4 <= code->size
-                  && may_refer(places->targets, code, i);
+               && may_refer(places->targets, code, i);
 
-    bool by_slot = refers && is_slot(places->targets, code->address + i + 4
-                                     + (uint64_t) (int64_t) word_at(code->bytes + i));
+    bool by_slot = refers
+                && is_slot(places->targets,
+                           code->address + i + 4 + (uint64_t) (int64_t) word_at(code->bytes + i));
 
     if ((refers || may_enter_kernel(code->bytes + i))
         && may_call(places->elf, code->address + i, by_slot ? code->bytes + i : NULL, i))
@@ -179,8 +180,9 @@ static void judge_alone(const struct place *place, struct own_calls *calls)
 {
   const unsigned char *bytes = place->code->bytes + (place->address - place->code->address);
 
-  if (place->refers || (goes_on_from(place->code, place->address)
-                        && (is_syscall(bytes) || sets_number_before(place->code, place->address))))
+  if (place->refers
+      || (goes_on_from(place->code, place->address)
+          && (is_syscall(bytes) || sets_number_before(place->code, place->address))))
     note_unknown(calls, !place->refers);
 }
 
@@ -218,8 +220,8 @@ static const char *judge_places(struct places *places, struct own_calls *calls)
     const struct place *place = &places->list[i];
 
     if (place->function.bytes && (i == 0 || place[-1].function.address != place->function.address))
-      followed = follow_function(places->elf, &place->function, places->targets, &entries,
-                                 note_use, calls);
+      followed = follow_function(places->elf, &place->function, places->targets, &entries, note_use,
+                                 calls);
     if (!place->function.bytes || !followed)
       judge_alone(place, calls);
   }

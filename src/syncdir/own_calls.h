@@ -7,10 +7,10 @@
 #include <stdbool.h>
 
 struct own_calls {
-  bool by_instruction;     /* it has an instruction that enters the kernel */
-  bool by_function;        /* it calls the C library's syscall() */
-  bool unknown;            /* one of their numbers is not a constant, or was not found */
-  char names[512];         /* those with a constant number that can make, move or remove
+  bool by_instruction; /* it has an instruction that enters the kernel */
+  bool by_function;    /* it calls the C library's syscall() */
+  bool unknown;        /* one of their numbers is not a constant, or was not found */
+  char names[512];     /* those with a constant number that can make, move or remove
                               a name: "rename openat", or "" */
 };
 

@@ -27,7 +27,7 @@ const char *wrong_with_only(const char *list)
   if (strlen(list) >= sizeof copy)
     return "it is too long";
   strcpy(copy, list);
-  for (char *path; (path = strsep(&rest, ":")); ) {
+  for (char *path; (path = strsep(&rest, ":"));) {
     if (!*path)
       continue;
     if (!is_directory(path)) {
@@ -66,8 +66,8 @@ const char *add_to_only(char **only, const char *directory)
 
 int open_trace(const char *file)
 {
-  return open(file, O_WRONLY | O_APPEND | O_CREAT | O_NOFOLLOW | O_NOCTTY | O_CLOEXEC
-                    | O_NONBLOCK, 0666);
+  return open(file, O_WRONLY | O_APPEND | O_CREAT | O_NOFOLLOW | O_NOCTTY | O_CLOEXEC | O_NONBLOCK,
+              0666);
 }
 
 static bool can_be_written(const char *file)
@@ -75,7 +75,7 @@ static bool can_be_written(const char *file)
   int fd = open_trace(file);
 
   if (fd == -1)
-    return errno == ENXIO;      /* a fifo whose reader is yet to come */
+    return errno == ENXIO; /* a fifo whose reader is yet to come */
   close(fd);
   return true;
 }

@@ -21,8 +21,7 @@ enum verdict worse(enum verdict one, enum verdict other)
 }
 
 /* A finding that there is no memory for still counts. */
-static void keep(struct report *report, enum verdict verdict, const char *format,
-                 va_list arguments)
+static void keep(struct report *report, enum verdict verdict, const char *format, va_list arguments)
 {
   struct finding *grown = reallocarray(report->findings, report->count + 1, sizeof *grown);
   char *text;
@@ -87,8 +86,8 @@ void limit(struct report *report, const char *list)
 struct report *add_part(struct report *report, const char *subject)
 {
   struct report *part = calloc(1, sizeof *part);
-  struct report **grown = part ? reallocarray(report->parts, report->part_count + 1,
-                                              sizeof *grown) : NULL;
+  struct report **grown = part ? reallocarray(report->parts, report->part_count + 1, sizeof *grown)
+                               : NULL;
 
   if (grown)
     report->parts = grown;
@@ -132,7 +131,9 @@ static void print_word(enum verdict verdict)
 static const char *not_looked_at(const struct report *report)
 {
   return report->starts_others && report->loads_others ? "what it starts or loads later"
-       : report->starts_others ? "what it starts" : report->loads_others ? "what it loads later" : "";
+       : report->starts_others                         ? "what it starts"
+       : report->loads_others                          ? "what it loads later"
+                                                       : "";
 }
 
 static void print_text(const struct report *report)

@@ -18,15 +18,15 @@ struct finding {
 };
 
 struct report {
-  const char *subject;     /* NULL: to refuse, not to report */
-  enum verdict verdict;    /* of all findings so far */
+  const char *subject;  /* NULL: to refuse, not to report */
+  enum verdict verdict; /* of all findings so far */
   struct finding *findings;
   size_t count;
-  struct report **parts;   /* the reports of a process's children */
+  struct report **parts; /* the reports of a process's children */
   size_t part_count;
-  bool starts_others, loads_others;   /* it can, and what that is was not looked at */
-  bool filtered;           /* it has a seccomp filter, which was not looked at either */
-  char *only;              /* the directories that it is protected in; NULL: in all */
+  bool starts_others, loads_others; /* it can, and what that is was not looked at */
+  bool filtered;                    /* it has a seccomp filter, which was not looked at either */
+  char *only;                       /* the directories that it is protected in; NULL: in all */
 };
 
 /* The worse of two: what is certainly unsafe, then what cannot be told. */

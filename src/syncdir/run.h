@@ -9,10 +9,10 @@
 enum { REFUSED = 125, CANNOT_EXECUTE = 126, NOT_FOUND = 127 };
 
 struct options {
-  char *only;              /* for SYNCDIR_ONLY, or NULL */
-  const char *trace;       /* for SYNCDIR_TRACE, or NULL */
+  char *only;        /* for SYNCDIR_ONLY, or NULL */
+  const char *trace; /* for SYNCDIR_TRACE, or NULL */
   bool summary, force;
-  bool deferred;           /* SYNCDIR_MODE */
+  bool deferred; /* SYNCDIR_MODE */
 };
 
 /* Does not return if the command is executed in place.  Otherwise the exit status. */

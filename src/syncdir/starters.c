@@ -11,7 +11,7 @@
 static const struct {
   const char *name;
   enum starter kind;
-/* clang-format off */
+  /* clang-format off */
 } starters[] = {
   { "env", IS_ENV },
   /* sudo -E and su -m keep most of the environment, but not LD_*. */
@@ -95,8 +95,7 @@ static bool is_other_option(const char *word, bool *takes_word)
   return *takes_word || strncmp(word, "-C", 2) == 0 || strncmp(word, "--chdir=", 8) == 0
       || strcmp(word, "-v") == 0 || strcmp(word, "--debug") == 0
       || strncmp(word, "--default-signal", 16) == 0 || strncmp(word, "--ignore-signal", 15) == 0
-      || strncmp(word, "--block-signal", 14) == 0
-      || strcmp(word, "--list-signal-handling") == 0;
+      || strncmp(word, "--block-signal", 14) == 0 || strcmp(word, "--list-signal-handling") == 0;
 }
 
 static bool clears(const char *word)
@@ -114,8 +113,9 @@ static int unset_words(const char *const *words, const char **name)
     *name = words[1];
     return words[1] ? 2 : 1;
   }
-  *name = strncmp(words[0], "-u", 2) == 0 ? words[0] + 2
-        : strncmp(words[0], "--unset=", 8) == 0 ? words[0] + 8 : NULL;
+  *name = strncmp(words[0], "-u", 2) == 0       ? words[0] + 2
+        : strncmp(words[0], "--unset=", 8) == 0 ? words[0] + 8
+                                                : NULL;
   return *name ? 1 : 0;
 }
 
@@ -202,7 +202,7 @@ static void split_line(const char *line, const char *const *behind, struct env_c
   int count = 0;
 
   if (copy && !strpbrk(line, "'\"\\$#")) {
-    for (char *word; count < WORDS_MAX && (word = strsep(&rest, " \t\n\v\f\r")); )
+    for (char *word; count < WORDS_MAX && (word = strsep(&rest, " \t\n\v\f\r"));)
       if (*word)
         words[count++] = word;
     while (count < WORDS_MAX && behind && *behind)

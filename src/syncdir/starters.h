@@ -7,10 +7,10 @@
 
 enum starter {
   NO_STARTER,
-  STARTS_ANOTHER,          /* in the environment that it has */
-  CLEARS_ENVIRONMENT,      /* in one of its own: LD_PRELOAD is gone */
-  KEEPS_WHAT_IS_LISTED,    /* itself or others, with what its configuration lists alone */
-  IS_ENV                   /* env(1), whose arguments say what it does */
+  STARTS_ANOTHER,       /* in the environment that it has */
+  CLEARS_ENVIRONMENT,   /* in one of its own: LD_PRELOAD is gone */
+  KEEPS_WHAT_IS_LISTED, /* itself or others, with what its configuration lists alone */
+  IS_ENV                /* env(1), whose arguments say what it does */
 };
 
 /* By the name of the program PATH, or of what it is a link to. */
@@ -22,11 +22,11 @@ struct env_command {
     ENV_STARTS,
     ENV_PRINTS,
     ENV_CLEARS,
-    ENV_SWITCHES_OFF,      /* by SYNCDIR=off */
-    ENV_SETS_LOADER,       /* a variable of the loader's, as LD_LIBRARY_PATH */
+    ENV_SWITCHES_OFF, /* by SYNCDIR=off */
+    ENV_SETS_LOADER,  /* a variable of the loader's, as LD_LIBRARY_PATH */
     ENV_UNKNOWN
   } what;
-  char program[PATH_MAX];  /* what it starts, by the name that it was given */
+  char program[PATH_MAX]; /* what it starts, by the name that it was given */
 };
 
 /* WORDS are the arguments of env, with a NULL behind them; NULL: they are not known. */

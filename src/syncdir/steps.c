@@ -5,12 +5,15 @@
 /* The number of a general register, -1 for another, and how many bytes of it this is. */
 static int number_of(x86_reg name, int *size)
 {
-#define NAMES(q, d, w, b) { X86_REG_##q, X86_REG_##d, X86_REG_##w, X86_REG_##b }
+#define NAMES(q, d, w, b)                              \
+  {                                                    \
+    X86_REG_##q, X86_REG_##d, X86_REG_##w, X86_REG_##b \
+  }
   static const x86_reg names[REGISTERS][4] = {
-    NAMES(RAX, EAX, AX, AL), NAMES(RCX, ECX, CX, CL), NAMES(RDX, EDX, DX, DL),
-    NAMES(RBX, EBX, BX, BL), NAMES(RSP, ESP, SP, SPL), NAMES(RBP, EBP, BP, BPL),
-    NAMES(RSI, ESI, SI, SIL), NAMES(RDI, EDI, DI, DIL), NAMES(R8, R8D, R8W, R8B),
-    NAMES(R9, R9D, R9W, R9B), NAMES(R10, R10D, R10W, R10B), NAMES(R11, R11D, R11W, R11B),
+    NAMES(RAX, EAX, AX, AL),      NAMES(RCX, ECX, CX, CL),      NAMES(RDX, EDX, DX, DL),
+    NAMES(RBX, EBX, BX, BL),      NAMES(RSP, ESP, SP, SPL),     NAMES(RBP, EBP, BP, BPL),
+    NAMES(RSI, ESI, SI, SIL),     NAMES(RDI, EDI, DI, DIL),     NAMES(R8, R8D, R8W, R8B),
+    NAMES(R9, R9D, R9W, R9B),     NAMES(R10, R10D, R10W, R10B), NAMES(R11, R11D, R11W, R11B),
     NAMES(R12, R12D, R12W, R12B), NAMES(R13, R13D, R13W, R13B), NAMES(R14, R14D, R14W, R14B),
     NAMES(R15, R15D, R15W, R15B),
   };
@@ -55,7 +58,7 @@ static bool is_target_operand(const cs_insn *instruction, const cs_x86_op *opera
 
 /* Whether it does not come to the function: a slot's own address, or the bytes of a stub. */
 static bool leads_elsewhere(const cs_insn *instruction, const cs_x86_op *operand,
-                               const struct targets *targets)
+                            const struct targets *targets)
 {
   bool in_memory = operand->type == X86_OP_MEM && instruction->id != X86_INS_LEA;
 
@@ -83,7 +86,8 @@ static bool repeats(const cs_insn *instruction)
     if (x86->operands[i].type == X86_OP_MEM && x86->operands[i].mem.disp == 0
         && (x86->operands[i].mem.base == X86_REG_RDI || x86->operands[i].mem.base == X86_REG_RSI)
         && (x86->prefix[0] == X86_PREFIX_REP || x86->prefix[0] == X86_PREFIX_REPNE
-            || x86->opcode[0] >= 0xa4) && x86->opcode[0] <= 0xaf)
+            || x86->opcode[0] >= 0xa4)
+        && x86->opcode[0] <= 0xaf)
       return true;
   return false;
 }
@@ -114,8 +118,7 @@ static void note_registers(const cs_insn *instruction, struct step *step)
       step->partly |= BIT(number);
 }
 
-static void note_move(const cs_insn *instruction, const struct targets *targets,
-                      struct step *step)
+static void note_move(const cs_insn *instruction, const struct targets *targets, struct step *step)
 {
   const cs_x86_op *to = &instruction->detail->x86.operands[0], *from = to + 1;
   bool moves = instruction->id == X86_INS_MOV || instruction->id == X86_INS_MOVABS;
@@ -150,7 +153,8 @@ static void note_clearing(const cs_insn *instruction, struct step *step)
 {
   const cs_x86 *x86 = &instruction->detail->x86;
   int size, number = x86->op_count == 2 && x86->operands[0].type == X86_OP_REG
-    ? number_of(x86->operands[0].reg, &size) : -1;
+                     ? number_of(x86->operands[0].reg, &size)
+                     : -1;
 
   if (number == -1 || size < 4 || x86->operands[1].type != X86_OP_REG
       || x86->operands[1].reg != x86->operands[0].reg)
@@ -208,16 +212,18 @@ static bool is_in_group(const cs_insn *instruction, uint8_t group)
 static bool is_conditional(const cs_insn *instruction)
 {
   switch (instruction->id) {
-    case X86_INS_LOOP: case X86_INS_LOOPE: case X86_INS_LOOPNE: case X86_INS_JCXZ:
-    case X86_INS_JECXZ: case X86_INS_JRCXZ: case X86_INS_XBEGIN:
-      return true;
-    default:
-      return is_in_group(instruction, X86_GRP_JUMP);
+    case X86_INS_LOOP:
+    case X86_INS_LOOPE:
+    case X86_INS_LOOPNE:
+    case X86_INS_JCXZ:
+    case X86_INS_JECXZ:
+    case X86_INS_JRCXZ:
+    case X86_INS_XBEGIN: return true;
+    default: return is_in_group(instruction, X86_GRP_JUMP);
   }
 }
 
-static void note_other(const cs_insn *instruction, const struct targets *targets,
-                       struct step *step)
+static void note_other(const cs_insn *instruction, const struct targets *targets, struct step *step)
 {
   if (is_in_group(instruction, X86_GRP_CMOV))
     note_conditional_move(instruction, step);
@@ -235,23 +241,30 @@ void make_step(const cs_insn *instruction, const struct targets *targets, struct
 
   *step = (struct step) { .address = instruction->address, .goes_on = true };
   switch (instruction->id) {
-    case X86_INS_NOP: case X86_INS_CMP: case X86_INS_TEST: step->what = NOTHING; return;
+    case X86_INS_NOP:
+    case X86_INS_CMP:
+    case X86_INS_TEST: step->what = NOTHING; return;
     case X86_INS_CALL: note_branch(instruction, targets, true, step); return;
     case X86_INS_JMP: note_branch(instruction, targets, false, step); return;
     case X86_INS_SYSCALL: step->what = ENTER; return;
     case X86_INS_SYSENTER: step->what = ENTER_OLD; return;
-    case X86_INS_INT:
-      step->what = operand->imm == 0x80 ? ENTER_OLD : OTHER;
-      return;
-    case X86_INS_RET: case X86_INS_RETF: case X86_INS_RETFQ: case X86_INS_IRET: case X86_INS_IRETQ:
+    case X86_INS_INT: step->what = operand->imm == 0x80 ? ENTER_OLD : OTHER; return;
+    case X86_INS_RET:
+    case X86_INS_RETF:
+    case X86_INS_RETFQ:
+    case X86_INS_IRET:
+    case X86_INS_IRETQ:
       step->what = RETURN;
       step->goes_on = false;
       return;
-    case X86_INS_UD2: case X86_INS_HLT: case X86_INS_INT3:
+    case X86_INS_UD2:
+    case X86_INS_HLT:
+    case X86_INS_INT3:
       step->what = STOP;
       step->goes_on = false;
       return;
-    case X86_INS_XOR: case X86_INS_SUB:
+    case X86_INS_XOR:
+    case X86_INS_SUB:
       note_clearing(instruction, step);
       if (step->what == OTHER)
         note_other(instruction, targets, step);

@@ -23,34 +23,35 @@ enum {
 
 enum what {
   OTHER,
-  NOTHING,                 /* nop, or flags alone are changed */
-  SET,                     /* TO becomes VALUE */
-  ADD,                     /* FROM is added to TO */
-  COPY,                    /* TO becomes what is in FROM */
-  COPY_IF,                 /* or stays as it is */
-  TAKE,                    /* TO becomes the address of syscall() */
-  ENTER,                   /* syscall */
-  ENTER_OLD,               /* sysenter, int $0x80 */
+  NOTHING,   /* nop, or flags alone are changed */
+  SET,       /* TO becomes VALUE */
+  ADD,       /* FROM is added to TO */
+  COPY,      /* TO becomes what is in FROM */
+  COPY_IF,   /* or stays as it is */
+  TAKE,      /* TO becomes the address of syscall() */
+  ENTER,     /* syscall */
+  ENTER_OLD, /* sysenter, int $0x80 */
   CALL,
-  CALL_TARGET,             /* syscall() itself */
-  CALL_REGISTER,           /* what is in FROM */
-  JUMP, JUMP_IF,           /* to TARGET */
-  JUMP_TARGET,             /* syscall() itself, by a conditional jump perhaps */
-  JUMP_REGISTER,           /* what is in FROM: as a switch does, by its table */
-  JUMP_AWAY,               /* by an address in memory */
+  CALL_TARGET,   /* syscall() itself */
+  CALL_REGISTER, /* what is in FROM */
+  JUMP,
+  JUMP_IF,       /* to TARGET */
+  JUMP_TARGET,   /* syscall() itself, by a conditional jump perhaps */
+  JUMP_REGISTER, /* what is in FROM: as a switch does, by its table */
+  JUMP_AWAY,     /* by an address in memory */
   RETURN,
-  STOP                     /* ud2 and the like */
+  STOP /* ud2 and the like */
 };
 
 struct step {
   uint64_t address;
   enum what what;
-  bool goes_on;            /* to the next step as well */
-  bool jumped_to;          /* by a jump of this function */
-  bool escapes;            /* the address of syscall() is used in another way */
+  bool goes_on;   /* to the next step as well */
+  bool jumped_to; /* by a jump of this function */
+  bool escapes;   /* the address of syscall() is used in another way */
   uint8_t to, from;
   int64_t value;
-  uint16_t reads, writes, partly;      /* registers; PARTLY: not all of it */
+  uint16_t reads, writes, partly; /* registers; PARTLY: not all of it */
   uint64_t target;
 };
 

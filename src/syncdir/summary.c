@@ -56,7 +56,8 @@ bool make_private_trace(struct private_trace *trace)
   trace->fd = -1;
   if (!find_base(base, sizeof base)) {
     complain("-s: no trace can be made in %s, which must be a folder of your own that nobody "
-             "else can write in: %s", base, strerror(errno));
+             "else can write in: %s",
+             base, strerror(errno));
     return false;
   }
   snprintf(trace->folder, sizeof trace->folder, "%s/syncdir.XXXXXX", base);
@@ -88,10 +89,10 @@ struct group {
 /* Trees of tsearch(3); twalk(3) takes no argument, hence here. */
 static struct {
   void *calls, *directories;
-  void *ends, *reasons;              /* of batches; why a change was not put off */
+  void *ends, *reasons; /* of batches; why a change was not put off */
   const struct group *slowest;
   long long failed, written;
-  long long batches, changes, most;  /* changes in them, and in one */
+  long long batches, changes, most; /* changes in them, and in one */
 } sums;
 
 static int compare(const void *one, const void *other)

@@ -10,7 +10,7 @@
 struct private_trace {
   char folder[64];
   char file[sizeof "/trace" + 64];
-  int fd;                  /* of the file, as it was made */
+  int fd; /* of the file, as it was made */
 };
 
 /* Both say what is wrong. */

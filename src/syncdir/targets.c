@@ -84,8 +84,8 @@ static void find_stubs(Elf *elf, struct targets *targets)
   elf_getshdrstrndx(elf, &names);
   while ((section = elf_nextscn(elf, section)) && gelf_getshdr(section, &header)) {
     const char *name = elf_strptr(elf, names, header.sh_name);
-    const unsigned char *bytes = (const unsigned char *)
-      bytes_of(elf, header.sh_offset, header.sh_size);
+    const unsigned char *bytes = (const unsigned char *) bytes_of(elf, header.sh_offset,
+                                                                  header.sh_size);
 
     if (!name || strncmp(name, ".plt", 4) != 0 || !bytes || header.sh_type != SHT_PROGBITS)
       continue;

@@ -14,8 +14,8 @@ enum { TARGETS_MAX = 16 };
  * table that jump through those. */
 struct targets {
   int slots, count;
-  bool more;               /* than there is room for */
-  bool fixed;              /* addresses stand in the code as they are: it is no PIE */
+  bool more;  /* than there is room for */
+  bool fixed; /* addresses stand in the code as they are: it is no PIE */
   uint64_t address[TARGETS_MAX];
 };
 

@@ -92,13 +92,17 @@ static int xmknodat(int version)
   return __xmknodat(version, AT, "new", S_IFREG | 0600, &device) == 0;
 }
 
-#define CALL(name, succeeds) static int make_##name(void) { return succeeds; }
+#define CALL(name, succeeds)   \
+  static int make_##name(void) \
+  {                            \
+    return succeeds;           \
+  }
 CALLS
 #undef CALL
 
 static const struct marked_call calls[] = {
 #define CALL(name, succeeds) { #name, make_##name },
-CALLS
+  CALLS
 #undef CALL
 };
 

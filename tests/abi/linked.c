@@ -8,12 +8,21 @@
 #include <syncdir.h>
 #endif
 
-static int plain(void) { return link("old", "new") == 0; }
+static int plain(void)
+{
+  return link("old", "new") == 0;
+}
 
 #ifdef PLAIN
-static const char *syncdir_version(void) { return "none"; }
+static const char *syncdir_version(void)
+{
+  return "none";
+}
 #else
-static int called(void) { return syncdir_link("old", "new") == 0; }
+static int called(void)
+{
+  return syncdir_link("old", "new") == 0;
+}
 #endif
 
 int main(int argc, char **argv)

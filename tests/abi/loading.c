@@ -49,7 +49,7 @@ static void *other_thread(void *nothing)
     int status = -1;
 
     if (child == 0) {
-      prctl(PR_SET_PDEATHSIG, SIGKILL);  /* or it would wait for ever */
+      prctl(PR_SET_PDEATHSIG, SIGKILL); /* or it would wait for ever */
       call_all();
       _exit(0);
     }

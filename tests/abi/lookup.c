@@ -21,7 +21,10 @@ static int links(void *handle, const char *name)
   return make && make("old", "new") == 0;
 }
 
-static int from_plugin(void) { return links(dlopen(PLUGIN, RTLD_NOW), "plugin_link"); }
+static int from_plugin(void)
+{
+  return links(dlopen(PLUGIN, RTLD_NOW), "plugin_link");
+}
 static int from_default(void)
 {
   linker *make = (linker *) dlsym(RTLD_DEFAULT, "link");
@@ -29,16 +32,28 @@ static int from_default(void)
 }
 
 /* A copy of the plugin, for an object that is loaded already is not loaded anew. */
-static int from_deepbind(void) { return links(dlopen(PLUGIN ".deep", RTLD_NOW | RTLD_DEEPBIND), "plugin_link"); }
-static int from_dlmopen(void) { return links(dlmopen(LM_ID_NEWLM, PLUGIN, RTLD_NOW), "plugin_link"); }
-static int from_libc(void) { return links(dlopen(LIBC, RTLD_NOW), "link"); }
-static int from_syscall(void) { return syscall(SYS_renameat2, AT_FDCWD, "old", AT_FDCWD, "new", 0) == 0; }
+static int from_deepbind(void)
+{
+  return links(dlopen(PLUGIN ".deep", RTLD_NOW | RTLD_DEEPBIND), "plugin_link");
+}
+static int from_dlmopen(void)
+{
+  return links(dlmopen(LM_ID_NEWLM, PLUGIN, RTLD_NOW), "plugin_link");
+}
+static int from_libc(void)
+{
+  return links(dlopen(LIBC, RTLD_NOW), "link");
+}
+static int from_syscall(void)
+{
+  return syscall(SYS_renameat2, AT_FDCWD, "old", AT_FDCWD, "new", 0) == 0;
+}
 
 int main(void)
 {
   static const struct marked_call calls[] = {
-    { "plugin", from_plugin }, { "default", from_default }, { "deepbind", from_deepbind },
-    { "dlmopen", from_dlmopen }, { "libc", from_libc }, { "syscall", from_syscall },
+    { "plugin", from_plugin },   { "default", from_default }, { "deepbind", from_deepbind },
+    { "dlmopen", from_dlmopen }, { "libc", from_libc },       { "syscall", from_syscall },
   };
 
   for (size_t i = 0; i < sizeof calls / sizeof *calls; i++)

@@ -13,7 +13,7 @@
 
 struct marked_call {
   const char *name;
-  int (*make)(void);  /* 0, if the call failed */
+  int (*make)(void); /* 0, if the call failed */
 };
 
 static void give_up(const char *name, const char *what)

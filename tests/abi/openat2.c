@@ -21,9 +21,18 @@ static int opens(const char *path, uint64_t flags, uint64_t resolve)
   return openat2(root, path, (const void *) how, sizeof how) != -1;
 }
 
-static int exclusive(void) { return opens("/new", O_CREAT | O_EXCL | O_WRONLY, IN_ROOT); }
-static int upwards(void) { return opens("/../../new", O_CREAT | O_EXCL | O_WRONLY, IN_ROOT); }
-static int beneath(void) { return opens("new", O_CREAT | O_EXCL | O_WRONLY, BENEATH); }
+static int exclusive(void)
+{
+  return opens("/new", O_CREAT | O_EXCL | O_WRONLY, IN_ROOT);
+}
+static int upwards(void)
+{
+  return opens("/../../new", O_CREAT | O_EXCL | O_WRONLY, IN_ROOT);
+}
+static int beneath(void)
+{
+  return opens("new", O_CREAT | O_EXCL | O_WRONLY, BENEATH);
+}
 static int through(void)
 {
   return symlink("/new", "olddir/link") == 0 && opens("/olddir/link", O_CREAT | O_WRONLY, IN_ROOT);
@@ -33,7 +42,10 @@ static int leading(void)
   return symlink("/", "olddir/top") == 0
       && opens("/olddir/top/new", O_CREAT | O_EXCL | O_NOFOLLOW | O_WRONLY, IN_ROOT);
 }
-static int reading(void) { return opens("/old", O_RDONLY, IN_ROOT); }
+static int reading(void)
+{
+  return opens("/old", O_RDONLY, IN_ROOT);
+}
 static int refused(void)
 {
   return openat2(AT_FDCWD, "new", (const void *) 1, 24) == -1 && errno == EFAULT
@@ -44,7 +56,7 @@ int main(void)
 {
   static const struct marked_call calls[] = {
     { "exclusive", exclusive }, { "upwards", upwards }, { "beneath", beneath },
-    { "through", through }, { "leading", leading }, { "reading", reading },
+    { "through", through },     { "leading", leading }, { "reading", reading },
     { "refused", refused },
   };
 

@@ -5,11 +5,12 @@
 long write(int fd, const void *bytes, unsigned long size);
 void _exit(int status);
 
-#define OWN(name) long name(void);                          \
-  long name(void)                                           \
-  {                                                         \
-    static const char said[] = #name ": called\n";          \
-    _exit(write(2, said, sizeof said - 1) == 0 ? 98 : 99);  \
+#define OWN(name)                                          \
+  long name(void);                                         \
+  long name(void)                                          \
+  {                                                        \
+    static const char said[] = #name ": called\n";         \
+    _exit(write(2, said, sizeof said - 1) == 0 ? 98 : 99); \
   }
 
 OWN(bcmp)

@@ -8,19 +8,25 @@
 #include "audit/calls.h"
 #include "../common/patience.h"
 
-enum { X32 = 0x40000000 };  /* __X32_SYSCALL_BIT */
+enum { X32 = 0x40000000 }; /* __X32_SYSCALL_BIT */
 
 static const struct row {
   uint32_t arch;
   uint64_t number;
-  const char *name;        /* NULL: not watched */
+  const char *name; /* NULL: not watched */
 } rows[] = {
-  { AUDIT_ARCH_X86_64, 82, "rename" }, { AUDIT_ARCH_X86_64, 0, NULL },
-  { AUDIT_ARCH_X86_64, X32 | 82, "rename" }, { AUDIT_ARCH_X86_64, X32 | 516, "writev" },
-  { AUDIT_ARCH_X86_64, X32 | 316, "renameat2" }, { AUDIT_ARCH_X86_64, X32 | 520, NULL },
-  { AUDIT_ARCH_I386, 38, "rename" }, { AUDIT_ARCH_I386, 102, "socketcall" },
-  { AUDIT_ARCH_I386, 82, NULL }, { AUDIT_ARCH_AARCH64, 38, "renameat" },
-  { AUDIT_ARCH_AARCH64, 82, "fsync" }, { AUDIT_ARCH_AARCH64, 100000, NULL },
+  { AUDIT_ARCH_X86_64, 82, "rename" },
+  { AUDIT_ARCH_X86_64, 0, NULL },
+  { AUDIT_ARCH_X86_64, X32 | 82, "rename" },
+  { AUDIT_ARCH_X86_64, X32 | 516, "writev" },
+  { AUDIT_ARCH_X86_64, X32 | 316, "renameat2" },
+  { AUDIT_ARCH_X86_64, X32 | 520, NULL },
+  { AUDIT_ARCH_I386, 38, "rename" },
+  { AUDIT_ARCH_I386, 102, "socketcall" },
+  { AUDIT_ARCH_I386, 82, NULL },
+  { AUDIT_ARCH_AARCH64, 38, "renameat" },
+  { AUDIT_ARCH_AARCH64, 82, "fsync" },
+  { AUDIT_ARCH_AARCH64, 100000, NULL },
 };
 
 START_TEST(a_call_is_known_by_its_number)
@@ -46,5 +52,5 @@ int main(void)
   srunner_set_tap(runner, "-");
   srunner_run_all(runner, CK_SILENT);
   srunner_free(runner);
-  return 0;  /* the lines say what failed */
+  return 0; /* the lines say what failed */
 }

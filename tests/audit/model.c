@@ -48,9 +48,13 @@ static struct file *make_file(void)
 
 static struct change *create(struct file *file)
 {
-  const struct change draft = { .kind = CREATED, .call = "open", .by = &writer,
-                                .directory = directory, .entry = find_name(directory, "file"),
-                                .file = file, .path = path };
+  const struct change draft = { .kind = CREATED,
+                                .call = "open",
+                                .by = &writer,
+                                .directory = directory,
+                                .entry = find_name(directory, "file"),
+                                .file = file,
+                                .path = path };
 
   return add_change(&draft, NULL);
 }
@@ -129,5 +133,5 @@ int main(void)
   srunner_set_tap(runner, "-");
   srunner_run_all(runner, CK_SILENT);
   srunner_free(runner);
-  return 0;  /* the lines say what failed */
+  return 0; /* the lines say what failed */
 }

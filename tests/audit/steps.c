@@ -38,8 +38,8 @@ static void flush(const char *path, int how(int))
 
 static int sync_whole_range(int fd)
 {
-  return sync_file_range(fd, 0, 0, SYNC_FILE_RANGE_WAIT_BEFORE | SYNC_FILE_RANGE_WRITE
-                                   | SYNC_FILE_RANGE_WAIT_AFTER);
+  return sync_file_range(
+    fd, 0, 0, SYNC_FILE_RANGE_WAIT_BEFORE | SYNC_FILE_RANGE_WRITE | SYNC_FILE_RANGE_WAIT_AFTER);
 }
 
 static void map(const char *path, int sync)
@@ -85,7 +85,10 @@ static void whisper(void)
 /* A message for whoever reads the queue. */
 static void put_into_queue(void)
 {
-  const struct { long type; char byte; } message = { 1, 'x' };
+  const struct {
+    long type;
+    char byte;
+  } message = { 1, 'x' };
   int queue = msgget(IPC_PRIVATE, 0600);
 
   must(queue != -1 && msgsnd(queue, &message, 1, 0) == 0, "msgsnd");
@@ -179,7 +182,7 @@ static char **step(char **word)
     must(write(1, "done\n", 5) == 5, "say");
   else if (strcmp(what, "queue") == 0)
     put_into_queue();
-  else if (strcmp(what, "signal") == 0)  /* it is ignored there */
+  else if (strcmp(what, "signal") == 0) /* it is ignored there */
     must(kill(getppid(), SIGURG) == 0, "kill");
   else if (strcmp(what, "whisper") == 0)
     whisper();

@@ -337,7 +337,9 @@ static void act(unsigned which)
 {
   switch (which) {
     case 0 ... 5: keep("open", open(name(), O_CREAT | O_EXCL | O_RDWR, 0600)); break;
-    case 6 ... 7: keep("open", open(name(), O_CREAT | O_RDWR | (below(2) ? O_TRUNC : O_APPEND), 0600)); break;
+    case 6 ... 7:
+      keep("open", open(name(), O_CREAT | O_RDWR | (below(2) ? O_TRUNC : O_APPEND), 0600));
+      break;
     case 8: keep("open", open(name(), O_RDONLY | O_NONBLOCK)); break;
     case 9 ... 12: note("link", link(name(), name())); break;
     case 13 ... 16: note("rename", rename(name(), name())); break;

@@ -29,7 +29,7 @@ static void change(const char *directory)
   if (syncdir_symlink("nowhere", path) == -1)
     perror(path);
   snprintf(path, sizeof path, "%s/a", directory);
-  if (syncdir_rmdir(path) == -1 )
+  if (syncdir_rmdir(path) == -1)
     perror(path);
 }
 

@@ -139,55 +139,181 @@ static void with_pipe_to_write(void)
 static char word[8] = "words";
 static struct iovec bytes = { word, 5 };
 
-static void with_event(void)      { fd = eventfd(1, 0); }
-static void with_timer(void)      { fd = timerfd_create(CLOCK_MONOTONIC, 0); }
-static void with_old_file(void)   { fd = file(); }
-static void with_proc(void)       { fd = open("/proc/self/status", O_RDONLY); }
-static void with_semaphore(void)  { fd = semget(IPC_PRIVATE, 1, 0600); }
-static void with_process(void)    { start_child(), fd = syscall(SYS_pidfd_open, child, 0); }
+static void with_event(void)
+{
+  fd = eventfd(1, 0);
+}
+static void with_timer(void)
+{
+  fd = timerfd_create(CLOCK_MONOTONIC, 0);
+}
+static void with_old_file(void)
+{
+  fd = file();
+}
+static void with_proc(void)
+{
+  fd = open("/proc/self/status", O_RDONLY);
+}
+static void with_semaphore(void)
+{
+  fd = semget(IPC_PRIVATE, 1, 0600);
+}
+static void with_process(void)
+{
+  start_child(), fd = syscall(SYS_pidfd_open, child, 0);
+}
 
-static void read_it(void)         { (void) !read(fd, word, sizeof word); }
-static void write_it(void)        { (void) !write(fd, "\1\0\0\0\0\0\0\0", 8); }
-static void close_it(void)        { close(fd); }
-static void write_to_child(void)  { process_vm_writev(child, &bytes, 1, &bytes, 1, 0); }
-static void read_of_child(void)   { process_vm_readv(child, &bytes, 1, &bytes, 1, 0); }
-static void signal_child(void)    { kill(child, 0); }
-static void signal_by_pidfd(void) { syscall(SYS_pidfd_send_signal, fd, SIGCONT, NULL, 0); }
-static void take_from_child(void) { syscall(SYS_pidfd_getfd, fd, 0, 0); }
-static void limit_child(void)     { setpriority(PRIO_PROCESS, child, 1); }
-static void name_itself(void)     { prctl(PR_SET_NAME, "told"); }
-static void be_nice(void)         { syscall(SYS_setpriority, 0, 0, 1); }
-static void yield(void)           { syscall(SYS_sched_yield); }
-static void set_timer(void)       { timerfd_settime(fd, 0, &(struct itimerspec) { { 0, 0 }, { 9, 0 } }, NULL); }
-static void wake(void)            { syscall(SYS_futex, word, FUTEX_WAKE, 1, NULL, NULL, 0); }
-static void give_pages(void)      { vmsplice(fd, &bytes, 1, SPLICE_F_NONBLOCK); }
+static void read_it(void)
+{
+  (void) !read(fd, word, sizeof word);
+}
+static void write_it(void)
+{
+  (void) !write(fd, "\1\0\0\0\0\0\0\0", 8);
+}
+static void close_it(void)
+{
+  close(fd);
+}
+static void write_to_child(void)
+{
+  process_vm_writev(child, &bytes, 1, &bytes, 1, 0);
+}
+static void read_of_child(void)
+{
+  process_vm_readv(child, &bytes, 1, &bytes, 1, 0);
+}
+static void signal_child(void)
+{
+  kill(child, 0);
+}
+static void signal_by_pidfd(void)
+{
+  syscall(SYS_pidfd_send_signal, fd, SIGCONT, NULL, 0);
+}
+static void take_from_child(void)
+{
+  syscall(SYS_pidfd_getfd, fd, 0, 0);
+}
+static void limit_child(void)
+{
+  setpriority(PRIO_PROCESS, child, 1);
+}
+static void name_itself(void)
+{
+  prctl(PR_SET_NAME, "told");
+}
+static void be_nice(void)
+{
+  syscall(SYS_setpriority, 0, 0, 1);
+}
+static void yield(void)
+{
+  syscall(SYS_sched_yield);
+}
+static void set_timer(void)
+{
+  timerfd_settime(fd, 0, &(struct itimerspec) { { 0, 0 }, { 9, 0 } }, NULL);
+}
+static void wake(void)
+{
+  syscall(SYS_futex, word, FUTEX_WAKE, 1, NULL, NULL, 0);
+}
+static void give_pages(void)
+{
+  vmsplice(fd, &bytes, 1, SPLICE_F_NONBLOCK);
+}
 static void post(void)
 {
   semop(fd, &(struct sembuf) { 0, 1, IPC_NOWAIT }, 1);
   semctl(fd, 0, IPC_RMID);
 }
 
-static void remove_semaphore(void) { semctl(fd, 0, IPC_RMID); }
-static void add_key(void)         { syscall(SYS_add_key, "user", "told", "x", 1, -2); }
-static void ask_keys(void)        { syscall(SYS_keyctl, 0, -2, 0); }
-static void cut_by_name(void)     { (void) !truncate("file", 3); }
-static void touch(void)           { utimensat(AT_FDCWD, "file", NULL, 0); }
-static void attribute(void)       { fsetxattr(fd, "user.told", "x", 1, 0); }
-static void change_mode(void)     { fchmod(fd, 0600); }
-static void lock_it(void)         { flock(fd, LOCK_EX | LOCK_NB); }
-static void own_it(void)          { fcntl(fd, F_SETOWN, child); }
-static void make_room(void)       { fcntl(fd, F_SETPIPE_SZ, 65536); }
-static void ask_bytes(void)       { ioctl(fd, FIONREAD, word); }
-static void watch(void)           { syscall(SYS_inotify_init1, 0); }
-static void catch_faults(void)    { syscall(SYS_userfaultfd, 0); }
-static void make_ring(void)       { syscall(SYS_io_uring_setup, 1, word); }
-static void share(void)           { syscall(SYS_shmget, IPC_PRIVATE, 4096, 0600); }
-static void make_memory(void)     { syscall(SYS_memfd_create, "told", 0); }
-static void advise_child(void)    { syscall(SYS_process_madvise, fd, &bytes, 1, MADV_COLD, 0); }
-static void write_pages(void)     { msync(mapped, PAGES, MS_SYNC); }
-static void go_away(void)         { syscall(SYS_chdir, "/"); }
-static void mask(void)            { umask(077); }
-static void old_call(void)        { __asm__ volatile("int $0x80" : : "a"(20) : "memory"); }
+static void remove_semaphore(void)
+{
+  semctl(fd, 0, IPC_RMID);
+}
+static void add_key(void)
+{
+  syscall(SYS_add_key, "user", "told", "x", 1, -2);
+}
+static void ask_keys(void)
+{
+  syscall(SYS_keyctl, 0, -2, 0);
+}
+static void cut_by_name(void)
+{
+  (void) !truncate("file", 3);
+}
+static void touch(void)
+{
+  utimensat(AT_FDCWD, "file", NULL, 0);
+}
+static void attribute(void)
+{
+  fsetxattr(fd, "user.told", "x", 1, 0);
+}
+static void change_mode(void)
+{
+  fchmod(fd, 0600);
+}
+static void lock_it(void)
+{
+  flock(fd, LOCK_EX | LOCK_NB);
+}
+static void own_it(void)
+{
+  fcntl(fd, F_SETOWN, child);
+}
+static void make_room(void)
+{
+  fcntl(fd, F_SETPIPE_SZ, 65536);
+}
+static void ask_bytes(void)
+{
+  ioctl(fd, FIONREAD, word);
+}
+static void watch(void)
+{
+  syscall(SYS_inotify_init1, 0);
+}
+static void catch_faults(void)
+{
+  syscall(SYS_userfaultfd, 0);
+}
+static void make_ring(void)
+{
+  syscall(SYS_io_uring_setup, 1, word);
+}
+static void share(void)
+{
+  syscall(SYS_shmget, IPC_PRIVATE, 4096, 0600);
+}
+static void make_memory(void)
+{
+  syscall(SYS_memfd_create, "told", 0);
+}
+static void advise_child(void)
+{
+  syscall(SYS_process_madvise, fd, &bytes, 1, MADV_COLD, 0);
+}
+static void write_pages(void)
+{
+  msync(mapped, PAGES, MS_SYNC);
+}
+static void go_away(void)
+{
+  syscall(SYS_chdir, "/");
+}
+static void mask(void)
+{
+  umask(077);
+}
+static void old_call(void)
+{
+  __asm__ volatile("int $0x80" : : "a"(20) : "memory");
+}
 
 /* A queue that tells us when something comes: only one process at a time may ask for
  * that, and to close the queue lets the next one. */
@@ -225,74 +351,86 @@ static void with_lease(void)
     exit(1);
 }
 
-static void open_leased(void) { (void) !open("file", O_RDONLY | O_NONBLOCK); }
-static void open_proc(void)   { (void) !open("/proc/self/status", O_RDONLY); }
-static void open_plain(void)  { (void) !open("file", O_RDONLY); }
-static void make_and_leave(void) { close(file()); }
+static void open_leased(void)
+{
+  (void) !open("file", O_RDONLY | O_NONBLOCK);
+}
+static void open_proc(void)
+{
+  (void) !open("/proc/self/status", O_RDONLY);
+}
+static void open_plain(void)
+{
+  (void) !open("file", O_RDONLY);
+}
+static void make_and_leave(void)
+{
+  close(file());
+}
 
 static const struct way {
   const char *name;
   void (*before)(void), (*change)(void), (*tell)(void);
 } ways[] = {
-  { "unmap",        map_locked, make, unmap },
-  { "unmap-end",    map_locked, make, unmap_end },
-  { "shrink",       map_locked, make, shrink },
-  { "map-over",     map_locked, make, map_over },
-  { "hole",         map_shared, make, hole },
-  { "close",        lock_new,   open_locked, close_locked },
-  { "memory",       map_memory, make, unmap },
-  { "memory-over",  map_memory, make, map_over },
-  { "memory-less",  map_memory, make, shrink },
-  { "memory-drop",  map_memory, make, drop },
-  { "terminal",     NULL,       make, ask },
-  { "append",       NULL,       make_new, write_more },
-  { "in-place",     NULL,       make_new, write_again },
-  { "at-offset",    NULL,       make_new, write_at },
-  { "shorter",      NULL,       make_new, make_shorter },
-  { "wait",         with_pipe,  make, read_it },
-  { "event",        with_event, make, write_it },
-  { "take-event",   with_event, make, read_it },
-  { "timer",        with_timer, make, set_timer },
-  { "read-proc",    with_proc,  make, read_it },
-  { "open-proc",    NULL,       make, open_proc },
-  { "open-plain",   make_and_leave, make, open_plain },
-  { "open-leased",  with_lease, make, open_leased },
-  { "close-queue",  with_queue, make, close_it },
+  { "unmap", map_locked, make, unmap },
+  { "unmap-end", map_locked, make, unmap_end },
+  { "shrink", map_locked, make, shrink },
+  { "map-over", map_locked, make, map_over },
+  { "hole", map_shared, make, hole },
+  { "close", lock_new, open_locked, close_locked },
+  { "memory", map_memory, make, unmap },
+  { "memory-over", map_memory, make, map_over },
+  { "memory-less", map_memory, make, shrink },
+  { "memory-drop", map_memory, make, drop },
+  { "terminal", NULL, make, ask },
+  { "append", NULL, make_new, write_more },
+  { "in-place", NULL, make_new, write_again },
+  { "at-offset", NULL, make_new, write_at },
+  { "shorter", NULL, make_new, make_shorter },
+  { "wait", with_pipe, make, read_it },
+  { "event", with_event, make, write_it },
+  { "take-event", with_event, make, read_it },
+  { "timer", with_timer, make, set_timer },
+  { "read-proc", with_proc, make, read_it },
+  { "open-proc", NULL, make, open_proc },
+  { "open-plain", make_and_leave, make, open_plain },
+  { "open-leased", with_lease, make, open_leased },
+  { "close-queue", with_queue, make, close_it },
   { "close-written", with_old_file, make, close_it },
-  { "change-mode",  with_old_file, make, change_mode },
-  { "attribute",    with_old_file, make, attribute },
-  { "lock",         with_old_file, make, lock_it },
-  { "cut-by-name",  with_old_file, make, cut_by_name },
-  { "touch",        with_old_file, make, touch },
+  { "change-mode", with_old_file, make, change_mode },
+  { "attribute", with_old_file, make, attribute },
+  { "lock", with_old_file, make, lock_it },
+  { "cut-by-name", with_old_file, make, cut_by_name },
+  { "touch", with_old_file, make, touch },
   { "write-memory", start_child, make, write_to_child },
-  { "read-memory",  start_child, make, read_of_child },
-  { "ask-child",    start_child, make, signal_child },
-  { "priority",     start_child, make, limit_child },
+  { "read-memory", start_child, make, read_of_child },
+  { "ask-child", start_child, make, signal_child },
+  { "priority", start_child, make, limit_child },
   { "pidfd-signal", with_process, make, signal_by_pidfd },
-  { "pidfd-take",   with_process, make, take_from_child },
+  { "pidfd-take", with_process, make, take_from_child },
   { "pidfd-advise", with_process, make, advise_child },
-  { "name",         NULL,       make, name_itself },
-  { "nice",         NULL,       make, be_nice },
-  { "yield",        NULL,       make, yield },
-  { "wake",         NULL,       make, wake },
-  { "give-pages",   with_pipe_to_write, make, give_pages },
-  { "own",          with_pipe,  make, own_it },
-  { "make-room",    with_pipe,  make, make_room },
-  { "ask-bytes",    with_pipe,  make, ask_bytes },
-  { "close-pipe",   with_pipe,  make, close_it },
-  { "post",         with_semaphore, make, post },
+  { "name", NULL, make, name_itself },
+  { "nice", NULL, make, be_nice },
+  { "yield", NULL, make, yield },
+  { "wake", NULL, make, wake },
+  { "give-pages", with_pipe_to_write, make, give_pages },
+  { "own", with_pipe, make, own_it },
+  { "make-room", with_pipe, make, make_room },
+  { "ask-bytes", with_pipe, make, ask_bytes },
+  { "close-pipe", with_pipe, make, close_it },
+  { "post", with_semaphore, make, post },
   { "no-semaphore", with_semaphore, make, remove_semaphore },
-  { "key",          NULL,       make, add_key },
-  { "ask-keys",     NULL,       make, ask_keys },
-  { "watch",        NULL,       make, watch },
-  { "faults",       NULL,       make, catch_faults },
-  { "ring",         NULL,       make, make_ring },
-  { "share",        NULL,       make, share },
-  { "memory-file",  NULL,       make, make_memory },
-  { "write-pages",  map_shared, make, write_pages },
-  { "go-away",      NULL,       make, go_away },
-  { "mask",         NULL,       make, mask },
-  { "old-call",     NULL,       make, old_call },
+  { "key", NULL, make, add_key },
+  { "ask-keys", NULL, make, ask_keys },
+  { "watch", NULL, make, watch },
+  { "faults", NULL, make, catch_faults },
+  { "ring", NULL, make, make_ring },
+  { "share", NULL, make, share },
+  { "memory-file", NULL, make, make_memory },
+  { "write-pages", map_shared, make, write_pages },
+  { "go-away", NULL, make, go_away },
+  { "mask", NULL, make, mask },
+  { "old-call", NULL, make, old_call },
 };
 
 int main(int count, char **arguments)

@@ -133,8 +133,8 @@ enum { SMALL_STACK = 16384, GUARD = 4096 };
 /* The page below it cannot be touched. */
 static char *small_stack(void)
 {
-  char *pages = mmap(NULL, GUARD + SMALL_STACK, PROT_READ | PROT_WRITE,
-                     MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  char *pages = mmap(NULL, GUARD + SMALL_STACK, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS,
+                     -1, 0);
 
   if (pages == MAP_FAILED || mprotect(pages, GUARD, PROT_NONE) == -1)
     _exit(1);

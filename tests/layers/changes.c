@@ -76,7 +76,8 @@ static void link_unnamed(const char *directory, const char *name)
 static void change(int process, int round)
 {
   char name[8][64];
-  static const char *const kind[] = { "in/c", "in/l", "in/r", "out/r", "out/t", "in/d", "in/s", "in/u" };
+  static const char *const kind[] = { "in/c",  "in/l", "in/r", "out/r",
+                                      "out/t", "in/d", "in/s", "in/u" };
 
   for (int i = 0; i < 8; i++)
     snprintf(name[i], sizeof *name, "%s%d.%d", kind[i], process, round);

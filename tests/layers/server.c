@@ -133,11 +133,22 @@ static int flush(const char *path, int data_alone, struct fuse_file_info *file)
 int main(int count, char **words)
 {
   struct fuse_operations operations = {
-    .getattr = get_attributes, .readlink = read_link, .readdir = read_directory,
-    .mkdir = make_directory, .unlink = remove_file, .rmdir = remove_directory,
-    .symlink = make_symlink, .link = make_link, .rename = move, .utimens = set_times,
-    .open = open_file, .create = create_file, .release = release, .fsync = flush,
-    .opendir = open_directory, .releasedir = release,
+    .getattr = get_attributes,
+    .readlink = read_link,
+    .readdir = read_directory,
+    .mkdir = make_directory,
+    .unlink = remove_file,
+    .rmdir = remove_directory,
+    .symlink = make_symlink,
+    .link = make_link,
+    .rename = move,
+    .utimens = set_times,
+    .open = open_file,
+    .create = create_file,
+    .release = release,
+    .fsync = flush,
+    .opendir = open_directory,
+    .releasedir = release,
   };
 
   if (count < 4 || (root = open(words[1], O_PATH | O_DIRECTORY)) == -1) {

@@ -15,18 +15,20 @@
 
 const char program_name[] = "program";
 
-static const struct { const char *text, *escaped; } names[] = {
+static const struct {
+  const char *text, *escaped;
+} names[] = {
   { "", "" },
   { "plain name, with spaces", "plain name, with spaces" },
   { "J\303\274rgen \342\202\254 \360\237\230\200", "J\303\274rgen \342\202\254 \360\237\230\200" },
   { "two\nlines\r\t", "two\\012lines\\015\\011" },
   { "\033[2Jgone\177", "\\033[2Jgone\\177" },
   { "back\\slash", "back\\134slash" },
-  { "\302\233 is CSI", "\\302\\233 is CSI" },                 /* C1, in UTF-8 */
-  { "\233 is CSI", "\\233 is CSI" },                          /* and in Latin-1 */
+  { "\302\233 is CSI", "\\302\\233 is CSI" }, /* C1, in UTF-8 */
+  { "\233 is CSI", "\\233 is CSI" },          /* and in Latin-1 */
   { "latin-1 \374", "latin-1 \\374" },
-  { "\342\200\256turned", "\\342\\200\\256turned" },          /* U+202E */
-  { "\342\200\250line", "\\342\\200\\250line" },              /* U+2028 */
+  { "\342\200\256turned", "\\342\\200\\256turned" }, /* U+202E */
+  { "\342\200\250line", "\\342\\200\\250line" },     /* U+2028 */
   { "\300\212 overlong", "\\300\\212 overlong" },
   { "\340\200\212 overlong", "\\340\\200\\212 overlong" },
   { "\355\240\200 surrogate", "\\355\\240\\200 surrogate" },
@@ -102,7 +104,9 @@ static int read_by_child(char **arguments, char *said, size_t size)
   return WEXITSTATUS(status);
 }
 
-static const struct { const char *words[3], *said; } lines[] = {
+static const struct {
+  const char *words[3], *said;
+} lines[] = {
   { { "-s" }, "" },
   { { "-o", "x" }, "" },
   { { "--file=x", "--check" }, "" },
@@ -144,5 +148,5 @@ int main(void)
   srunner_set_tap(runner, "-");
   srunner_run_all(runner, CK_SILENT);
   srunner_free(runner);
-  return 0;  /* the lines say what failed */
+  return 0; /* the lines say what failed */
 }

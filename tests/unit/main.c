@@ -12,26 +12,16 @@ static const struct {
   const char *path, *directory, *name;
   bool up;
 } parents[] = {
-  { "b", "", "b", false },
-  { "b/", "", "b/", false },
-  { "a/b", "a", "b", false },
-  { "a//b///", "a", "b///", false },
-  { "/b", "/", "b", false },
-  { "//b", "/", "b", false },
-  { "/a/b", "/a", "b", false },
-  { "a/b/c", "a/b", "c", false },
-  { "a/../b", "a/..", "b", false },
-  { "...", "", "...", false },
-  { "..b", "", "..b", false },
-  { "a/.b", "a", ".b", false },
-  { "a/b.", "a", "b.", false },
-  { "a/..b/", "a", "..b/", false },
-  { ".", ".", ".", true },
-  { "..", "..", "..", true },
-  { "./", ".", "./", true },
-  { "a/.", "a/.", ".", true },
-  { "a/..", "a/..", "..", true },
-  { "a/..///", "a/..", "..///", true },
+  { "b", "", "b", false },          { "b/", "", "b/", false },
+  { "a/b", "a", "b", false },       { "a//b///", "a", "b///", false },
+  { "/b", "/", "b", false },        { "//b", "/", "b", false },
+  { "/a/b", "/a", "b", false },     { "a/b/c", "a/b", "c", false },
+  { "a/../b", "a/..", "b", false }, { "...", "", "...", false },
+  { "..b", "", "..b", false },      { "a/.b", "a", ".b", false },
+  { "a/b.", "a", "b.", false },     { "a/..b/", "a", "..b/", false },
+  { ".", ".", ".", true },          { "..", "..", "..", true },
+  { "./", ".", "./", true },        { "a/.", "a/.", ".", true },
+  { "a/..", "a/..", "..", true },   { "a/..///", "a/..", "..///", true },
   { "/..", "/..", "..", true },
 };
 
@@ -151,8 +141,8 @@ int main(void)
 
   suite_add_tcase(suite, tests);
   tcase_set_timeout(tests, PATIENCE);
-  tcase_add_loop_test(tests, parent_of_splits_a_path_as_the_kernel_does,
-                      0, sizeof parents / sizeof *parents);
+  tcase_add_loop_test(tests, parent_of_splits_a_path_as_the_kernel_does, 0,
+                      sizeof parents / sizeof *parents);
   tcase_add_test(tests, parent_of_stays_inside_a_path_that_is_no_name);
   tcase_add_test(tests, same_spelling_compares_the_parents_and_not_the_names);
   tcase_add_test(tests, prefix_to_finds_whole_components_of_the_parent);
@@ -163,5 +153,5 @@ int main(void)
   srunner_set_tap(runner, "-");
   srunner_run_all(runner, CK_SILENT);
   srunner_free(runner);
-  return 0;  /* the lines say what failed */
+  return 0; /* the lines say what failed */
 }

@@ -89,7 +89,7 @@ START_TEST(an_exchange_writes_both_files)
   int result = CALL(renameat2)(AT_FDCWD, "d/f", AT_FDCWD, "d/g", RENAME_EXCHANGE);
   judge_end();
   if (result == -1 && errno == EINVAL)
-    return;  /* not on this filesystem */
+    return; /* not on this filesystem */
   ck_assert_int_eq(result, 0);
   snprintf(all, sizeof all, "%s", written("d/g", made_name("d/f")));
   ck_flushed(written("d/f", all));
@@ -135,7 +135,7 @@ START_TEST(a_file_without_a_name_is_written_by_its_descriptor)
   set_the_scene();
   fd = syscall(SYS_openat, AT_FDCWD, "d", O_TMPFILE | O_WRONLY, 0200);
   if (fd == -1)
-    return;  /* not on this filesystem */
+    return; /* not on this filesystem */
   ck_assert(write(fd, "bytes", 5) == 5);
   snprintf(link, sizeof link, "/proc/self/fd/%d", fd);
   JUDGED(CALL(linkat)(AT_FDCWD, link, AT_FDCWD, "e/f", AT_SYMLINK_FOLLOW));

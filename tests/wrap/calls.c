@@ -40,7 +40,11 @@ static void close_what_was_opened(void)
 }
 
 /* Each makes, removes or moves PATH, and returns 0 or -1. */
-#define TRY(call, ...) static int try_##call(const char *path) { return __VA_ARGS__; }
+#define TRY(call, ...)                    \
+  static int try_##call(const char *path) \
+  {                                       \
+    return __VA_ARGS__;                   \
+  }
 enum { CREATE = O_CREAT | O_RDWR };
 
 TRY(open, keep_fd(CALL(open)(path, CREATE, 01666)))
@@ -99,14 +103,22 @@ TRY(mkostemps, keep_fd(CALL(mkostemps)(template_of(path, ".eml"), 4, O_CLOEXEC))
 TRY(mkostemps64, keep_fd(CALL(mkostemps64)(template_of(path, ".eml"), 4, O_CLOEXEC)))
 TRY(mkdtemp, CALL(mkdtemp)(template_of(path, "")) ? 0 : -1)
 
-enum kind { FILES, TEMPORARY_FILES, DIRECTORIES, TEMPORARY_DIRECTORIES, NAMES,
-            REMOVED_FILES, REMOVED_DIRECTORIES, MOVED };
+enum kind {
+  FILES,
+  TEMPORARY_FILES,
+  DIRECTORIES,
+  TEMPORARY_DIRECTORIES,
+  NAMES,
+  REMOVED_FILES,
+  REMOVED_DIRECTORIES,
+  MOVED
+};
 
 static const struct call {
   const char *name;
   int (*try)(const char *path);
   enum kind kind;
-  bool at;      /* takes a dirfd */
+  bool at; /* takes a dirfd */
 } calls[] = {
 /* clang-format off */
 #define CALLED(name, kind, at) { #name, try_##name, kind, at }
@@ -135,7 +147,7 @@ static const struct call {
   CALLED(mkstemps, TEMPORARY_FILES, false), CALLED(mkstemps64, TEMPORARY_FILES, false),
   CALLED(mkostemps, TEMPORARY_FILES, false), CALLED(mkostemps64, TEMPORARY_FILES, false),
   CALLED(mkdtemp, TEMPORARY_DIRECTORIES, false),
-/* clang-format on */
+  /* clang-format on */
 };
 
 /* A folder in which a call of KIND can act on the path "to/it". */
@@ -151,13 +163,13 @@ static void prepare(enum kind kind)
 static const char *expected(enum kind kind)
 {
   switch (kind) {
-    case FILES:                 return made_file("to/it");
-    case TEMPORARY_FILES:       return made_file(template);
-    case DIRECTORIES:           return made_directory("to/it");
+    case FILES: return made_file("to/it");
+    case TEMPORARY_FILES: return made_file(template);
+    case DIRECTORIES: return made_directory("to/it");
     case TEMPORARY_DIRECTORIES: return made_directory(template);
-    case NAMES:                 return made_name("to/it");
-    case MOVED:                 return moved("from/source", "to/it");
-    default:                    return removed_name("to/it");
+    case NAMES: return made_name("to/it");
+    case MOVED: return moved("from/source", "to/it");
+    default: return removed_name("to/it");
   }
 }
 
@@ -241,10 +253,10 @@ END_TEST
 static mode_t permissions(const struct call *call)
 {
   switch (call->kind) {
-    case DIRECTORIES:           return 01777;
+    case DIRECTORIES: return 01777;
     case TEMPORARY_DIRECTORIES: return 0700;
-    case TEMPORARY_FILES:       return 0600;
-    default:                    return strstr(call->name, "fopen") || is_freopen(call) ? 0666 : 01666;
+    case TEMPORARY_FILES: return 0600;
+    default: return strstr(call->name, "fopen") || is_freopen(call) ? 0666 : 01666;
   }
 }
 
@@ -269,7 +281,7 @@ START_TEST(every_call_that_makes_an_inode_gives_it_its_type_and_permissions)
   close_what_was_opened();
   ck_assert(stat(exists("to/it") ? "to/it" : template, &st) == 0);
   if (row() == ON_FUSE)
-    st.st_mode |= permissions(call) & S_ISVTX;  /* which a server may refuse to give */
+    st.st_mode |= permissions(call) & S_ISVTX; /* which a server may refuse to give */
   ck_assert_msg(st.st_mode == (type(call) | permissions(call)), "%s: %o", call->name, st.st_mode);
 }
 END_TEST
@@ -294,14 +306,14 @@ START_TEST(every_call_works_where_nothing_is_standard_input_output_or_error)
   int copies[3], left = 0, result;
 
   if (is_freopen(call))
-    return;  /* takes a copy of standard error */
+    return; /* takes a copy of standard error */
   prepare(call->kind);
   judge_begin();
   for (int i = 0; i < 3; i++) {
     copies[i] = fcntl(i, F_DUPFD, 100);
     close(i);
   }
-  errno = EEXIST;  /* of an earlier call, and no reason to try again */
+  errno = EEXIST; /* of an earlier call, and no reason to try again */
   result = call->try("to/it");
   close_what_was_opened();
   for (int i = 0; i < 3; i++) {
@@ -387,7 +399,7 @@ START_TEST(every_call_keeps_the_fcntl_locks_on_the_files_that_it_names)
   const char *now;
 
   if (is_freopen(call))
-    return;  /* glibc's own opens the file twice, and closes one */
+    return; /* glibc's own opens the file twice, and closes one */
   LAY_OUT("to/", "from/", "from/source", "source", "to/other");
   if (call->kind == REMOVED_DIRECTORIES)
     LAY_OUT("to/it/");
@@ -428,7 +440,7 @@ START_TEST(every_call_succeeds_with_a_full_table_and_flushes_by_another_way)
   char instead[200];
 
   if (is_freopen(call))
-    return;  /* libc needs a second one itself, before it gives one back */
+    return; /* libc needs a second one itself, before it gives one back */
   prepare(call->kind);
   judge_begin();
   limit_descriptors(makes_descriptor ? 1 : 0);
@@ -440,7 +452,7 @@ START_TEST(every_call_succeeds_with_a_full_table_and_flushes_by_another_way)
     ck_flushed(row() == IN_MEMORY ? "" : instead);
   } else if (row() != IN_MEMORY) {
     ck_flushed("sync, sync");
-  }  /* else it depends on whether the mount is known already: there is no room to ask */
+  } /* else it depends on whether the mount is known already: there is no room to ask */
 }
 END_TEST
 

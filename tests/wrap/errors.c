@@ -94,7 +94,7 @@ START_TEST(a_close_that_fails_does_not_hide_why_the_flush_failed)
     return;
   LAY_OUT("d/", "d/f");
   refuse(SYS_fsync, ENOSPC);
-  refuse(SYS_close, _i == 0 ? EIO : EINTR);  /* is closed then, and not again */
+  refuse(SYS_close, _i == 0 ? EIO : EINTR); /* is closed then, and not again */
   ck_assert(CALL(unlink)("d/f") == -1 && errno == ENOSPC);
   ck_assert(CALL(open)("d/g", O_CREAT | O_WRONLY, 0600) == -1 && errno == ENOSPC);
   ck_assert(!CALL(fopen)("d/h", "w") && errno == ENOSPC);
@@ -108,8 +108,12 @@ START_TEST(every_kind_of_call_reports_a_failed_flush_and_keeps_its_change)
   LAY_OUT("d/", "d/f", "d/g", "d/r/", "e/");
   refuse(SYS_fsync, ENOSPC);
   int before = open_descriptors();
-#define FAILS(call, holds) do { \
-    errno = 0; ck_assert(call == -1 && errno == ENOSPC); ck_assert(holds); } while (0)
+#define FAILS(call, holds)                    \
+  do {                                        \
+    errno = 0;                                \
+    ck_assert(call == -1 && errno == ENOSPC); \
+    ck_assert(holds);                         \
+  } while (0)
   FAILS(CALL(rename)("d/f", "e/f"), exists("e/f") && !exists("d/f"));
   FAILS(CALL(rename)("e/f", "e/h"), exists("e/h") && !exists("e/f"));
   FAILS(CALL(unlink)("d/g"), !exists("d/g"));
@@ -157,7 +161,7 @@ START_TEST(fsync_that_is_not_for_directories_leads_to_syncfs_of_the_new_file)
   if (row() == IN_MEMORY)
     return;
   LAY_OUT("d/");
-  close(0);  /* for the new file: 0 is a descriptor as any other */
+  close(0); /* for the new file: 0 is a descriptor as any other */
   refuse(SYS_fsync, not_for_directories[_i]);
   errno = 77;
   judge_begin();
@@ -181,9 +185,13 @@ START_TEST(nothing_is_flushed_after_a_failure)
   LAY_OUT("d/", "e/", "s", "t");
   refuse(SYS_fsync, EIO);
   refuse(SYS_syncfs, EIO);
-#define FAILS_AT_ONCE(call) do { \
-    judge_begin(); results += call; judge_end(); \
-    ck_assert_ptr_null(strchr(judged(), ',')); } while (0)
+#define FAILS_AT_ONCE(call)                    \
+  do {                                         \
+    judge_begin();                             \
+    results += call;                           \
+    judge_end();                               \
+    ck_assert_ptr_null(strchr(judged(), ',')); \
+  } while (0)
   FAILS_AT_ONCE(CALL(open)("d/f", O_CREAT | O_WRONLY, 0600));
   FAILS_AT_ONCE(CALL(mkdir)("d/m", 0755));
   FAILS_AT_ONCE(CALL(link)("s", "d/l"));
@@ -194,8 +202,8 @@ START_TEST(nothing_is_flushed_after_a_failure)
 }
 END_TEST
 
-static const int ours_to_lack[] = { EACCES, EPERM, EMFILE, ENFILE, ENOMEM, ENOENT, ENOTDIR,
-                                    ELOOP, ENAMETOOLONG };
+static const int ours_to_lack[] = { EACCES, EPERM,   EMFILE, ENFILE,      ENOMEM,
+                                    ENOENT, ENOTDIR, ELOOP,  ENAMETOOLONG };
 
 START_TEST(a_parent_that_only_we_cannot_open_leads_to_sync)
 {
@@ -325,7 +333,8 @@ END_TEST
 /* There is no look to be taken, so none can fail. */
 START_TEST(without_statx_what_open_does_not_follow_is_flushed_as_ever)
 {
-  char one[] = "d/XXXXXX", other[] = "d/XXXXXX", third[] = "d/XXXXXX.eml", fourth[] = "d/XXXXXX.eml";
+  char one[] = "d/XXXXXX", other[] = "d/XXXXXX", third[] = "d/XXXXXX.eml",
+       fourth[] = "d/XXXXXX.eml";
 
   LAY_OUT("d/");
   refuse(SYS_statx, refusals[_i]);
@@ -389,7 +398,7 @@ static void *interrupt(void *listener)
   struct seccomp_notif call = { 0 };
   struct seccomp_notif_resp answer = { 0 };
 
-  for (int left = INTERRUPTIONS; ; left -= left > 0) {
+  for (int left = INTERRUPTIONS;; left -= left > 0) {
     memset(&call, 0, sizeof call);
     if (ioctl(*(int *) listener, SECCOMP_IOCTL_NOTIF_RECV, &call) == -1)
       return NULL;
@@ -402,7 +411,10 @@ static void *interrupt(void *listener)
 }
 
 /* More often than a second try overcomes. */
-static const struct { int number; const char *flushed; } interrupted[] = {
+static const struct {
+  int number;
+  const char *flushed;
+} interrupted[] = {
   { SYS_openat, "fsync d" },
   { SYS_fsync, "fsync d=EINTR, fsync d=EINTR, fsync d=EINTR, fsync d" },
 };
@@ -467,7 +479,8 @@ START_TEST(an_interrupted_syncfs_is_done_again)
   int result = CALL(unlink)("d/f");
   judge_end();
   ck_assert_int_eq(result, 0);
-  ck_assert_ptr_nonnull(strstr(judged(), "syncfs d=EINTR, syncfs d=EINTR, syncfs d=EINTR, syncfs d, "));
+  ck_assert_ptr_nonnull(
+    strstr(judged(), "syncfs d=EINTR, syncfs d=EINTR, syncfs d=EINTR, syncfs d, "));
 }
 END_TEST
 

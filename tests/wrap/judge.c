@@ -68,12 +68,12 @@ static void fail(const char *what)
 static const char *name_of(uint64_t number)
 {
   switch (number) {
-    case SYS_fsync:           return "fsync";
-    case SYS_fdatasync:       return "fdatasync";
-    case SYS_syncfs:          return "syncfs";
-    case SYS_sync:            return "sync";
+    case SYS_fsync: return "fsync";
+    case SYS_fdatasync: return "fdatasync";
+    case SYS_syncfs: return "syncfs";
+    case SYS_sync: return "sync";
     case SYS_sync_file_range: return "sync_file_range";
-    default:                  return NULL;
+    default: return NULL;
   }
 }
 
@@ -130,8 +130,7 @@ static void pretend_stall(const struct thread *thread)
   if (opened && thread->statx) {
     add_to_word(thread->id, thread->statx + offsetof(struct sys_stat, changed.seconds),
                 stalled_clock);
-    add_to_word(thread->id, thread->statx + offsetof(struct sys_stat, born.seconds),
-                stalled_birth);
+    add_to_word(thread->id, thread->statx + offsetof(struct sys_stat, born.seconds), stalled_birth);
   }
 }
 
@@ -183,10 +182,10 @@ static bool makes_file(const struct __ptrace_syscall_info *info)
   switch (info->entry.nr) {
     case SYS_openat: return info->entry.args[2] & O_CREAT;
 #ifdef SYS_open
-    case SYS_open:   return info->entry.args[1] & O_CREAT;
-    case SYS_creat:  return true;
+    case SYS_open: return info->entry.args[1] & O_CREAT;
+    case SYS_creat: return true;
 #endif
-    default:         return false;
+    default: return false;
   }
 }
 
@@ -231,8 +230,8 @@ static int signal_of(int status)
 
 static void trace(pid_t process, int ready)
 {
-  const long options = PTRACE_O_TRACESYSGOOD | PTRACE_O_TRACECLONE
-                     | PTRACE_O_TRACEFORK | PTRACE_O_TRACEVFORK;
+  const long options = PTRACE_O_TRACESYSGOOD | PTRACE_O_TRACECLONE | PTRACE_O_TRACEFORK
+                     | PTRACE_O_TRACEVFORK;
   int status;
   pid_t thread;
 
@@ -248,7 +247,7 @@ static void trace(pid_t process, int ready)
     if (!WIFSTOPPED(status))
       continue;
     if (WSTOPSIG(status) == (SIGTRAP | 0x80) && note_call(thread))
-      _exit(0);  /* the kernel lets go of whom we traced */
+      _exit(0); /* the kernel lets go of whom we traced */
     if (group_stop)
       ptrace(PTRACE_LISTEN, thread, NULL, NULL);
     else
@@ -281,8 +280,7 @@ void judge_begin(void)
   char byte = 0;
 
   if (!record)
-    record = mmap(NULL, sizeof *record, PROT_READ | PROT_WRITE,
-                  MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    record = mmap(NULL, sizeof *record, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
   if (record == MAP_FAILED || socketpair(AF_UNIX, SOCK_STREAM, 0, pair) == -1)
     fail("mmap or socketpair");
   record->count = 0;
@@ -295,7 +293,7 @@ void judge_begin(void)
       fail("socketpair");
     trace(process, pair[1]);
   }
-  close(pair[1]);  /* or the end of the judge would not be seen */
+  close(pair[1]); /* or the end of the judge would not be seen */
   prctl(PR_SET_PTRACER, judge, 0, 0, 0);
   if (write(pair[0], &byte, 1) != 1 || read(pair[0], &byte, 1) != 1)
     fail("socketpair");
@@ -342,11 +340,10 @@ const char *judged(void)
   for (int i = 0; i < record->count && length < sizeof text; i++) {
     const struct flush *flush = &record->flushes[i];
 
-    length += snprintf(text + length, sizeof text - length, "%s%s%s%s", i ? ", " : "",
-                       flush->call, *flush->path ? " " : "", relative(flush->path, folder));
+    length += snprintf(text + length, sizeof text - length, "%s%s%s%s", i ? ", " : "", flush->call,
+                       *flush->path ? " " : "", relative(flush->path, folder));
     if (flush->error && length < sizeof text)
-      length += snprintf(text + length, sizeof text - length, "=%s",
-                         strerrorname_np(flush->error));
+      length += snprintf(text + length, sizeof text - length, "=%s", strerrorname_np(flush->error));
   }
   return text;
 }

@@ -57,5 +57,5 @@ int main(int argc, char **argv)
   srunner_run_all(runner, CK_SILENT);
   srunner_free(runner);
   remove_base();
-  return 0;  /* the lines say what failed */
+  return 0; /* the lines say what failed */
 }

@@ -22,8 +22,9 @@ static int open_judged(const char *path, int flags)
   return fd;
 }
 
-static const int creating_nothing[] = { O_RDONLY, O_WRONLY, O_RDWR, O_WRONLY | O_TRUNC,
-                             O_WRONLY | O_APPEND, O_PATH, O_PATH | O_CREAT };
+static const int creating_nothing[] = {
+  O_RDONLY, O_WRONLY, O_RDWR, O_WRONLY | O_TRUNC, O_WRONLY | O_APPEND, O_PATH, O_PATH | O_CREAT
+};
 
 START_TEST(open_without_o_creat_flushes_nothing)
 {
@@ -34,9 +35,14 @@ START_TEST(open_without_o_creat_flushes_nothing)
 END_TEST
 
 /* O_DSYNC is a part of O_SYNC. */
-static const int creating[] = { O_RDONLY, O_WRONLY, O_RDWR, O_WRONLY | O_EXCL,
-                             O_RDONLY | O_NOFOLLOW, O_WRONLY | O_APPEND,
-                             O_RDWR | O_TRUNC | O_CLOEXEC | O_SYNC | O_NONBLOCK | O_NOCTTY | O_NOATIME };
+static const int creating[] = { O_RDONLY,
+                                O_WRONLY,
+                                O_RDWR,
+                                O_WRONLY | O_EXCL,
+                                O_RDONLY | O_NOFOLLOW,
+                                O_WRONLY | O_APPEND,
+                                O_RDWR | O_TRUNC | O_CLOEXEC | O_SYNC | O_NONBLOCK | O_NOCTTY
+                                  | O_NOATIME };
 
 START_TEST(o_creat_flushes_whatever_the_access_mode)
 {
@@ -61,27 +67,29 @@ END_TEST
 
 /* By how much the clock moves while the program stands still inside its open, and
  * how much later than before that the file is born. */
-static const struct { int clock, born; } stalls[] = {
-  { 120, 0 }, { 120, 120 }, { 86400, 0 },
-  { -120, -120 }, { -120, 0 }, { -86400, -86400 },  /* somebody sets it back */
+static const struct {
+  int clock, born;
+} stalls[] = {
+  { 120, 0 },     { 120, 120 }, { 86400, 0 },
+  { -120, -120 }, { -120, 0 },  { -86400, -86400 }, /* somebody sets it back */
 };
 
 /* Each call that makes a file or finds one: "d/f". */
-static const char *const finders[] = { "open", "open64", "openat", "openat64", "creat", "creat64",
-                                       "fopen", "fopen64", "freopen", "freopen64" };
+static const char *const finders[] = { "open",    "open64", "openat",  "openat64", "creat",
+                                       "creat64", "fopen",  "fopen64", "freopen",  "freopen64" };
 
 static bool find_or_make(int which, FILE *stream)
 {
   switch (which) {
-    case 0:  return CALL(open)("d/f", O_CREAT | O_WRONLY, 0600) != -1;
-    case 1:  return CALL(open64)("d/f", O_CREAT | O_RDWR | O_TRUNC, 0600) != -1;
-    case 2:  return CALL(openat)(AT_FDCWD, "d/f", O_CREAT | O_NOFOLLOW, 0600) != -1;
-    case 3:  return CALL(openat64)(AT_FDCWD, "d/f", O_CREAT | O_APPEND, 0600) != -1;
-    case 4:  return CALL(creat)("d/f", 0600) != -1;
-    case 5:  return CALL(creat64)("d/f", 0600) != -1;
-    case 6:  return CALL(fopen)("d/f", "w");
-    case 7:  return CALL(fopen64)("d/f", "a+");
-    case 8:  return CALL(freopen)("d/f", "w", stream);
+    case 0: return CALL(open)("d/f", O_CREAT | O_WRONLY, 0600) != -1;
+    case 1: return CALL(open64)("d/f", O_CREAT | O_RDWR | O_TRUNC, 0600) != -1;
+    case 2: return CALL(openat)(AT_FDCWD, "d/f", O_CREAT | O_NOFOLLOW, 0600) != -1;
+    case 3: return CALL(openat64)(AT_FDCWD, "d/f", O_CREAT | O_APPEND, 0600) != -1;
+    case 4: return CALL(creat)("d/f", 0600) != -1;
+    case 5: return CALL(creat64)("d/f", 0600) != -1;
+    case 6: return CALL(fopen)("d/f", "w");
+    case 7: return CALL(fopen64)("d/f", "a+");
+    case 8: return CALL(freopen)("d/f", "w", stream);
     default: return CALL(freopen64)("d/f", "a", stream);
   }
 }
@@ -108,7 +116,7 @@ START_TEST(an_old_file_is_new_to_no_call)
   FILE *stream;
 
   if (row() == OTHER || row() == ON_FUSE)
-    return;  /* births may not be believed */
+    return; /* births may not be believed */
   LAY_OUT("d/", "d/f", "log");
   stream = fopen("log", "r");
   judge_pretend(0, true);
@@ -133,7 +141,7 @@ START_TEST(a_young_file_that_is_emptied_is_not_taken_for_made)
   if (row() == OTHER || row() == ON_FUSE || !empties(_i))
     return;
   LAY_OUT("d/", "d/f", "log");
-  usleep(50000);  /* several ticks of the clock by which files are born */
+  usleep(50000); /* several ticks of the clock by which files are born */
   stream = fopen("log", "r");
   judge_begin();
   bool done = find_or_make(_i, stream);
@@ -163,15 +171,16 @@ START_TEST(o_creat_of_an_old_file_flushes_nothing_where_births_are_believed)
   struct statfs fs;
 
   if (!file)
-    return;  /* births.sh makes one that is old enough */
+    return; /* births.sh makes one that is old enough */
   ck_assert_int_ne(open_judged(file, O_CREAT | O_RDONLY), -1);
   ck_assert(statfs(file, &fs) == 0);
   switch ((unsigned int) fs.f_type) {
-    case 0xEF53: case 0x58465342: case 0x9123683E: case 0xF2F52010: case 0x01021994:
-      ck_flushed("");
-      break;
-    default:
-      ck_assert_str_ne(judged(), "");
+    case 0xEF53:
+    case 0x58465342:
+    case 0x9123683E:
+    case 0xF2F52010:
+    case 0x01021994: ck_flushed(""); break;
+    default: ck_assert_str_ne(judged(), "");
   }
 }
 END_TEST
@@ -188,8 +197,8 @@ START_TEST(o_creat_of_what_is_no_regular_file_flushes_nothing)
 END_TEST
 
 /* d/l leads to e/target in several ways; the name that comes to be is in e. */
-static const char *const links[] = { "d/l>../e/target", "d/l>m/../../e/target",
-                                     "d/l>chain", "d/l>ABSOLUTE" };
+static const char *const links[] = { "d/l>../e/target", "d/l>m/../../e/target", "d/l>chain",
+                                     "d/l>ABSOLUTE" };
 
 START_TEST(a_final_symlink_is_followed_to_the_directory_that_changed)
 {
@@ -288,27 +297,30 @@ static void start_sharer(void)
 }
 
 static const struct {
-  const char *way;           /* to d, until it is replaced */
+  const char *way; /* to d, until it is replaced */
   void (*replace)(void);
 } replacements[] = {
-  { "way>d", replace_symlink }, { "way/", replace_directory }, { NULL, ask_sharer },
+  { "way>d", replace_symlink },
+  { "way/", replace_directory },
+  { NULL, ask_sharer },
 };
 
-static char lost_template[][32] = { "way/XXXXXX", "way/XXXXXX", "way/XXXXXX.eml", "way/XXXXXX.eml" };
+static char lost_template[][32] = { "way/XXXXXX", "way/XXXXXX", "way/XXXXXX.eml",
+                                    "way/XXXXXX.eml" };
 
 static bool open_lost(int how)
 {
   char *way = lost_template[how % 4];
 
   switch (how) {
-    case 0:  return CALL(mkstemp)(way) != -1;
-    case 1:  return CALL(mkostemp)(way, O_CLOEXEC) != -1;
-    case 2:  return CALL(mkstemps)(way, 4) != -1;
-    case 3:  return CALL(mkostemps)(way, 4, 0) != -1;
-    case 4:  return CALL(open)(strcpy(way, "way/f"), O_CREAT | O_EXCL, 0600) != -1;
-    case 5:  return CALL(open64)(strcpy(way, "way/f"), O_CREAT | O_NOFOLLOW, 0600) != -1;
-    case 6:  return CALL(openat)(AT_FDCWD, strcpy(way, "way/f"), O_CREAT, 0600) != -1;
-    case 7:  return CALL(creat)(strcpy(way, "way/f"), 0600) != -1;
+    case 0: return CALL(mkstemp)(way) != -1;
+    case 1: return CALL(mkostemp)(way, O_CLOEXEC) != -1;
+    case 2: return CALL(mkstemps)(way, 4) != -1;
+    case 3: return CALL(mkostemps)(way, 4, 0) != -1;
+    case 4: return CALL(open)(strcpy(way, "way/f"), O_CREAT | O_EXCL, 0600) != -1;
+    case 5: return CALL(open64)(strcpy(way, "way/f"), O_CREAT | O_NOFOLLOW, 0600) != -1;
+    case 6: return CALL(openat)(AT_FDCWD, strcpy(way, "way/f"), O_CREAT, 0600) != -1;
+    case 7: return CALL(creat)(strcpy(way, "way/f"), 0600) != -1;
     default: return CALL(fopen)(strcpy(way, "way/f"), "wx");
   }
 }
@@ -407,14 +419,14 @@ START_TEST(o_tmpfile_keeps_its_mode_and_flushes_nothing)
   umask(0);
   judge_begin();
   switch (_i) {
-    case 0:  fd = CALL(open)(".", O_TMPFILE | O_RDWR, 0640); break;
-    case 1:  fd = CALL(open64)(".", O_TMPFILE | O_RDWR, 0640); break;
-    case 2:  fd = CALL(openat)(AT_FDCWD, ".", O_TMPFILE | O_RDWR, 0640); break;
+    case 0: fd = CALL(open)(".", O_TMPFILE | O_RDWR, 0640); break;
+    case 1: fd = CALL(open64)(".", O_TMPFILE | O_RDWR, 0640); break;
+    case 2: fd = CALL(openat)(AT_FDCWD, ".", O_TMPFILE | O_RDWR, 0640); break;
     default: fd = CALL(openat64)(AT_FDCWD, ".", O_TMPFILE | O_RDWR, 0640);
   }
   judge_end();
   if (fd == -1 && (errno == EOPNOTSUPP || errno == EISDIR))
-    return;  /* this filesystem has none: overlayfs, FUSE */
+    return; /* this filesystem has none: overlayfs, FUSE */
   ck_assert_int_ne(fd, -1);
   ck_flushed("");
   ck_assert(fstat(fd, &st) == 0);
@@ -439,7 +451,7 @@ START_TEST(linkat_of_an_o_tmpfile_flushes_the_directory_of_its_new_name)
     result = CALL(linkat)(fd, "", AT_FDCWD, "d/f", AT_EMPTY_PATH);
   judge_end();
   if (_i == 1 && result == -1 && errno == ENOENT && geteuid() != 0)
-    return;  /* AT_EMPTY_PATH wants CAP_DAC_READ_SEARCH */
+    return; /* AT_EMPTY_PATH wants CAP_DAC_READ_SEARCH */
   ck_assert_msg(result == 0, "%s", strerror(errno));
   ck_flushed(made_name("d/f"));
 }
@@ -463,10 +475,15 @@ START_TEST(open_returns_the_lowest_free_descriptor)
 }
 END_TEST
 
-static const struct { const char *mode; bool creates; } modes[] = {
-  { "w", true }, { "w+", true }, { "wx", true }, { "wbe", true }, { "a", true },
-  { "a+", true }, { "w,ccs=UTF-8", true }, { "r", false }, { "r+", false },
-  { "rb,ccs=UTF-8", false },
+static const struct {
+  const char *mode;
+  bool creates;
+} modes[] = {
+  { "w", true },           { "w+", true },
+  { "wx", true },          { "wbe", true },
+  { "a", true },           { "a+", true },
+  { "w,ccs=UTF-8", true }, { "r", false },
+  { "r+", false },         { "rb,ccs=UTF-8", false },
 };
 
 START_TEST(modes_of_fopen_that_create_flush_and_others_do_not)
@@ -640,7 +657,7 @@ START_TEST(a_codeset_in_the_mode_of_fopen_is_used)
   struct stat st;
 
   LAY_OUT("d/");
-  close(0);  /* for the stream: 0 is a descriptor as any other */
+  close(0); /* for the stream: 0 is a descriptor as any other */
   stream = CALL(fopen)("d/f", "wx,ccs=UTF-8");
   ck_assert_ptr_nonnull(stream);
   ck_assert(fputwc(0xe9, stream) == 0xe9);
@@ -736,7 +753,8 @@ TCase *opened_case(void)
   EACH(a_final_symlink_is_followed_to_the_directory_that_changed, links);
   tcase_add_loop_test(tests, a_final_symlink_is_followed_to_a_directory_far_down, 0, 2);
   tcase_add_test(tests, a_final_symlink_through_a_dirfd_is_followed);
-  tcase_add_loop_test(tests, a_path_that_leads_elsewhere_after_the_open_flushes_the_directory_of_the_file,
+  tcase_add_loop_test(tests,
+                      a_path_that_leads_elsewhere_after_the_open_flushes_the_directory_of_the_file,
                       0, 9 * COUNT(replacements));
   tcase_add_test(tests, a_final_symlink_is_followed_by_a_thread_with_descriptors_of_its_own);
   tcase_add_test(tests, a_symlink_that_ends_outside_in_a_device_flushes_nothing);

@@ -92,8 +92,8 @@ static const char *path_of(size_t length)
   return path;
 }
 
-static const size_t path_lengths[] = { 4, 506, 507, 508, 509, 510, 511, 512, 513, 514, 515,
-                                  4092, 4093, 4094, 4095 };
+static const size_t path_lengths[] = { 4,   506, 507, 508,  509,  510,  511, 512,
+                                       513, 514, 515, 4092, 4093, 4094, 4095 };
 
 START_TEST(a_path_of_every_length_works)
 {
@@ -108,8 +108,8 @@ START_TEST(a_path_of_every_length_works)
 END_TEST
 
 /* The same, with a parent as long as that: "d/././. ... /i". */
-static const int parent_lengths[] = { 500, 505, 506, 507, 508, 509, 510, 511, 512, 513,
-                               4086, 4088, 4090, 4092 };
+static const int parent_lengths[] = { 500, 505, 506, 507,  508,  509,  510,
+                                      511, 512, 513, 4086, 4088, 4090, 4092 };
 
 START_TEST(a_parent_of_every_length_works)
 {

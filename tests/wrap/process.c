@@ -46,7 +46,7 @@ START_TEST(open_stays_a_cancellation_point)
   ck_assert(pthread_create(&thread, NULL, open_with_cancel_pending, "f") == 0);
   ck_assert(pthread_join(thread, &result) == 0);
 #ifdef AFTER_LIBC
-  ck_assert_ptr_null(result);  /* a system call, and nobody to ask for a cancel */
+  ck_assert_ptr_null(result); /* a system call, and nobody to ask for a cancel */
 #else
   ck_assert_ptr_eq(result, PTHREAD_CANCELED);
   ck_assert(!exists("f"));
@@ -182,8 +182,7 @@ static void *calls_with_long_paths(void *result)
     strcat(path, "/.");
   strcat(path, "/l");
   *(int *) result = CALL(open)(path, O_CREAT | O_WRONLY, 0600) != -1
-                 && CALL(rename)("e/target", "d/elsewhere") == 0
-                 && CALL(unlink)(path) == 0;
+                 && CALL(rename)("e/target", "d/elsewhere") == 0 && CALL(unlink)(path) == 0;
   free(path);
   return NULL;
 }

@@ -19,7 +19,7 @@ static void become_plain_user(const char *const paths[])
   ck_assert(setgroups(0, NULL) == 0);
   ck_assert(setresgid(NOBODY, NOBODY, NOBODY) == 0);
   ck_assert(setresuid(NOBODY, NOBODY, NOBODY) == 0);
-  ck_assert(prctl(PR_SET_DUMPABLE, 1, 0, 0, 0) == 0);  /* the judge must be let in */
+  ck_assert(prctl(PR_SET_DUMPABLE, 1, 0, 0, 0) == 0); /* the judge must be let in */
 }
 
 /* "drop" with MODE, a readable "d" with a file, and a file in the drop box. */
@@ -85,7 +85,7 @@ END_TEST
 START_TEST(a_directory_of_somebody_else_is_flushed_as_any_other)
 {
   if (geteuid() != 0)
-    return;  /* needs a directory of somebody else */
+    return; /* needs a directory of somebody else */
   LAY_OUT("theirs/", "d/", "d/f");
   ck_assert(chmod("theirs", 0777) == 0);
   become_plain_user((const char *const[]) { "d", "d/f", NULL });
@@ -130,7 +130,7 @@ END_TEST
 START_TEST(a_sticky_drop_box_of_a_group_works)
 {
   if (geteuid() != 0)
-    return;  /* needs a directory of somebody else */
+    return; /* needs a directory of somebody else */
   LAY_OUT("drop/", "d/", "d/f");
   ck_assert(chown("drop", 0, NOBODY) == 0 && chmod("drop", 01730) == 0);
   become_plain_user((const char *const[]) { "d", "d/f", NULL });
@@ -147,7 +147,7 @@ START_TEST(a_drop_box_in_a_drop_box_is_flushed_from_further_up)
   LAY_OUT("drop/", "drop/inner/", "drop/inner/f");
   ck_assert(chmod("drop/inner", 0300) == 0 && chmod("drop", 0300) == 0);
   become_plain_user((const char *const[]) { "drop", "drop/inner", "drop/inner/f", NULL });
-  close(0);  /* for what can be read: 0 is a descriptor as any other */
+  close(0); /* for what can be read: 0 is a descriptor as any other */
   JUDGED(CALL(unlink)("drop/inner/f"));
   ck_flushed(instead("syncfs ., fsync ."));
 }
@@ -235,7 +235,8 @@ START_TEST(a_new_directory_that_cannot_be_read_is_flushed_by_syncfs)
   JUDGED(CALL(mkdir)("d/it", 0755));
   switch (row()) {
     case IN_MEMORY: ck_flushed(""); break;
-    case JOURNALED: case BTRFS: ck_flushed("fsync d"); break;
+    case JOURNALED:
+    case BTRFS: ck_flushed("fsync d"); break;
     default: ck_flushed("syncfs d, fsync d");
   }
 }

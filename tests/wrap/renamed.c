@@ -79,7 +79,7 @@ START_TEST(renameat2_exchange_flushes_both_parents)
   int result = CALL(renameat2)(AT_FDCWD, "d/f", AT_FDCWD, "e/g", RENAME_EXCHANGE);
   judge_end();
   if (result == -1 && errno == EINVAL)
-    return;  /* this filesystem has none */
+    return; /* this filesystem has none */
   ck_assert_int_eq(result, 0);
   ck_flushed(moved("d/f", "e/g"));
 }
@@ -104,7 +104,7 @@ START_TEST(renameat2_whiteout_flushes_the_inode_that_it_leaves)
   int result = CALL(renameat2)(AT_FDCWD, "d/f", AT_FDCWD, "d/g", RENAME_WHITEOUT);
   judge_end();
   if (result == -1)
-    return;  /* a plain user may not, and some filesystems cannot */
+    return; /* a plain user may not, and some filesystems cannot */
   ck_flushed(made_name("d/g"));
 }
 END_TEST
@@ -138,11 +138,13 @@ START_TEST(both_parents_leading_through_what_was_moved_flush_everything)
 END_TEST
 
 /* The symlink l led to a when the call was made, and leads to z after it. */
-static const struct { const char *old, *new, *flushed; } through_itself[] = {
+static const struct {
+  const char *old, *new, *flushed;
+} through_itself[] = {
   { "l/f", "l", "syncfs ., fsync ." },
   { "l//f", "./l", "syncfs ., fsync ." },
   { "l/../a/f", "l", "syncfs ., fsync ." },
-  { "a/f", "l/../l", "syncfs a, fsync a" },   /* the new one may be elsewhere */
+  { "a/f", "l/../l", "syncfs a, fsync a" }, /* the new one may be elsewhere */
   { "l/f", "l/../l", "sync, sync" },
 };
 
@@ -156,9 +158,11 @@ END_TEST
 
 /* A directory on the way that has the name of the file: what stands there is no way
  * to anywhere else. */
-static const struct { const char *old, *new; } of_equal_names[] = {
-  { "d/d.tmp", "d/d" }, { "d/d", "d/new" }, { "d/d.tmp", "./d//d" }, { "d/d/e", "d/d/d" },
-  { "d/../d/d.tmp", "e/d" }, { "e/d", "d/../d/d.tmp" },
+static const struct {
+  const char *old, *new;
+} of_equal_names[] = {
+  { "d/d.tmp", "d/d" }, { "d/d", "d/new" },        { "d/d.tmp", "./d//d" },
+  { "d/d/e", "d/d/d" }, { "d/../d/d.tmp", "e/d" }, { "e/d", "d/../d/d.tmp" },
 };
 
 START_TEST(a_directory_with_the_name_of_the_file_costs_no_syncfs)
@@ -167,7 +171,7 @@ START_TEST(a_directory_with_the_name_of_the_file_costs_no_syncfs)
   char here[4096], absolute[2][4096 + 64], directory[64];
 
   if (row() == WITHOUT_JOURNAL)
-    return;  /* a syncfs each time */
+    return; /* a syncfs each time */
   LAY_OUT("d/", "e/");
   if (strstr(old, "d/d/"))
     LAY_OUT("d/d/");
@@ -187,8 +191,11 @@ START_TEST(a_directory_with_the_name_of_the_file_costs_no_syncfs)
 END_TEST
 
 /* d is a directory when the call is made, and a symlink to z/y after it. */
-static const struct { const char *old, *new, *flushed; } exchanged[] = {
-  { "d", "d/../e", "syncfs ., fsync ." }, { "d/../d", "e", "syncfs ., fsync ." },
+static const struct {
+  const char *old, *new, *flushed;
+} exchanged[] = {
+  { "d", "d/../e", "syncfs ., fsync ." },
+  { "d/../d", "e", "syncfs ., fsync ." },
 };
 
 START_TEST(an_exchange_with_what_the_path_leads_through_flushes_the_filesystem)
@@ -199,7 +206,7 @@ START_TEST(an_exchange_with_what_the_path_leads_through_flushes_the_filesystem)
                                RENAME_EXCHANGE);
   judge_end();
   if (result == -1 && errno == EINVAL)
-    return;  /* this filesystem has none */
+    return; /* this filesystem has none */
   ck_assert_int_eq(result, 0);
   ck_flushed(exchanged[_i].flushed);
 }
@@ -215,7 +222,7 @@ START_TEST(an_old_parent_that_leads_through_what_was_moved_is_needed_no_more_tha
     int result = CALL(renameat2)(AT_FDCWD, "d/../d", AT_FDCWD, "g", RENAME_NOREPLACE);
     judge_end();
     if (result == -1 && errno == EINVAL)
-      return;  /* this filesystem has none */
+      return; /* this filesystem has none */
     ck_assert_int_eq(result, 0);
   }
   if (row() == IN_MEMORY)
@@ -264,8 +271,8 @@ TCase *renamed_case(void)
   EACH(a_rename_over_a_symlink_in_its_own_path_flushes_the_filesystem, through_itself);
   EACH(a_directory_with_the_name_of_the_file_costs_no_syncfs, of_equal_names);
   EACH(an_exchange_with_what_the_path_leads_through_flushes_the_filesystem, exchanged);
-  tcase_add_loop_test(tests, an_old_parent_that_leads_through_what_was_moved_is_needed_no_more_than_ever,
-                      0, 2);
+  tcase_add_loop_test(
+    tests, an_old_parent_that_leads_through_what_was_moved_is_needed_no_more_than_ever, 0, 2);
   tcase_add_test(tests, a_file_with_its_directorys_name_is_moved_as_any_other);
   tcase_add_test(tests, an_ancestor_of_the_current_directory_can_be_renamed);
   return tests;

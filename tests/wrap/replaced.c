@@ -40,7 +40,12 @@ static bool is_device(const char *path, dev_t device)
 START_TEST(what_truncates_leaves_nothing_of_the_file)
 {
   LAY_OUT("f");
-#define TRUNCATES(call) do { fill("f"); ck_assert(call); ck_assert_int_eq(size_of("f"), 0); } while (0)
+#define TRUNCATES(call)                \
+  do {                                 \
+    fill("f");                         \
+    ck_assert(call);                   \
+    ck_assert_int_eq(size_of("f"), 0); \
+  } while (0)
   TRUNCATES(CALL(creat)("f", 0600) != -1);
   TRUNCATES(CALL(creat64)("f", 0600) != -1);
   TRUNCATES(CALL(open)("f", O_CREAT | O_TRUNC | O_WRONLY, 0600) != -1);
@@ -167,7 +172,7 @@ START_TEST(a_temporary_file_is_another_one_each_time_and_its_owners_alone)
   ck_assert_int_eq(fcntl(fd, F_GETFD), 0);
   ck_assert(write(fd, "text", 4) == 4 && pread(fd, &st, 4, 0) == 4);
   ck_assert(CALL(mkstemp)(other) != -1 && strcmp(one, other) != 0);
-  ck_assert(strspn(one, (char[]) { *one, '\0' }) < 6);  /* not one letter six times */
+  ck_assert(strspn(one, (char[]) { *one, '\0' }) < 6); /* not one letter six times */
   fd = CALL(mkostemp)(third, O_WRONLY | O_CLOEXEC);
   ck_assert((fcntl(fd, F_GETFL) & O_ACCMODE) == O_RDWR && fcntl(fd, F_GETFD) == FD_CLOEXEC);
   fd = CALL(mkostemps)(flagged, 4, O_CLOEXEC | O_APPEND);
@@ -226,10 +231,10 @@ END_TEST
 
 START_TEST(a_device_has_the_number_that_was_asked_for)
 {
-  dev_t device = makedev(259, 70000);  /* both are larger than a byte */
+  dev_t device = makedev(259, 70000); /* both are larger than a byte */
 
   if (CALL(mknod)("n", S_IFCHR | 0600, device) == -1 && errno == EPERM)
-    return;  /* a plain user may not */
+    return; /* a plain user may not */
   ck_assert(is_device("n", device));
   ck_assert(CALL(mknodat)(AT_FDCWD, "m", S_IFCHR | 0600, device) == 0 && is_device("m", device));
 #ifndef BY_NAME
@@ -269,7 +274,7 @@ START_TEST(a_device_number_that_the_kernel_has_no_room_for_is_cut)
   dev_t large = ((dev_t) 1 << 45) + makedev(1, 3);
 
   if (CALL(mknod)("n", S_IFCHR | 0600, large) == -1 && errno == EPERM)
-    return;  /* a plain user may not */
+    return; /* a plain user may not */
   ck_assert(is_device("n", makedev(1, 3)));
   ck_assert(CALL(mknodat)(AT_FDCWD, "m", S_IFCHR | 0600, large) == 0);
   ck_assert(is_device("m", makedev(1, 3)));

@@ -17,8 +17,7 @@ static char base[PATH_MAX];
 void make_base(void)
 {
   strcpy(base, "syncdir-wrap.XXXXXX");
-  if (!mkdtemp(base) || chdir(base) == -1 || chmod(".", 0755) == -1
-      || !getcwd(base, sizeof base)) {
+  if (!mkdtemp(base) || chdir(base) == -1 || chmod(".", 0755) == -1 || !getcwd(base, sizeof base)) {
     fprintf(stderr, "A folder to test in cannot be made: %s\n", strerror(errno));
     exit(99);
   }
@@ -106,8 +105,8 @@ static bool has_journal(const char *directory)
 
 static enum row find_row(void)
 {
-  static const char *const names[] = { "journaled", "btrfs", "without-journal", "other",
-                                       "fuse", "in-memory" };
+  static const char *const names[] = { "journaled", "btrfs", "without-journal",
+                                       "other",     "fuse",  "in-memory" };
   const char *given = getenv("SYNCDIR_TEST_ROW");
   struct statfs fs;
 
@@ -116,12 +115,12 @@ static enum row find_row(void)
       return i;
   ck_assert(statfs(".", &fs) == 0);
   switch ((unsigned int) fs.f_type) {
-    case 0xEF53:     return has_journal(".") ? JOURNALED : WITHOUT_JOURNAL;
+    case 0xEF53: return has_journal(".") ? JOURNALED : WITHOUT_JOURNAL;
     case 0x58465342: return JOURNALED;
     case 0x9123683E: return BTRFS;
     case 0x01021994: return IN_MEMORY;
     case 0x65735546: return ON_FUSE;
-    default:         return OTHER;
+    default: return OTHER;
   }
 }
 
@@ -201,18 +200,14 @@ const char *moved(const char *old, const char *new)
   if (strcmp(parent(old), parent(new)) == 0)
     return made_name(new);
   switch (row()) {
-    case JOURNALED:
-      return say("fsync %s", parent(new));
-    case WITHOUT_JOURNAL:
-      return say("syncfs %s, fsync %s", parent(new), parent(new));
+    case JOURNALED: return say("fsync %s", parent(new));
+    case WITHOUT_JOURNAL: return say("syncfs %s, fsync %s", parent(new), parent(new));
     case ON_FUSE:
       if (is_file(new))
         return say("fsync %s, fsync %s, fsync %s", new, parent(new), parent(old));
       /* fall through */
-    case OTHER:
-      return say("fsync %s, fsync %s", parent(new), parent(old));
-    default:
-      return say("fsync %s, fsync %s", parent(old), parent(new));
+    case OTHER: return say("fsync %s, fsync %s", parent(new), parent(old));
+    default: return say("fsync %s, fsync %s", parent(old), parent(new));
   }
 }
 
@@ -225,7 +220,7 @@ int open_descriptors(void)
   while (readdir(directory))
     count++;
   closedir(directory);
-  return count - 3;  /* "." ".." and the directory's own */
+  return count - 3; /* "." ".." and the directory's own */
 }
 
 TCase *new_case(const char *name)

@@ -80,14 +80,14 @@ const char *moved(const char *old, const char *new);
   } while (0)
 
 /* Fails the test unless CALL fails with ERROR after just that was flushed. */
-#define ck_fails(call, error, flushed)      \
-  do {                                      \
-    judge_begin();                          \
-    long result_ = (call), errno_ = errno;  \
-    judge_end();                            \
-    ck_assert_int_eq(result_, -1);          \
-    ck_assert_int_eq(errno_, error);        \
-    ck_flushed(flushed);                    \
+#define ck_fails(call, error, flushed)     \
+  do {                                     \
+    judge_begin();                         \
+    long result_ = (call), errno_ = errno; \
+    judge_end();                           \
+    ck_assert_int_eq(result_, -1);         \
+    ck_assert_int_eq(errno_, error);       \
+    ck_flushed(flushed);                   \
   } while (0)
 
 int open_descriptors(void);

@@ -9,8 +9,8 @@
 #include "seccomp.h"
 
 /* Arguments have 64 bits, what is loaded has 32. */
-#define LOWER_HALF_OF(argument) (offsetof(struct seccomp_data, args[argument]) \
-                                 + (__BYTE_ORDER__ == __ORDER_BIG_ENDIAN__ ? 4 : 0))
+#define LOWER_HALF_OF(argument) \
+  (offsetof(struct seccomp_data, args[argument]) + (__BYTE_ORDER__ == __ORDER_BIG_ENDIAN__ ? 4 : 0))
 
 static int install(struct sock_filter *program, size_t length, unsigned int flags)
 {

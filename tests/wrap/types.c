@@ -7,10 +7,13 @@
 #include "scene.h"
 
 /* From the kernel's sources: <linux/magic.h> lacks them. */
-enum { CONFIGFS = 0x62656570, FUSECTL = 0x65735543, MQUEUE = 0x19800202,
-       RPC_PIPEFS = 0x67596969 };
+enum { CONFIGFS = 0x62656570, FUSECTL = 0x65735543, MQUEUE = 0x19800202, RPC_PIPEFS = 0x67596969 };
 
-static const struct { uint32_t type; const char *row; bool birth_is_believed; } types[] = {
+static const struct {
+  uint32_t type;
+  const char *row;
+  bool birth_is_believed;
+} types[] = {
   { XFS_SUPER_MAGIC, "journaled", true },
   { BTRFS_SUPER_MAGIC, "btrfs", true },
   { F2FS_SUPER_MAGIC, "other", true },

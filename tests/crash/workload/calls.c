@@ -25,8 +25,7 @@
 #define CASE(name, layout, before, call, ...) typedef char case_of_##call;
 #include "cases.inc"
 #undef CASE
-#define WRAPPED(name) \
-  _Static_assert(sizeof (case_of_##name) == 1, "cases.inc has a case of " #name);
+#define WRAPPED(name) _Static_assert(sizeof(case_of_##name) == 1, "cases.inc has a case of " #name);
 #include "wrapped.h"
 
 /* openat2's struct open_how: flags, mode, resolve.  The library has it, and this C library may not. */
@@ -220,8 +219,7 @@ static dev_t no_device;
 #define DEEP_LAYOUT LONG_NAME "/ " LONG_NAME "/" LONG_NAME "/ " DEEP "/"
 
 /* Whether the call succeeded, by the type of what it returns. */
-#define SUCCEEDED(result) \
-  _Generic((result), int: number_says, default: pointer_says)(result)
+#define SUCCEEDED(result) _Generic((result), int : number_says, default : pointer_says)(result)
 
 static bool number_says(int result)
 {
@@ -234,7 +232,10 @@ static bool pointer_says(const void *result)
 }
 
 #define CASE(name, layout, before, call, ...) \
-  static bool run_##name(void) { return SUCCEEDED(call(__VA_ARGS__)); }
+  static bool run_##name(void)                \
+  {                                           \
+    return SUCCEEDED(call(__VA_ARGS__));      \
+  }
 #include "cases.inc"
 #undef CASE
 
@@ -342,8 +343,8 @@ int run_calls(char **names)
   each_chosen(prepare);
   sync_all();
   each_chosen(run);
-  fprintf(stderr, "%d cases done, %d refused by this filesystem, %d failed\n",
-          ended[DONE], ended[REFUSED], ended[FAILED]);
+  fprintf(stderr, "%d cases done, %d refused by this filesystem, %d failed\n", ended[DONE],
+          ended[REFUSED], ended[FAILED]);
   return ended[FAILED] > 0;
 }
 

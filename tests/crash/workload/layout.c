@@ -112,7 +112,7 @@ static void lay_out_entry(const char *tree, char *path)
     case '>': raw_symlink(value, path); break;
     case '|': make_fifo(path); break;
     case '=': make_link(path, value); break;
-    default:  raw_file(path, path);
+    default: raw_file(path, path);
   }
 }
 

@@ -38,8 +38,7 @@ void write_mark(const char *text, size_t length)
     err(2, "the mark \"%.*s\" was not taken", (int) length - 1, text);
 }
 
-__attribute__((format(printf, 1, 2)))
-static void mark(const char *format, ...)
+__attribute__((format(printf, 1, 2))) static void mark(const char *format, ...)
 {
   char text[LONGEST];
   va_list arguments;

@@ -10,8 +10,7 @@ void open_marks(void);
 
 /* A call begins in TREE, a directory relative to where the program was started;
  * the text says which. */
-void begins(const char *tree, const char *format, ...)
-  __attribute__((format(printf, 2, 3)));
+void begins(const char *tree, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 /* It has returned, with success or without. */
 void returned(const char *tree);

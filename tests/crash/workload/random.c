@@ -17,8 +17,8 @@
 enum { LONGEST_BATCH = 14 };
 
 static const struct bound bound = {
-  .names = { "a", "a/b", "a/b/c", "a/d", "e", "e/b", "e/d", "f", "g", "a/f", "a/g",
-             "a/b/f", "a/b/g", "a/b/c/f", "a/d/f", "e/f", "e/g", "e/b/f", "e/d/f" },
+  .names = { "a", "a/b", "a/b/c", "a/d", "e", "e/b", "e/d", "f", "g", "a/f", "a/g", "a/b/f",
+             "a/b/g", "a/b/c/f", "a/d/f", "e/f", "e/g", "e/b/f", "e/d/f" },
   .layout = "a/ a/b/ a/b/c/ e/ f a/f a/b/f a/b/c/f",
   .operations = "creat open fopen mkstemp tmpfile saved mkdir symlink mkfifo mknod write"
                 " link unlink remove rmdir rename noreplace exchange",
@@ -80,7 +80,7 @@ int run_random(long calls, long processes, uint64_t seed, bool batch)
   for (long process = 1; process <= processes; process++)
     switch (fork()) {
       case -1: err(2, "cannot fork");
-      case 0:  run(process, calls, seed, batch); _exit(0);
+      case 0: run(process, calls, seed, batch); _exit(0);
     }
   return wait_for_all();
 }

@@ -105,7 +105,10 @@ static long each_chosen(const struct choice *choice, long total,
                         void (*act)(const struct walk *walk))
 {
   struct chosen chosen = {
-    .choice = choice, .total = total, .chance = { choice->seed }, .act = act,
+    .choice = choice,
+    .total = total,
+    .chance = { choice->seed },
+    .act = act,
   };
 
   walk((struct walk) { choice->length, .visit = visit_if_chosen, .context = &chosen });

@@ -19,9 +19,7 @@
 /* An inode's kind is in the lowest bits of its number in the model. */
 enum kind { REGULAR, DIRECTORY, SPECIAL, KINDS };
 
-enum effect {
-  MAKE, REPLACE, LINK, UNLINK, RMDIR, RENAME, RENAME_NOT_OVER, EXCHANGE, WRITE
-};
+enum effect { MAKE, REPLACE, LINK, UNLINK, RMDIR, RENAME, RENAME_NOT_OVER, EXCHANGE, WRITE };
 
 /* The calls.  Each returns -1 if it failed. */
 
@@ -89,8 +87,12 @@ static int linked_from_tmpfile(const char *path)
   return result;
 }
 
-#define CALL(name, ...) \
-  static int call_##name(const char *x, const char *y) { (void) x, (void) y; return __VA_ARGS__; }
+#define CALL(name, ...)                                \
+  static int call_##name(const char *x, const char *y) \
+  {                                                    \
+    (void) x, (void) y;                                \
+    return __VA_ARGS__;                                \
+  }
 
 CALL(creat, closed(creat(x, 0640)))
 CALL(open, closed(open(x, O_CREAT | O_RDWR, 0600)))
@@ -114,9 +116,9 @@ CALL(exchange, renameat2(AT_FDCWD, x, AT_FDCWD, y, RENAME_EXCHANGE))
 static const struct operation {
   const char *name;
   enum effect effect;
-  enum kind kind;        /* of the inode that is made */
+  enum kind kind; /* of the inode that is made */
   int (*call)(const char *x, const char *y);
-  bool fsyncs;           /* the content of x */
+  bool fsyncs; /* the content of x */
 } operations[] = {
   /* clang-format off */
   { "creat",     MAKE,            REGULAR,   call_creat,     false },
@@ -154,7 +156,9 @@ static bool is_listed(const char *name, const char *list)
 static bool is_step(const struct operation *operation, int x, int y)
 {
   switch (operation->effect) {
-    case LINK: case RENAME: case RENAME_NOT_OVER: return x != y;
+    case LINK:
+    case RENAME:
+    case RENAME_NOT_OVER: return x != y;
     case EXCHANGE: return x < y;
     default: return y == 0;
   }
@@ -213,8 +217,7 @@ static bool is_below(const char *path, const char *directory)
 static int find(const struct bound *bound, const char *head, size_t length, const char *tail)
 {
   for (int i = 0; bound->names[i]; i++)
-    if (strncmp(bound->names[i], head, length) == 0
-        && strcmp(bound->names[i] + length, tail) == 0)
+    if (strncmp(bound->names[i], head, length) == 0 && strcmp(bound->names[i] + length, tail) == 0)
       return i;
   return -1;
 }
@@ -264,8 +267,8 @@ static void clear(const struct bound *bound, struct state *state, int name)
 }
 
 /* What was X in BEFORE, with all below it, is Y now. */
-static bool copy(const struct bound *bound, const struct state *before,
-                 struct state *state, int x, int y)
+static bool copy(const struct bound *bound, const struct state *before, struct state *state, int x,
+                 int y)
 {
   size_t length = strlen(bound->names[x]);
   int target;
@@ -296,8 +299,7 @@ static bool take_rename(const struct bound *bound, struct state *state, struct s
   int x = step.x, y = step.y;
 
   if (!state->inode[x] || !can_hold(bound, state, y) || state->inode[x] == state->inode[y]
-      || is_below(bound->names[x], bound->names[y])
-      || is_below(bound->names[y], bound->names[x]))
+      || is_below(bound->names[x], bound->names[y]) || is_below(bound->names[y], bound->names[x]))
     return false;
   if (state->inode[y] ? effect == RENAME_NOT_OVER : effect == EXCHANGE)
     return false;
@@ -326,7 +328,8 @@ bool take(const struct bound *bound, struct state *state, struct step step)
   bool is_file = state->inode[x] && kind_of(state, x) != DIRECTORY;
 
   switch (step.operation->effect) {
-    case MAKE: case REPLACE:
+    case MAKE:
+    case REPLACE:
       if (!can_hold(bound, state, x)
           || (state->inode[x] && (!is_file || step.operation->effect == MAKE)))
         return false;
@@ -337,12 +340,10 @@ bool take(const struct bound *bound, struct state *state, struct step step)
         return false;
       state->inode[y] = state->inode[x];
       return true;
-    case UNLINK: case RMDIR:
-      return take_removal(bound, state, step);
-    case WRITE:
-      return is_file && kind_of(state, x) == REGULAR;
-    default:
-      return take_rename(bound, state, step);
+    case UNLINK:
+    case RMDIR: return take_removal(bound, state, step);
+    case WRITE: return is_file && kind_of(state, x) == REGULAR;
+    default: return take_rename(bound, state, step);
   }
 }
 

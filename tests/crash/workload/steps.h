@@ -12,9 +12,9 @@ enum { NAMES_MAX = 24, STEPS_MAX = 4096 };
 
 /* What the steps of a workload are made of. */
 struct bound {
-  const char *names[NAMES_MAX];   /* a directory before what is in it */
-  const char *layout;             /* of each tree (layout.h) */
-  const char *operations;         /* blanks separate them; steps.c has all */
+  const char *names[NAMES_MAX]; /* a directory before what is in it */
+  const char *layout;           /* of each tree (layout.h) */
+  const char *operations;       /* blanks separate them; steps.c has all */
 };
 
 /* One operation on one or two names, by their index in the bound. */
@@ -46,7 +46,6 @@ const char *text_of(const struct bound *bound, struct step step);
 
 /* Makes the call in the current directory, which is TREE, between its marks;
  * CONTEXT stands before it in the text. */
-void perform(const struct bound *bound, struct step step, const char *tree,
-             const char *context);
+void perform(const struct bound *bound, struct step step, const char *tree, const char *context);
 
 #endif

@@ -23,7 +23,7 @@ void mark_unseen(const char *text)
 {
   snprintf(unseen, sizeof unseen, "%s", text);
 #if defined __x86_64__ || defined __i386__
-  __asm__ volatile ("int3" ::: "memory");
+  __asm__ volatile("int3" ::: "memory");
 #else
   errx(77, "cannot run here: no breakpoint is known for this machine");
 #endif

@@ -34,17 +34,17 @@ static const char usage[] =
 enum { LIST = 256, TOTAL, LENGTH, FROM, COUNT, SAMPLE, SEED, CALLS, PROCESSES, BATCH };
 
 static const struct option options[] = {
-  { "list",      no_argument,       NULL, LIST },
-  { "total",     no_argument,       NULL, TOTAL },
-  { "length",    required_argument, NULL, LENGTH },
-  { "from",      required_argument, NULL, FROM },
-  { "count",     required_argument, NULL, COUNT },
-  { "sample",    required_argument, NULL, SAMPLE },
-  { "seed",      required_argument, NULL, SEED },
-  { "calls",     required_argument, NULL, CALLS },
+  { "list", no_argument, NULL, LIST },
+  { "total", no_argument, NULL, TOTAL },
+  { "length", required_argument, NULL, LENGTH },
+  { "from", required_argument, NULL, FROM },
+  { "count", required_argument, NULL, COUNT },
+  { "sample", required_argument, NULL, SAMPLE },
+  { "seed", required_argument, NULL, SEED },
+  { "calls", required_argument, NULL, CALLS },
   { "processes", required_argument, NULL, PROCESSES },
-  { "batch",     no_argument,       NULL, BATCH },
-  { NULL,        0,                 NULL, 0 },
+  { "batch", no_argument, NULL, BATCH },
+  { NULL, 0, NULL, 0 },
 };
 
 static _Noreturn void show_usage(void)
@@ -74,17 +74,17 @@ int main(int argc, char **argv)
 
   for (int option; (option = getopt_long(argc, argv, "", options, NULL)) != -1;)
     switch (option) {
-      case LIST:      list = true; break;
-      case TOTAL:     total = true; break;
-      case LENGTH:    choice.length = number(optarg); break;
-      case FROM:      choice.from = number(optarg); break;
-      case COUNT:     choice.count = number(optarg); break;
-      case SAMPLE:    choice.sample = number(optarg); break;
-      case SEED:      choice.seed = number(optarg); break;
-      case CALLS:     calls = number(optarg); break;
+      case LIST: list = true; break;
+      case TOTAL: total = true; break;
+      case LENGTH: choice.length = number(optarg); break;
+      case FROM: choice.from = number(optarg); break;
+      case COUNT: choice.count = number(optarg); break;
+      case SAMPLE: choice.sample = number(optarg); break;
+      case SEED: choice.seed = number(optarg); break;
+      case CALLS: calls = number(optarg); break;
       case PROCESSES: processes = number(optarg); break;
-      case BATCH:     choice.batch = true; break;
-      default:        show_usage();
+      case BATCH: choice.batch = true; break;
+      default: show_usage();
     }
   if (optind == argc)
     show_usage();

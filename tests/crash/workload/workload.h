@@ -16,7 +16,7 @@ void list_calls(void);
 struct choice {
   long length, from, count, sample;
   uint64_t seed;
-  bool batch;      /* each of them is one batch */
+  bool batch; /* each of them is one batch */
 };
 int run_sequences(const struct choice *choice);
 void list_sequences(const struct choice *choice);

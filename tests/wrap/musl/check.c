@@ -17,7 +17,11 @@ struct tcase {
   void (*setup)(void);
   unsigned int timeout;
   int count;
-  struct { const char *name; test_function *function; int from, to; } tests[TESTS_MAX];
+  struct {
+    const char *name;
+    test_function *function;
+    int from, to;
+  } tests[TESTS_MAX];
 };
 
 struct suite {
@@ -46,7 +50,7 @@ static void *allocated(size_t size)
 Suite *suite_create(const char *name)
 {
   (void) name;
-  return allocated(sizeof (Suite));
+  return allocated(sizeof(Suite));
 }
 
 void suite_add_tcase(Suite *suite, TCase *tests)
@@ -67,7 +71,7 @@ TCase *tcase_create(const char *name)
 void tcase_add_checked_fixture(TCase *tests, void (*setup)(void), void (*teardown)(void))
 {
   if (teardown)
-    abort();  /* no test has one */
+    abort(); /* no test has one */
   tests->setup = setup;
 }
 
@@ -174,11 +178,14 @@ void srunner_free(SRunner *runner)
 
 const char *strerrorname_np(int error)
 {
-  static const struct { int error; const char *name; } names[] = {
+  static const struct {
+    int error;
+    const char *name;
+  } names[] = {
 #define NAMED(error) { error, #error }
-    NAMED(EBADF), NAMED(EDQUOT), NAMED(EINTR), NAMED(EINVAL), NAMED(EIO), NAMED(ENOSPC),
-    NAMED(ENOSYS), NAMED(ENOTSUP), NAMED(ENXIO), NAMED(EPERM), NAMED(EROFS), NAMED(ESTALE),
-    NAMED(EUCLEAN),
+    NAMED(EBADF),  NAMED(EDQUOT), NAMED(EINTR),   NAMED(EINVAL), NAMED(EIO),
+    NAMED(ENOSPC), NAMED(ENOSYS), NAMED(ENOTSUP), NAMED(ENXIO),  NAMED(EPERM),
+    NAMED(EROFS),  NAMED(ESTALE), NAMED(EUCLEAN),
 #undef NAMED
   };
 

@@ -38,22 +38,25 @@ _Noreturn void fail_test(const char *file, int line, const char *format, ...)
 
 #define ck_abort_msg(...) fail_test(__FILE__, __LINE__, __VA_ARGS__)
 #define ck_assert_msg(holds, ...) \
-  do { if (!(holds)) ck_abort_msg(__VA_ARGS__); } while (0)
+  do {                            \
+    if (!(holds))                 \
+      ck_abort_msg(__VA_ARGS__);  \
+  } while (0)
 #define ck_assert(holds) ck_assert_msg(holds, "%s", #holds)
 
-#define ASSERT_NUMBERS(one, is, other) \
-  do { \
-    intmax_t one_ = (one), other_ = (other); \
+#define ASSERT_NUMBERS(one, is, other)                                                    \
+  do {                                                                                    \
+    intmax_t one_ = (one), other_ = (other);                                              \
     ck_assert_msg(one_ is other_, #one " " #is " " #other ": %jd and %jd", one_, other_); \
   } while (0)
 #define ck_assert_int_eq(one, other) ASSERT_NUMBERS(one, ==, other)
 #define ck_assert_int_ne(one, other) ASSERT_NUMBERS(one, !=, other)
 
-#define ASSERT_STRINGS(one, is, other) \
-  do { \
-    const char *one_ = (one), *other_ = (other); \
-    ck_assert_msg(strcmp(one_, other_) is 0, #one " " #is " " #other ": \"%s\" and \"%s\"", \
-                  one_, other_); \
+#define ASSERT_STRINGS(one, is, other)                                                            \
+  do {                                                                                            \
+    const char *one_ = (one), *other_ = (other);                                                  \
+    ck_assert_msg(strcmp(one_, other_) is 0, #one " " #is " " #other ": \"%s\" and \"%s\"", one_, \
+                  other_);                                                                        \
   } while (0)
 #define ck_assert_str_eq(one, other) ASSERT_STRINGS(one, ==, other)
 #define ck_assert_str_ne(one, other) ASSERT_STRINGS(one, !=, other)
