@@ -1,15 +1,14 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# The style of the tree: what .editorconfig says is so in all files, what .clang-format
-# says in the folders that obey it.
+# The style of the tree: what .editorconfig and .clang-format say is so in all C files.
 . "${srcdir:-.}/tests/tap.sh"
 
-formatted='src/powercut tests/powercut examples/powercut'
-
-# sources FOLDER...: their C files.
-sources() { (cd "$top_srcdir" && find "$@" -name '*.[ch]' | sort); }
+# The C files of the tree, without what is built in it.
+sources() {
+  (cd "$top_srcdir" && find lib src tests examples bench -type f -name '*.[ch]' | LC_ALL=C sort)
+}
 
 if command -v clang-format >/dev/null; then
-  for file in $(sources $formatted); do
+  for file in $(sources); do
     (cd "$top_srcdir" && clang-format --style=file "$file" | diff -u "$file" -) >"$work/diff" 2>&1 ||
       cat "$work/diff"
   done >"$work/diffs"
@@ -27,7 +26,7 @@ fi
 # faults PATTERN: lines of C files that match it.  A script may hold the output that it
 # expects, whatever that is.
 faults() {
-  (cd "$top_srcdir" && find lib src tests examples bench -type f -name '*.[ch]' -exec grep -n -e "$1" {} +)
+  (cd "$top_srcdir" && grep -n -e "$1" $(sources))
 }
 nowhere() { ! faults "$1"; }
 check no_line_ends_in_spaces nowhere '[ 	]$'
