@@ -48,6 +48,7 @@ check an_open_that_makes_nothing_costs_a_handful \
   at_most instructions $(($(for_an_open '') + 40)) "$(for_an_open "$library")"
 
 size_of() { size "$1" | awk 'NR == 2 { print $1 + $2 }'; }
-check text_and_data_are_less_than_80_KiB at_most bytes 81919 "$(size_of "$library")"
+# 24 KB of it are the deferred mode, and what lies below an overlay or FUSE.
+check text_and_data_are_less_than_84_KiB at_most bytes 86015 "$(size_of "$library")"
 
 finish
