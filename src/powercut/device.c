@@ -7,10 +7,16 @@
 #include <fcntl.h>
 #include <linux/fs.h>
 #include <linux/loop.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/syscall.h>
+#include <time.h>
 #include <unistd.h>
+
+/* Milliseconds, at least. */
+enum { MOST_TRIES = 60000 };
 
 /* The kernel remembers for each number that somebody had turned the cache off. */
 static void turn_cache_on(const struct device *device)
@@ -58,10 +64,38 @@ struct device open_device(const char *image, bool overlapping)
   return device;
 }
 
+/* cachestat(2), of Linux 6.5, which libc's headers may not have: the pages in the cache;
+ * 0 where it cannot be asked. */
+static uint64_t cached_pages(const struct device *device)
+{
+  enum { CACHESTAT = 451 };
+  const struct {
+    uint64_t offset, length;
+  } all = { 0 };
+  struct {
+    uint64_t cached, dirty, under_write, evicted, recently_evicted;
+  } found = { 0 };
+  if (syscall(CACHESTAT, device->descriptor, &all, &found, 0) == -1)
+    return 0;
+  return found.cached;
+}
+
+/* BLKFLSBUF passes over a page that somebody uses at this moment, such as another program
+ * that looks at all devices (blkid, btrfs device scan): it would be read as it was
+ * before the cut. */
 void forget_device_cache(const struct device *device)
 {
-  if (ioctl(device->descriptor, BLKFLSBUF) == -1)
-    err(FAILED, "cannot empty the cache of %s", device->path);
+  for (int tries = 0; tries < MOST_TRIES; tries++) {
+    if (ioctl(device->descriptor, BLKFLSBUF) == -1)
+      err(FAILED, "cannot empty the cache of %s", device->path);
+    if (cached_pages(device) == 0)
+      return;
+    nanosleep(&(const struct timespec) { .tv_nsec = 1000000 }, NULL);
+  }
+  errx(FAILED,
+       "another program keeps on reading %s: what a cut has left cannot be told from what was "
+       "there before",
+       device->path);
 }
 
 void close_device(const struct device *device)
