@@ -110,12 +110,16 @@ static pid_t child;
 
 static void start_child(void)
 {
+  pid_t parent = getpid();
+
   child = fork();
   if (child != 0)
     return;
   prctl(PR_SET_PDEATHSIG, SIGKILL);
-  for (;;)
+  /* The parent may have ended before the prctl. */
+  while (getppid() == parent)
     pause();
+  _exit(0);
 }
 
 static void with_pipe(void)

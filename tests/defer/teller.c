@@ -29,12 +29,13 @@ static void *sleep_for_ever(void *nothing)
   return nothing;
 }
 
-static int wait_for_ever(void *nothing)
+/* The parent may have ended before the prctl. */
+static int wait_for_parent(void *parent)
 {
   prctl(PR_SET_PDEATHSIG, SIGKILL);
-  for (;;)
+  while (getppid() == *(pid_t *) parent)
     pause();
-  return nothing != NULL;
+  return 0;
 }
 
 static void do_nothing(int signal)
@@ -97,8 +98,10 @@ static void in_child_of_vfork(void)
 static void with_sharer(int flags)
 {
   static char stack[16384];
+  static pid_t parent;
 
-  if (clone(wait_for_ever, stack + sizeof stack, flags | SIGCHLD, NULL) == -1)
+  parent = getpid();
+  if (clone(wait_for_parent, stack + sizeof stack, flags | SIGCHLD, &parent) == -1)
     _exit(1);
 }
 
