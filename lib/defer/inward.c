@@ -337,6 +337,9 @@ static bool tells_nothing(long number)
   switch (number) {
     /* Memory of this process alone. */
     case SYS_brk: case SYS_mincore:
+    /* A timer of the process: its signal is for nobody else, and whoever sees the process
+     * die of it has been told nothing. */
+    case SYS_alarm:
     /* Questions about the process and the machine. */
     case SYS_getpid: case SYS_gettid: case SYS_getppid: case SYS_getuid: case SYS_geteuid:
     case SYS_getgid: case SYS_getegid: case SYS_getresuid: case SYS_getresgid:
@@ -387,7 +390,10 @@ static bool tells_nothing_of(const struct call *call)
     case SYS_lseek:
       return origin_of(a[0]) != ELSEWHERE
           || (a[1] == 0 && a[2] == SEEK_CUR && !is_pending_descriptor(a[0]));
-    case SYS_fcntl: return (a[1] == F_GETFL || a[1] == F_GETFD) && !is_pending_descriptor(a[0]);
+    /* The flags may be shared with another process, but for what was opened here. */
+    case SYS_fcntl:
+      return (a[1] == F_SETFL && origin_of(a[0]) != ELSEWHERE)
+          || ((a[1] == F_GETFL || a[1] == F_GETFD) && !is_pending_descriptor(a[0]));
     case SYS_ioctl:
       return (a[1] == TCGETS && may_be_asked_for_terminal(a[0]))
           || (a[1] == CLONE_FILE && is_behind_the_end(a[0], 0)); /* cp(1) */

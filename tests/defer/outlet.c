@@ -363,6 +363,14 @@ static void open_proc(void)
 {
   (void) !open("/proc/self/status", O_RDONLY);
 }
+static void wait_no_longer(void)
+{
+  fcntl(fd, F_SETFL, 0);
+}
+static void set_alarm(void)
+{
+  alarm(300);
+}
 static void open_plain(void)
 {
   (void) !open("file", O_RDONLY);
@@ -397,6 +405,9 @@ static const struct way {
   { "timer", with_timer, make, set_timer },
   { "read-proc", with_proc, make, read_it },
   { "open-proc", NULL, make, open_proc },
+  { "flags", with_old_file, make, wait_no_longer },
+  { "flags-of-new", NULL, make_new, wait_no_longer },
+  { "alarm", NULL, make, set_alarm },
   { "open-plain", make_and_leave, make, open_plain },
   { "open-leased", with_lease, make, open_leased },
   { "close-queue", with_queue, make, close_it },

@@ -43,6 +43,9 @@ ends timer "$(number timerfd_settime)"
 ends read-proc read
 ends open-proc openat
 ends open-plain exit_group
+ends flags fcntl
+ends flags-of-new exit_group
+ends alarm exit_group
 ends open-leased openat
 ends close-queue close
 ends close-written close
