@@ -27,7 +27,7 @@ same owners_and_modes_are_those_of_the_code \
 
 # [X] = { SAFE, true, "text" "more of it", "why" } against the three lists of texts.
 problems() {
-  perl -0ne 'while (/\[\w+\] = \{ (\w+), \w+, ((?:"[^"]*"\s*)+),/g) {
+  perl -0ne 'while (/\[\w+\] = \{\s*(\w+),\s*\w+,\s*((?:"[^"]*"\s*)+),/g) {
     my ($safety, $text) = ($1, $2); print "$safety ", join("", $text =~ /"([^"]*)"/g), "\n" }' \
     "$source/problem.c" | sort
 }
