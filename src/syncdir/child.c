@@ -8,6 +8,7 @@
 #include <sys/resource.h>
 #include <sys/time.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "child.h"
@@ -64,26 +65,80 @@ static pid_t start_witness(void)
   return witness;
 }
 
-static void end_witness(pid_t witness)
+static void end_helper(pid_t helper)
 {
-  if (witness > 0 && kill(witness, SIGKILL) == 0)
-    waitpid(witness, NULL, 0);
+  if (helper > 0 && kill(helper, SIGKILL) == 0)
+    waitpid(helper, NULL, 0);
+}
+
+/* What FIELD of /proc/PROCESS/status says; false if there is no such process. */
+static bool read_status(pid_t process, const char *field, char value[256])
+{
+  char path[64], line[256];
+  size_t length = strlen(field);
+  bool found = false;
+  FILE *status;
+
+  snprintf(path, sizeof path, "/proc/%d/status", (int) process);
+  status = fopen(path, "re");
+  while (status && !found && fgets(line, sizeof line, status))
+    found = strncmp(line, field, length) == 0 && line[length] == ':';
+  if (status)
+    fclose(status);
+  if (found)
+    strcpy(value, line + length + 1 + strspn(line + length + 1, " \t"));
+  return found;
 }
 
 static bool was_seen_by(pid_t witness, int signal)
 {
-  char path[64], line[256];
+  char value[256];
   unsigned long long pending = 0;
-  FILE *status;
 
-  snprintf(path, sizeof path, "/proc/%d/status", (int) witness);
-  status = fopen(path, "re");
-  while (status && fgets(line, sizeof line, status))
-    if (sscanf(line, "ShdPnd: %llx", &pending) == 1)
-      break;
-  if (status)
-    fclose(status);
+  if (read_status(witness, "ShdPnd", value))
+    sscanf(value, "%llx", &pending);
   return pending >> (signal - 1) & 1;
+}
+
+/* Under a tracer it is "t" at any call as well. */
+static bool is_stopped(pid_t process)
+{
+  char state[256];
+
+  return read_status(process, "State", state) && (*state == 'T' || *state == 't');
+}
+
+/* Who is stopped cannot wait for anything, and nobody but its parent hears that a process
+ * goes on: this one looks from time to time.  Twice, because a tracer lets a stopped process
+ * run for a moment. */
+static _Noreturn void wake(pid_t parent, pid_t child)
+{
+  const struct timespec pause = { .tv_nsec = 50000000 };
+  int running = 0;
+
+  prctl(PR_SET_PDEATHSIG, SIGKILL);
+  /* Whoever stops the group does not mean it. */
+  setpgid(0, 0);
+  while (getppid() == parent && running < 2) {
+    nanosleep(&pause, NULL);
+    running = is_stopped(parent) && !is_stopped(child) ? running + 1 : 0;
+  }
+  if (running)
+    kill(parent, SIGCONT);
+  _exit(0);
+}
+
+/* Stops as CHILD has, so that a shell sees its job stopped; and goes on if CHILD does, for
+ * whoever lets it go on need not know of us.  Returns the process whose SIGCONT says so. */
+static pid_t stop_like(pid_t child)
+{
+  pid_t parent = getpid(), waker = fork();
+
+  if (waker == 0)
+    wake(parent, child);
+  raise(SIGSTOP);
+  end_helper(waker);
+  return waker;
 }
 
 /* What the terminal sends, it has sent to the child as well. */
@@ -92,7 +147,7 @@ static void pass_on(pid_t child, const siginfo_t *signal, pid_t *witness)
   if (signal->si_code == SI_QUEUE) {
     sigqueue(child, signal->si_signo, signal->si_value);
   } else if (signal->si_code <= 0 && was_seen_by(*witness, signal->si_signo)) {
-    end_witness(*witness);
+    end_helper(*witness);
     *witness = start_witness();
   } else if (signal->si_code <= 0) {
     kill(child, signal->si_signo);
@@ -101,7 +156,7 @@ static void pass_on(pid_t child, const siginfo_t *signal, pid_t *witness)
 
 int wait_for_child(pid_t child)
 {
-  pid_t witness = start_witness();
+  pid_t witness = start_witness(), waker = -1;
   sigset_t all;
   siginfo_t signal;
   int status;
@@ -111,15 +166,16 @@ int wait_for_child(pid_t child)
     if (sigwaitinfo(&all, &signal) == -1)
       continue;
     if (signal.si_signo != SIGCHLD) {
-      pass_on(child, &signal, &witness);
+      if (signal.si_signo != SIGCONT || signal.si_pid != waker)
+        pass_on(child, &signal, &witness);
       continue;
     }
     while (waitpid(child, &status, WNOHANG | WUNTRACED) == child) {
       if (!WIFSTOPPED(status)) {
-        end_witness(witness);
+        end_helper(witness);
         return status;
       }
-      raise(SIGSTOP);
+      waker = stop_like(child);
     }
   }
 }

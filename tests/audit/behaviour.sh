@@ -36,6 +36,16 @@ until_true grep -q ready output
 kill -TERM "$auditor"
 wait "$auditor"
 same a_signal_is_passed_on '{"status":9}' "$(jq -c .command report)"
+# Whoever lets the command go on knows nothing of the auditor.
+"$audit" --report report sh -c '(until [ -e goes-on ]; do sleep 0.1; done; kill -CONT $$) & kill -STOP $$; wait; echo on' \
+  >output 2>said &
+auditor=$!
+is_stopped() { grep -q '^State:[[:space:]]*T' "/proc/$auditor/status"; }
+check it_stops_with_the_command until_true is_stopped
+: >goes-on
+check and_goes_on_with_it until_true grep -q on output
+wait "$auditor"
+same and_ends_with_it 0 $?
 
 # Programs of a kind that no preload reaches, and scripts.
 name_lost="name-lost rename new"

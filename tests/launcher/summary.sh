@@ -73,11 +73,16 @@ kill -STOP $child
 check it_stops_with_the_command until_true is_state $launcher T
 kill -CONT $launcher
 check and_goes_on_with_it until_true is_state $child S
+# By somebody who knows the command alone.
+kill -STOP $child
+until_true is_state $launcher T
+kill -CONT $child
+check it_goes_on_if_the_command_does until_true is_state $launcher S
 kill -TERM $launcher
 wait $launcher
 same its_end_is_the_commands 7 $?
 check the_sums_are_told_after_a_signal grep -q 'flushes' said
-same a_signal_is_passed_on_once "$(printf 'HUP\nUSR1\nUSR2\nWINCH\nALRM\nINT\nQUIT\nCONT\nCONT\nTERM')" \
+same a_signal_is_passed_on_once "$(printf 'HUP\nUSR1\nUSR2\nWINCH\nALRM\nINT\nQUIT\nCONT\nCONT\nCONT\nTERM')" \
   "$(cat caught)"
 
 # As if it had been executed in place: an alarm that is under way, a signal to the group.
