@@ -4,16 +4,14 @@
  * at every write (Linux 6.18; ext2 by the driver of ext4); those of FUSE by counting the
  * flushes of the disk below; the others are guesses.
  * doc/libsyncdir.3 has it in words. */
-#include <limits.h>
 #include <stdatomic.h>
 #include <stdint.h>
-#include <string.h>
 
+#include "core/ext_journal.h"
 #include "core/filesystem.h"
 #include "core/fuse.h"
 #include "core/overlay.h"
 #include "core/sys.h"
-#include "core/text.h"
 
 /* clang-format off */
 enum row { EXT, EXT4, XFS, BTRFS, F2FS, WITHOUT_JOURNAL, IN_MEMORY, OVERLAY, OVER_BTRFS,
@@ -104,63 +102,6 @@ static const struct {
   { 0x6E736673, IN_MEMORY },      /* nsfs */
 };
 /* clang-format on */
-
-/* The name that sysfs, jbd2 and ext4 give to the block device below a directory:
- * the last component of where /sys/dev/block/MAJ:MIN leads. */
-bool block_device_name(const struct sys_stat *directory, char *name, size_t size)
-{
-  char link[64], target[USUAL_PATH];
-  struct text path = empty_text(link, sizeof link);
-  struct text found = empty_text(name, size);
-  ssize_t length;
-
-  add_string(&path, "/sys/dev/block/");
-  add_number(&path, directory->major);
-  add_string(&path, ":");
-  add_number(&path, directory->minor);
-  length = sys_readlink(link, target, sizeof target - 1);
-  if (length == -1)
-    return false;
-  target[length] = '\0';
-  add_string(&found, strrchr(target, '/') ? strrchr(target, '/') + 1 : target);
-  return !found.cut;
-}
-
-/* journal_task holds the number of the journal's thread, or "<none>".  Both
- * kinds of filesystem have the file. */
-bool has_journal_thread(const char *device)
-{
-  char buffer[NAME_MAX + sizeof "/sys/fs/ext4//journal_task"], first = '<';
-  struct text path = empty_text(buffer, sizeof buffer);
-  int fd;
-
-  add_string(&path, "/sys/fs/ext4/");
-  add_string(&path, device);
-  add_string(&path, "/journal_task");
-  fd = sys_openat(AT_FDCWD, buffer, O_RDONLY | O_CLOEXEC);
-  if (fd == -1)
-    return false;
-  sys_read(fd, &first, 1);
-  sys_close(fd);
-  return first >= '0' && first <= '9';
-}
-
-/* ext2, ext3 and ext4 have one f_type.  jbd2 names a journal after its device and its
- * inode, which is number 8 if mkfs made it.  That is asked first because it is cheap;
- * has_journal_thread finds a journal elsewhere too, and does without /proc.  If neither
- * can tell, assume no journal. */
-static bool find_journal(const struct sys_stat *directory)
-{
-  char device[NAME_MAX + 1], buffer[NAME_MAX + sizeof "/proc/fs/jbd2/-8"];
-  struct text path = empty_text(buffer, sizeof buffer);
-
-  if (!block_device_name(directory, device, sizeof device))
-    return false;
-  add_string(&path, "/proc/fs/jbd2/");
-  add_string(&path, device);
-  add_string(&path, "-8");
-  return sys_exists(AT_FDCWD, buffer) || has_journal_thread(device);
-}
 
 /* The mount that was last found to be of each row, because finding a journal costs more
  * than all else that we add to a link, and fstatfs makes xfs free removed inodes at once,
@@ -267,7 +208,7 @@ const struct filesystem *filesystem_by_journal(const struct filesystem *by_type,
     return by_type;
   if (is_remembered(st, EXT4))
     return &rows[EXT4];
-  return find_journal(st) ? remember(st, EXT4) : &rows[WITHOUT_JOURNAL];
+  return ext_has_journal(st) ? remember(st, EXT4) : &rows[WITHOUT_JOURNAL];
 }
 
 const struct filesystem *filesystem_of(int fd, const struct sys_stat *st)

@@ -77,11 +77,4 @@ const struct filesystem *remembered_filesystem(const struct sys_stat *st);
 /* What is enough for any filesystem. */
 const struct filesystem *unknown_filesystem(void);
 
-/* The name that sysfs, jbd2 and ext4 give to the block device below a directory.
- * False where it cannot be found out. */
-bool block_device_name(const struct sys_stat *directory, char *name, size_t size);
-
-/* Whether the ext2, ext3 or ext4 on the device of this name has a journal. */
-bool has_journal_thread(const char *device);
-
 #endif

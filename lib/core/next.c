@@ -9,7 +9,7 @@
 #include <dlfcn.h>
 #include <errno.h>
 
-#include "core/internal.h"
+#include "core/next.h"
 #include "core/raw.h"
 
 void *_Atomic next_functions[next_count];

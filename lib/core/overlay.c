@@ -12,7 +12,7 @@
 #include <stdint.h>
 #include <string.h>
 
-#include "core/filesystem.h"
+#include "core/ext_journal.h"
 #include "core/overlay.h"
 #include "core/sys.h"
 #include "core/text.h"

@@ -37,6 +37,7 @@
 #define durable_stream syncdir__durable_stream
 #define end_batch syncdir__end_batch
 #define environment syncdir__environment
+#define ext_has_journal syncdir__ext_has_journal
 #define file_may_be_locked syncdir__file_may_be_locked
 #define filesystem_by_journal syncdir__filesystem_by_journal
 #define filesystem_by_type syncdir__filesystem_by_type

@@ -16,9 +16,7 @@
 #include "core/text.h"
 #include "core/trace.h"
 #include "defer/defer.h"
-#include "defer/put_off.h"
-
-bool deferring;
+#include "defer/reasons.h"
 
 static struct {
   bool off, data_off;

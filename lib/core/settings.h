@@ -16,11 +16,6 @@ bool flushing(void);
  * to the program. */
 bool writing_bytes(void);
 
-/* Whether flushes may be put off until something is told (defer/defer.h): under
- * SYNCDIR_MODE=deferred; in a program with the archive, if it was linked for it, and
- * not under SYNCDIR_MODE=strict. */
-extern bool deferring;
-
 /* Whether SYNCDIR_ONLY names directories, or may: what lies elsewhere is not flushed. */
 bool only_some(void);
 

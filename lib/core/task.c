@@ -12,10 +12,10 @@
 #include <errno.h>
 #include <sched.h>
 
-#include "core/settings.h"
 #include "core/sys.h"
 #include "core/task.h"
 #include "defer/defer.h"
+#include "defer/reasons.h"
 
 /* What the task needs is some hundred bytes; a sanitizer makes more of it. */
 enum { STACK_SIZE = 4096 };

@@ -7,11 +7,11 @@
 
 #include "core/descriptor.h"
 #include "core/parent.h"
-#include "core/settings.h"
 #include "core/sys.h"
 #include "core/text.h"
 #include "core/trace.h"
 #include "defer/defer.h"
+#include "defer/reasons.h"
 
 static char file[PATH_MAX];
 static bool to_file;

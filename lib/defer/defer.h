@@ -11,7 +11,10 @@
 
 #include <stdbool.h>
 
-#include "core/flush.h"
+#include "core/sys.h"
+
+struct change;
+struct filesystem;
 
 #ifdef ARCHIVE
 /* Only in programs that ask for it. */

@@ -11,10 +11,10 @@
 #include <fcntl.h>
 #include <string.h>
 
-#include "core/filesystem.h"
+#include "core/flush.h"
 #include "core/sys.h"
 #include "defer/hold.h"
-#include "defer/put_off.h"
+#include "defer/reasons.h"
 
 enum { SLOTS = 32, FILESYSTEMS = 4, HIGH = 100 };
 

@@ -6,7 +6,7 @@
 #include <stdatomic.h>
 #include <stdbool.h>
 
-#include "core/flush.h"
+struct filesystem;
 
 /* So many threads of this process hold. */
 extern atomic_int holding_threads;

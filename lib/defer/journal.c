@@ -8,7 +8,7 @@
 #include <limits.h>
 #include <string.h>
 
-#include "core/filesystem.h"
+#include "core/ext_journal.h"
 #include "core/sys.h"
 #include "core/text.h"
 

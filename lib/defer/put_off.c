@@ -1,11 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* A flush that need not be done yet. */
-#include "core/settings.h"
 #include "defer/defer.h"
 #include "defer/hold.h"
 #include "defer/put_off.h"
-
-atomic_int reasons_to_put_off;
 
 bool put_off(const struct change *change, const struct filesystem *needs, int parent)
 {

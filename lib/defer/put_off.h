@@ -3,18 +3,12 @@
 #ifndef SYNCDIR_PUT_OFF_H
 #define SYNCDIR_PUT_OFF_H
 
-#include <stdatomic.h>
 #include <stdbool.h>
 
-#include "core/flush.h"
+#include "defer/reasons.h"
 
-/* So many reasons there are for that in this process: threads that hold, the mode. */
-extern atomic_int reasons_to_put_off;
-
-static inline bool may_put_off(void)
-{
-  return atomic_load_explicit(&reasons_to_put_off, memory_order_relaxed) != 0;
-}
+struct change;
+struct filesystem;
 
 /* Whether what must be flushed after CHANGE of PARENT, whose filesystem NEEDS that,
  * waits for somebody who will do it. */
