@@ -14,12 +14,14 @@
 #include <unistd.h>
 
 #include "arguments.h"
+#include "connections.h"
 #include "knowers.h"
 #include "listeners.h"
 
-/* What is at the other end of a descriptor: a pipe, or an eventfd. */
+/* Where what is written can be read: from the same pipe or eventfd, or from the socket at the
+ * other end of a connection. */
 struct end {
-  const struct stat *pipe;
+  const struct stat *file;
   long eventfd;
 };
 
@@ -31,11 +33,11 @@ static bool is_read_by(const struct process *process, int folder, const char *nu
 
   if (fstatat(folder, number, &file, 0) == -1)
     return false;
-  if (!end->pipe)
+  if (!end->file)
     return !(file.st_mode & S_IFMT)
         && descriptor_eventfd(process->pid, atoi(number)) == end->eventfd;
   /* The link's own mode says how the file is open. */
-  return file.st_ino == end->pipe->st_ino && file.st_dev == end->pipe->st_dev
+  return file.st_ino == end->file->st_ino && file.st_dev == end->file->st_dev
       && fstatat(folder, number, &link, AT_SYMLINK_NOFOLLOW) == 0 && link.st_mode & S_IRUSR;
 }
 
@@ -166,13 +168,24 @@ static void share_with_peer(struct process *from, struct process *peer)
       share(from, processes[i]);
 }
 
-static void tell_through_socket(struct task *task, int fd)
+/* False if the other end of the connection FD is not one of us. */
+static bool share_by_tcp(struct task *task, int fd, const struct stat *st)
+{
+  struct stat other = { .st_dev = st->st_dev, .st_ino = other_end(task->thread, fd) };
+  const struct end end = { .file = &other, .eventfd = -1 };
+
+  return other.st_ino != 0 && share_through(task->process, &end);
+}
+
+static void tell_through_socket(struct task *task, int fd, const struct stat *st)
 {
   int copy = borrow(task->process->pid, fd);
   struct process *peer = NULL;
   enum ears ears = copy == -1 ? OTHERS : ears_of(copy, &peer);
   char how[160];
 
+  if (ears == OTHERS && copy != -1 && share_by_tcp(task, copy, st))
+    ears = NOBODY;
   if (copy != -1)
     close(copy);
   if (ears == FAMILY)
@@ -198,7 +211,7 @@ static bool is_terminal(const struct stat *st)
 
 void tell_through(struct task *task, int fd, const struct stat *st)
 {
-  struct end end = { .pipe = S_ISFIFO(st->st_mode) ? st : NULL, .eventfd = -1 };
+  struct end end = { .file = S_ISFIFO(st->st_mode) ? st : NULL, .eventfd = -1 };
   char how[160];
 
   if (!has_news(task->process))
@@ -206,14 +219,14 @@ void tell_through(struct task *task, int fd, const struct stat *st)
   if (!(st->st_mode & S_IFMT))
     end.eventfd = descriptor_eventfd(task->thread, fd);
   if (S_ISSOCK(st->st_mode)) {
-    tell_through_socket(task, fd);
+    tell_through_socket(task, fd, st);
     return;
   }
-  if (((end.pipe || end.eventfd != -1) && share_through(task->process, &end))
-      || !(end.pipe || is_terminal(st)))
+  if (((end.file || end.eventfd != -1) && share_through(task->process, &end))
+      || !(end.file || is_terminal(st)))
     return;
   snprintf(how, sizeof how, "%s() to %s (descriptor %d)", task->call->name,
-           end.pipe ? "a pipe" : "the terminal", fd);
+           end.file ? "a pipe" : "the terminal", fd);
   tell(task->process, task->thread, how);
 }
 

@@ -67,14 +67,21 @@ mv new a
 same a_script_in_python_that_is_right 'status 0' "$(findings python3 save.py right)"
 cat >served.py <<'PY'
 import os, socket, sys
-listener = socket.socket(socket.AF_UNIX)
-listener.bind("socket")
+kind = sys.argv[2]
+if kind == "unix":
+    listener = socket.socket(socket.AF_UNIX)
+    listener.bind("socket")
+else:
+    listener = socket.socket(socket.AF_INET6 if "6" in kind else socket.AF_INET)
+    listener.bind(("::" if "6" in kind else "127.0.0.1", 0))
 listener.listen()
 os.rename("a", "new")
 os.fsync(os.open(".", os.O_RDONLY))
 if os.fork() == 0:
-    client = socket.socket(socket.AF_UNIX)
-    client.connect("socket")
+    client = socket.socket(socket.AF_UNIX if kind == "unix" else
+                           socket.AF_INET6 if kind == "tcp6" else socket.AF_INET)
+    client.connect("socket" if kind == "unix" else
+                   ("::1" if kind == "tcp6" else "127.0.0.1", listener.getsockname()[1]))
     os.rename("new", "a")
     client.send(b"x")
     client.recv(1)
@@ -88,10 +95,41 @@ connection.send(b"x")
 os.wait()
 PY
 mv new a
-same a_connection_is_among_us 'status 0' "$(findings python3 served.py right)"
-rm socket
-same and_who_hears_it_tells 'name-lost rename a' "$(findings python3 served.py wrong)"
-mv a new
+# "6to4": the server speaks IPv6, its client IPv4.
+if [ -s /proc/net/if_inet6 ]; then
+  kinds='unix tcp tcp6 6to4'
+else
+  kinds='unix tcp'
+  skip a_connection_is_among_us_tcp6 'no IPv6'
+fi
+for kind in $kinds; do
+  same "a_connection_is_among_us_$kind" 'status 0' "$(findings python3 served.py right $kind)"
+  rm -f socket
+  same "and_who_hears_it_tells_$kind" 'name-lost rename a' "$(findings python3 served.py wrong $kind)"
+  rm -f socket
+done
+# A server that is not watched.
+python3 -c '
+import os, socket
+listener = socket.create_server(("127.0.0.1", 0))
+with open("port.new", "w") as file:
+    file.write(str(listener.getsockname()[1]))
+os.rename("port.new", "port")
+for i in range(2):
+    listener.accept()[0].recv(1)' &
+until_true test -e port
+cat >client.py <<'PY'
+import os, socket, sys
+client = socket.create_connection(("127.0.0.1", int(open("port").read())))
+os.rename("a", "new")
+if sys.argv[1] == "right":
+    os.fsync(os.open(".", os.O_RDONLY))
+client.send(b"x")
+os.fsync(os.open(".", os.O_RDONLY))
+PY
+same another_server_is_told 'name-lost rename new' "$(findings python3 client.py wrong)"
+mv new a
+same another_server_is_told_what_is_durable 'status 0' "$(findings python3 client.py right)"
 cat >save.pl <<'PL'
 use IO::Handle;
 rename "new", "a";
