@@ -6,7 +6,7 @@
  * for the manual, so a name is added here and nowhere else.
  *
  *   WRAPPED(name)   a call that changes a directory
- *   SEEN(name)      one that is only looked at; left out unless SEEN is defined */
+ *   SEEN(name)      one that is only noted; left out unless SEEN is defined */
 
 WRAPPED(open)
 WRAPPED(open64)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* fdatasync(2), as it is; a file that was flushed is remembered. */
+/* fdatasync(2), unchanged; a file that was flushed is remembered. */
 #include "core/internal.h"
 
 EXPORT int syncdir_fdatasync(int fd)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* One flush for many changes: the caller knows when it tells the world. */
+/* One flush for many changes: the caller says when they must be durable. */
 #include "core/internal.h"
 #include "defer/hold.h"
 

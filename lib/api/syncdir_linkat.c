@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* linkat(2), then a flush of the directory that holds NEWPATH.
- *
- * OLDPATH may be empty or lead into /proc, for a file that O_TMPFILE made: it
- * is the kernel's, and never looked at here. */
+/* linkat(2), then a flush of the directory that holds NEWPATH.  OLDPATH may be empty or lead
+ * into /proc, for a file that O_TMPFILE made. */
 #include "core/internal.h"
 
 EXPORT int syncdir_linkat(int olddirfd, const char *oldpath, int newdirfd, const char *newpath,

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* openat2(2), then, if it made the file, a flush of the directory that holds it.
  *
- * Its flags are in memory, and are read when the kernel has accepted them: before that they
- * may not even be there.  So we look at every call as if they said O_CREAT and O_TRUNC. */
+ * Its flags are in memory, and HOW may be a bad pointer: they are read only after the kernel
+ * has accepted it.  So we look before every call, as if they were O_CREAT and O_TRUNC. */
 #include <string.h>
 
 #include "core/durable.h"
@@ -25,8 +25,8 @@ EXPORT int syncdir_openat2(int dirfd, const char *path, const struct open_how *h
     return -1;
   memcpy(&accepted, how, sizeof accepted);
   flags = accepted.flags;
-  /* A path in the root that is DIRFD may lead elsewhere for us, by "..", or by a symlink:
-   * without these two flags the name is looked at. */
+  /* DIRFD was the root of PATH.  For us PATH may lead elsewhere, by ".." or by a symlink, so
+   * we must check what it leads to, which these two flags would prevent. */
   if (accepted.resolve & IN_ROOT) {
     flags &= ~(O_EXCL | O_NOFOLLOW);
     path += strspn(path, "/");

@@ -5,7 +5,7 @@
 #include "core/internal.h"
 #include "core/sys.h"
 
-/* The kernel judges the path, as in every other call, before we read it. */
+/* As in every other call, the kernel checks the path before we read it. */
 static bool is_there(int dirfd, const char *path)
 {
   struct sys_stat there;
@@ -15,7 +15,7 @@ static bool is_there(int dirfd, const char *path)
     return true;
   if (errno != ENOSYS && errno != EPERM)
     return false;
-  /* A filter, or an old kernel. */
+  /* A seccomp filter, or an old kernel, refuses statx. */
   fd = sys_openat(dirfd, path, O_PATH | O_NOFOLLOW | O_CLOEXEC);
   if (fd == -1)
     return false;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Bytes before names: a rename that is durable before the bytes of its file would
- * have destroyed what the name led to before.
+/* Bytes before names: if a rename were durable before the bytes of its file, a power cut
+ * would leave an empty file in the place of the one that had the name before.
  *
- * What is asked of a file that gets a name, before the call:
+ * What is done with a file that gets a name, before the call:
  *
  *   no regular file, or an empty one; held in memory; not below SYNCDIR_ONLY:  nothing
  *   ext3 and ext4 with a journal, xfs:  sync_file_range.  It waits until the blocks
@@ -12,9 +12,9 @@
  *   an overlay that copies up by cloning:  the file is opened for writing, which copies it
  *     up, if it may lie in the lower directory; then fdatasync
  *
- * The file is opened in a task of its own (core/task.c), unless the program has told
- * us a descriptor.  Nothing but a failure to write makes the call fail;
- * and where it fails for a reason of its own, the bytes have been written for nothing. */
+ * The file is opened in a task of its own (core/task.c), unless the call names a
+ * descriptor of it.  Only a failure to write keeps the call from being made.  If the call
+ * then fails for a reason of its own, the bytes have been written for nothing. */
 #include <errno.h>
 #include <limits.h>
 #include <string.h>
@@ -35,8 +35,8 @@ static bool failed_to_write(int error)
   return error == EIO || error == ENOSPC || error == EDQUOT || error == EROFS;
 }
 
-/* The file is not there, or not for this program to read: the call fails too, or
- * the bytes are left to whoever has written them. */
+/* The file is not there, and the call will fail too; or this program may not read it, and
+ * its bytes are left to whoever has written them. */
 static bool is_out_of_reach(int error)
 {
   return error == ENOENT || error == ENOTDIR || error == EACCES || error == ELOOP;
@@ -65,8 +65,8 @@ static int write_open_file(int fd, enum how how)
   return failed_to_write(errno) ? errno : UNANSWERED;
 }
 
-/* The answer for the open file FD, which is closed.  By now another file may have
- * the name: as good, if it is regular. */
+/* The answer for the open file FD, which is closed.  By now another file may have the name;
+ * then that one is written, if it is regular. */
 static int write_and_close(int fd, enum how how, struct sys_stat *before)
 {
   int answer = UNANSWERED;
@@ -102,9 +102,9 @@ static void write_in_task(void *argument)
     writing->answer = 0;
 }
 
-/* No task, or it could not do it: everything on the filesystem is written, before the
- * call.  The new name's directory leads there for certain; a symlink that linkat
- * follows may lie elsewhere. */
+/* There was no task, or it failed: everything on the filesystem is written, before the
+ * call.  The directory of the new name is certainly on that filesystem; a symlink that
+ * linkat follows may be on another. */
 static int write_everything(const struct change *new)
 {
   int parent = open_parent(new->dirfd, new->path, OPEN_DIRECTORY), result;
@@ -118,8 +118,8 @@ static int write_everything(const struct change *new)
   return result == -1 && failed_to_write(errno) ? -1 : 0;
 }
 
-/* The descriptor that linkat is told: by AT_EMPTY_PATH, or by its name in /proc; or
- * NONE.  A file that O_TMPFILE made has no other way to it. */
+/* The descriptor of the file that linkat names: by AT_EMPTY_PATH, or by a path in /proc; or
+ * NONE.  A file that O_TMPFILE made cannot be named in another way. */
 static int told_descriptor(const struct change *old, int flags)
 {
   static const char folders[][24] = { "/proc/self/fd/", "/proc/thread-self/fd/", "/dev/fd/" };
@@ -156,7 +156,7 @@ static int write_file(const struct change *old, int flags, enum how how)
   };
   int fd = told_descriptor(old, flags);
 
-  /* Not by a descriptor of O_PATH. */
+  /* A descriptor of O_PATH cannot be flushed; then the path is tried. */
   if (fd != NONE && (writing.answer = write_open_file(fd, how)) != UNANSWERED)
     return writing.answer;
   if (fd == NONE || *old->path)
@@ -171,8 +171,8 @@ static bool on_other_mounts(const struct sys_stat *one, const struct sys_stat *o
   return (one->mask & other->mask & (STAT_MOUNT | STAT_UNIQUE_MOUNT)) && one->mount != other->mount;
 }
 
-/* By the directory that is to hold the name: it lies on the file's own mount, or the
- * call fails with EXDEV, as mv tries it. */
+/* By the directory that is to hold the name.  If it is not on the file's own mount, the
+ * call fails with EXDEV, which is how mv finds out, and nothing needs to be written. */
 static enum how how_to_write(const struct sys_stat *file, const struct change *old,
                              const struct change *new, bool renamed)
 {
@@ -204,8 +204,8 @@ static int write_and_trace(const struct change *old, int flags, enum how how)
   return answer;
 }
 
-/* A path of the caller's may be no path at all.  Before we look at it the kernel
- * does, and says EFAULT where we would crash; the call will say so as well. */
+/* The caller's path may be a bad pointer.  The kernel looks at it first: it answers EFAULT
+ * where we would crash, and so will the call. */
 static bool can_be_read(int dirfd, const char *path)
 {
   if (sys_exists(dirfd, path))
@@ -213,8 +213,8 @@ static bool can_be_read(int dirfd, const char *path)
   return errno == ENOENT || errno == ENOTDIR || errno == EACCES || errno == ELOOP;
 }
 
-/* Whether FILE, which is about to get a name, has bytes.  Where statx is refused it
- * is taken to have some. */
+/* Whether FILE, which is about to get a name, has bytes.  If a seccomp filter refuses statx,
+ * assume that it has. */
 static bool has_bytes(const struct change *old, int flags, struct sys_stat *file)
 {
   const int follow = flags & AT_SYMLINK_FOLLOW ? 0 : AT_SYMLINK_NOFOLLOW;
@@ -229,8 +229,7 @@ static bool has_bytes(const struct change *old, int flags, struct sys_stat *file
 }
 
 /* Writes the bytes of OLD, which is about to get the name NEW, and waits for them.
- * FLAGS are linkat(2)'s.  RENAMED: what happens in the directory of OLD is flushed as
- * well. */
+ * FLAGS are linkat(2)'s.  RENAMED: the directory of OLD changes as well. */
 static int write_bytes(const struct change *old, int flags, const struct change *new, bool renamed)
 {
   struct sys_stat file;

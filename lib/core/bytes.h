@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What api asks of core before a call that gives a name to a file: its bytes.
+/* Writes the bytes of a file that is about to get a name.
  *
- * Each is called before CALL, with CALL's own arguments; these may be wrong, and CALL
- * may fail.  Returns 0, with errno as it was; or -1 and EIO, ENOSPC, EDQUOT or EROFS,
- * and then the name must not be made. */
+ * Each function is called before CALL, with CALL's own arguments.  If these are wrong, CALL
+ * will fail, and not we.  Returns 0, with errno as it was; or -1 and EIO, ENOSPC, EDQUOT or
+ * EROFS, and then the name must not be made. */
 #ifndef SYNCDIR_BYTES_H
 #define SYNCDIR_BYTES_H
 
@@ -17,8 +17,8 @@ int write_before_rename(const char *call, int olddirfd, const char *oldpath, int
 int write_before_link(const char *call, int olddirfd, const char *oldpath, int newdirfd,
                       const char *newpath, int flags);
 
-/* The program flushes FD itself.  What it was before that flush is remembered after
- * it, if it succeeded, so that the bytes are not written again. */
+/* The program flushes FD itself.  If that succeeds, the state that FD had before it is
+ * remembered, so that the same bytes are not written again. */
 struct sys_stat before_own_flush(int fd);
 void after_own_flush(const struct sys_stat *before);
 

@@ -24,8 +24,8 @@ static int flush_made_directory(const struct change *change, int parent)
   return result;
 }
 
-/* A symlink or a device has no fsync.  A removed inode cannot be opened.  A regular file
- * that is not the caller's costs a task of our own. */
+/* A symlink or a device has no fsync, and a removed inode cannot be opened.  To open a
+ * regular file of which the caller has no descriptor takes a task of its own. */
 static int flush_new_inode(const struct change *change, const struct filesystem *needs, int parent)
 {
   if (change->file != NONE)
@@ -105,7 +105,7 @@ bool has_other_names(int dirfd, const char *path)
   if (sys_statx(dirfd, path, AT_SYMLINK_NOFOLLOW, STAT_TYPE | STAT_LINKS, &st) == 0)
     others = !S_ISDIR(st.mode) && st.links > 1;
   else
-    others = errno == ENOSYS || errno == EPERM; /* a filter: nobody knows */
+    others = errno == ENOSYS || errno == EPERM; /* a seccomp filter: unknown */
   errno = saved;
   return others;
 }

@@ -15,12 +15,12 @@
 /* link, symlink, mknod and their kin made the name PATH. */
 int durable_name(const char *call, int dirfd, const char *path);
 
-/* The name PATH was there before. */
+/* The name PATH was there before, and whoever made it may not have flushed it. */
 int durable_found(const char *call, int dirfd, const char *path);
 
-/* Asked before the call: whether the file that is about to lose its name PATH has
- * others, which SYNCDIR_ONLY may have kept from being flushed.  A hint; false without a
- * look where everything is flushed.  Leaves errno alone. */
+/* Asked before the call: whether the file that is about to lose its name PATH has other
+ * names, which may not have been flushed because of SYNCDIR_ONLY.  A hint; false, without
+ * a look, if everything is flushed.  Leaves errno alone. */
 bool has_other_names(int dirfd, const char *path);
 
 /* unlink, rmdir and their kin removed the name PATH of what has OTHERS. */
@@ -34,28 +34,29 @@ int durable_directory(const char *call, int dirfd, const char *path);
 int durable_rename(const char *call, int olddirfd, const char *oldpath, int newdirfd,
                    const char *newpath, unsigned int flags, bool others);
 
-/* Whether an open with FLAGS may make a name.  O_PATH makes the kernel overlook
- * O_CREAT; O_TMPFILE and O_CREAT together are EINVAL. */
+/* Whether an open with FLAGS may make a name.  With O_PATH the kernel ignores O_CREAT;
+ * O_TMPFILE and O_CREAT together are EINVAL. */
 static inline bool makes_name(int flags)
 {
   return (flags & (O_CREAT | O_PATH)) == O_CREAT;
 }
 
-/* Which inode, and when it was born: no two ever agree in all of it. */
+/* Which inode, and when it was born: never the same for two files. */
 struct birth {
   uint64_t inode;
   uint32_t major, minor;
   int64_t seconds, nanoseconds; /* both 0: unknown */
 };
 
-/* What was seen before an open that makes a file or finds one.  Only that tells one from
- * the other, for the program may stand still inside the call for any time. */
+/* What was seen before an open that either makes a file or finds one.  Nothing else tells
+ * which of the two it did: a clock that is read after the call does not, since the program
+ * may be stopped inside the call for any time. */
 struct before {
   int64_t earliest;   /* what the call makes is not born before this second; 0: unknown */
   struct birth found; /* the file that the path led to */
 };
 
-/* All zero without a call that may do either.  errno is left alone. */
+/* errno is left alone. */
 struct before look_before_open(int dirfd, const char *path, int flags);
 
 static inline struct before before_open(int dirfd, const char *path, int flags)
@@ -65,16 +66,16 @@ static inline struct before before_open(int dirfd, const char *path, int flags)
 }
 
 /* open and its kin, with FLAGS, returned FD for PATH, and may have made it, unless BEFORE
- * tells that it was there.  NULL: nothing was seen, and it is taken for made. */
+ * tells that it was there.  BEFORE is NULL if nobody looked: the file counts as made. */
 int durable_file(const char *call, int fd, int dirfd, const char *path, int flags,
                  const struct before *before);
 
-/* The same; returns FD, or -1, and FD is closed. */
+/* The same; returns FD, or -1 after closing FD. */
 int durable_or_close(const char *call, int fd, int dirfd, const char *path, int flags,
                      const struct before *before);
 
-/* The same, where FD may be -1 and FLAGS any: most calls of open make nothing, and
- * go no further than this. */
+/* The same for any FD, -1 too, and any FLAGS.  Most calls of open make nothing, and go no
+ * further than this. */
 static inline int durable_open(const char *call, int fd, int dirfd, const char *path, int flags,
                                const struct before *before)
 {

@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The table "what each filesystem needs".  The rows of ext4, xfs, btrfs,
- * overlayfs above them and filesystems without a journal were found by cutting the power
- * at every write (Linux 6.18; ext2 by the driver of ext4); those of FUSE by counting the
- * flushes of the disk below; the others are guesses.
- * doc/libsyncdir.3 has it in words. */
+/* The table "what each filesystem needs".  The rows of ext4, xfs, btrfs, overlayfs above
+ * them and filesystems without a journal were found by cutting the power at every write
+ * (Linux 6.18; ext2 with the driver of ext4), and those of FUSE by counting the flushes of
+ * the disk below.  The others are guesses.  doc/libsyncdir.3 says the same in words. */
 #include <stdatomic.h>
 #include <stdint.h>
 
@@ -36,8 +35,8 @@ static const struct filesystem rows[ROWS] = {
 
   [F2FS] = { .new_inode_first = true, .rename = NEW_THEN_OLD, .believe_birth = true },
 
-  /* syncfs before the parent's fsync, not after: it issues its cache flush while
-   * metadata is still in flight, and the fsync flushes again. */
+  /* syncfs before the parent's fsync, not after: syncfs flushes the disk's cache while
+   * metadata is still on its way to the disk, and the fsync flushes the cache again. */
   [WITHOUT_JOURNAL] = { .syncfs_first = true },
 
   /* ext2, ext3 or ext4, before it is known whether it has a journal. */
@@ -49,11 +48,12 @@ static const struct filesystem rows[ROWS] = {
    * never none; the other order left none on an overlay above ext2. */
   [ANY_OTHER] = { .new_inode_first = true, .rename = NEW_THEN_OLD },
 
-  /* An overlay, by what holds its upper directory: another filesystem, btrfs, one that may
-   * be without a journal, or one that cannot be known, and this row has to be enough for
-   * the first two.  A syncfs flushes the whole disk of the host, so it is only where
-   * nothing less is enough.  What is made lies in the upper directory and has its birth
-   * from there; only of btrfs is it certain that the clock was this kernel's. */
+  /* An overlay, by the filesystem of its upper directory: OVER_BTRFS, btrfs;
+   * OVER_NO_JOURNAL, one that may lack a journal; OVERLAY, any other; OVER_UNKNOWN, not
+   * known: enough for btrfs and for any other, but not for one without a journal.  syncfs
+   * flushes the whole disk of the host, so it is used only where nothing less is enough.
+   * A new file lies in the upper directory and has its time of birth from there; only for
+   * btrfs is it certain that this was this kernel's clock. */
   [OVERLAY] = { .new_inode_first = true, .rename = NEW_THEN_OLD },
   [OVER_BTRFS] = { .rename = OLD_THEN_NEW, .fsync_may_skip = true, .forgets_other_names = true,
                    .copies_up_by_clone = true, .believe_birth = true },
@@ -63,7 +63,7 @@ static const struct filesystem rows[ROWS] = {
 
   /* By what the server does.  GlusterFS, bindfs, mergerfs and sshfs flush nothing for a
    * directory, but pass fsync of a file on, and a journal below takes the file's names
-   * along.  Of an unknown server as much is asked. */
+   * along.  An unknown server is treated like these. */
   [FUSE] = { .new_inode_first = true, .named_file_first = true, .rename = NEW_THEN_OLD,
              .fuse = true },
   [FUSE_PASSING_ON] = { .new_inode_first = true, .rename = NEW_THEN_OLD, .fuse = true },
@@ -103,14 +103,14 @@ static const struct {
 };
 /* clang-format on */
 
-/* The mount that was last found to be of each row, because finding a journal costs more
- * than all else that we add to a link, and fstatfs makes xfs free removed inodes at once,
- * which delays our flush.
+/* For each row, the last mount that was found to belong to it.  Finding a journal costs
+ * more than all else that we add to a link; and fstatfs makes xfs free removed inodes at
+ * once, which delays our flush.
  *
- * A mount is known by its unique number, which the kernel never uses again; a device
+ * A mount is identified by its unique number, which the kernel never uses again; a device
  * number is soon given to another filesystem.  Neither the filesystem of a mount nor its
- * journal changes while it is mounted.  That there is no journal is not remembered: it may
- * only mean that nobody could tell.
+ * journal changes while it is mounted.  That there is no journal is not remembered: perhaps
+ * it could only not be found.
  *
  * Each row has one word, so no lock is needed: a reader sees the old number or the new
  * one.  Before Linux 6.8, or where the number does not fit into a word, nothing is
@@ -192,7 +192,7 @@ const struct filesystem *filesystem_by_type(int fd, const struct sys_stat *st)
   if (known)
     return known;
   type = type_of(fd);
-  /* A filter refuses fstatfs. */
+  /* A seccomp filter refuses fstatfs. */
   if (type == 0)
     return unknown_filesystem();
   row = in_table(type);

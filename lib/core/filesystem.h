@@ -11,22 +11,22 @@ struct filesystem {
   /* Nothing to flush: held in memory, or no files at all. */
   bool in_memory;
 
-  /* syncfs comes before the fsync of the parent, which writes neither the new inode nor
-   * the blocks that another program's fsync has begun to write.  An fsync of the new file
-   * would not wait for those blocks either.  A removal needs it as well: the next file may
-   * get the removed inode, and after a power cut the old name would lead to it. */
+  /* syncfs before the fsync of the parent: alone, that fsync does not write the new inode,
+   * and does not wait for blocks that another program's fsync has begun to write; an fsync
+   * of the new file would not wait for those blocks either.  A removal needs the syncfs as well: the next file may get
+   * the removed inode, and after a power cut the old name would lead to that file. */
   bool syncfs_first;
 
   /* fsync of the parent may not write the new inode.  It is flushed first where we have a
    * descriptor of it, or may open it. */
   bool new_inode_first;
 
-  /* fsync of the parent may write nothing at all, and fsync of a file its names: after
-   * a link or rename flush the file first. */
+  /* fsync of the parent may write nothing at all, but fsync of a file writes its names:
+   * after a link or rename the file is flushed first. */
   bool named_file_first;
 
-  /* A server stands between.  It is not told of syncfs, and if it finds its files by
-   * their names it says ENOENT of what somebody has removed since. */
+  /* The filesystem is a FUSE server's.  The kernel does not tell it of syncfs, and a
+   * server that finds its files by name answers ENOENT for one that has been removed. */
   bool fuse;
 
   /* What a rename from one directory to another flushes. */
@@ -36,8 +36,8 @@ struct filesystem {
    * program's fsync of it is under way. */
   bool fsync_may_skip;
 
-  /* A file may be left without any name if only the directory is flushed from which one
-   * of its names was removed: a name that it was given elsewhere is not written with it. */
+  /* fsync of a directory from which a file's name was removed does not write a name that
+   * the file got in another directory: a power cut may leave the file without any name. */
   bool forgets_other_names;
 
   /* sync_file_range writes the bytes of a file, and what leads to them is in the
@@ -57,7 +57,7 @@ struct filesystem {
    * does not keep that order. */
   bool one_journal, may_commit_fast;
 
-  /* The time of an inode's birth is there, and from this kernel's own clock. */
+  /* statx tells when an inode was born, by this kernel's own clock. */
   bool believe_birth;
 };
 
@@ -65,13 +65,13 @@ struct filesystem {
  * failed. */
 const struct filesystem *filesystem_of(int fd, const struct sys_stat *st);
 
-/* The same in two steps, of which the second costs up to three system calls on ext4: a
- * caller that needs only what is the same with and without a journal leaves it out. */
+/* The same in two steps.  The second costs up to three system calls on ext4, so a caller
+ * leaves it out if all it needs is the same with and without a journal. */
 const struct filesystem *filesystem_by_type(int fd, const struct sys_stat *st);
 const struct filesystem *filesystem_by_journal(const struct filesystem *by_type,
                                                const struct sys_stat *st);
 
-/* The same if its mount is remembered, or NULL. */
+/* The filesystem of what has the statx ST, if its mount is remembered; else NULL. */
 const struct filesystem *remembered_filesystem(const struct sys_stat *st);
 
 /* What is enough for any filesystem. */

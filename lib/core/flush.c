@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* One flush, and the ladder: what to do instead where it cannot be had.
+/* One flush, and the ladder: what to do instead where a flush does not work.
  *
- * What fsync(2) and syncfs(2) may answer, and what we make of it:
+ * What fsync(2) and syncfs(2) may answer, and what follows:
  *
- *   EINTR                         again
+ *   EINTR                         it is tried again
  *   EINVAL ENOTSUP ENOSYS EBADF   not for directories, or not here: next rung
  *   EPERM, of syncfs only         a seccomp filter's way to say ENOSYS
- *   EIO ENOSPC EDQUOT EROFS ...   the change may be lost: the caller's errno.
- *                                 Never again, for a second fsync may succeed
- *                                 without having saved anything; and EROFS is
- *                                 a journal that was aborted a moment ago.
+ *   EIO ENOSPC EDQUOT EROFS ...   the change may be lost, and the caller gets this
+ *                                 errno.  It is not tried again: a second fsync may
+ *                                 succeed without having saved anything.  EROFS
+ *                                 means a journal that was aborted a moment ago.
  *
  * An operation that has happened is never reported as failed because we lacked
  * a permission, a descriptor or a system call. */
@@ -36,7 +36,7 @@ static int flush_once(enum how how, int fd)
 
 /* What an fsync did besides its answer, as far as its thread's counters tell. */
 struct seen {
-  bool counted; /* false where a filter refuses to count */
+  bool counted; /* false where a seccomp filter refuses to tell */
   bool dirtied; /* it made pages dirty, as writing a log does */
   bool slept;   /* it waited, for the disk or for a lock */
 };
@@ -82,9 +82,8 @@ static int flush(const struct change *change, enum how how, int fd)
   return flush_and_see(change, how, fd, NULL);
 }
 
-/* It is called twice: without a journal the first call
- * flushes the device before it has written all metadata, and only the second flushes the
- * device again. */
+/* sync is called twice: without a journal the first call flushes the disk's cache before
+ * it has written all metadata, and only the second flushes the cache again. */
 int flush_everything(const struct change *change, int why)
 {
   if (flush(change, SYNC, NONE) == 0 && flush(change, SYNC, NONE) == 0)
@@ -153,7 +152,7 @@ static int fsync_surely(const struct change *change, int directory)
   return flush_by_syncfs(change, directory);
 }
 
-/* After the fsync of a directory, whose answer was RESULT. */
+/* After the fsync of a directory returned RESULT: the next rung, if it does not work. */
 static int or_ladder(const struct change *change, int directory, int result)
 {
   if (result == 0 || !not_for_directories(errno))

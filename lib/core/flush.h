@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* One flush, and what to do instead where it cannot be had. */
+/* One flush, and what to do instead where it does not work. */
 #ifndef SYNCDIR_FLUSH_H
 #define SYNCDIR_FLUSH_H
 
@@ -24,18 +24,18 @@ struct change {
 
 /* Each returns 0, or -1 and errno. */
 
-/* fsync of the open directory, whose filesystem NEEDS that; the ladder where it
- * is not for directories. */
+/* fsync of the open directory, as its filesystem NEEDS it; the ladder where fsync is not
+ * for directories. */
 int flush_directory(const struct change *change, const struct filesystem *needs, int directory);
 
-/* The same of a directory that the flush before it has taken along, as far as is
- * known: one fsync. */
+/* One fsync of a directory that the flush before it is believed to have written as
+ * well; or the ladder. */
 int flush_directory_once(const struct change *change, int directory);
 
 /* fsync of the new file or directory INODE, which lies in DIRECTORY. */
 int flush_inode(const struct change *change, int inode, int directory);
 
-/* syncfs of the filesystem of FD, or what lies below it on the ladder. */
+/* syncfs of the filesystem of FD, or the next rung of the ladder. */
 int flush_by_syncfs(const struct change *change, int fd);
 
 /* The same, then fsync of FD itself. */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Which FUSE server a filesystem has.
  *
- * All of FUSE has one f_type, and the kernel turns the answer of a server that does
+ * All FUSE filesystems have one f_type, and the kernel turns the answer of a server that does
  * not implement fsync of a directory into success.  What tells them apart is the type
  * in mountinfo, which most servers choose: "fuse.gocryptfs". */
 #include <string.h>
@@ -30,7 +30,7 @@ static char next_byte(struct reader *reader)
 }
 
 /* The next word of the line, as far as it fits into WORD, which has room for SIZE.  The
- * kernel writes a space within a word as \040.  Returns the byte behind it. */
+ * kernel writes a space within a word as \040.  Returns the byte after it. */
 static char next_word(struct reader *reader, char *word, size_t size)
 {
   struct text text = empty_text(word, size);

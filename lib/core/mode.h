@@ -8,8 +8,8 @@
 #include <stdbool.h>
 #include <sys/types.h>
 
-/* The mode that FLAGS make open(2) read from its variable arguments, else 0.
- * O_TMPFILE holds the bit of O_DIRECTORY: only the whole pattern counts. */
+/* Whether open(2) with FLAGS reads a mode from its variable arguments.  O_TMPFILE includes
+ * the bit of O_DIRECTORY, so all of its bits must be set. */
 static inline bool takes_mode(int flags)
 {
   return (flags & O_CREAT) || (flags & O_TMPFILE) == O_TMPFILE;

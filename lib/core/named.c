@@ -34,13 +34,13 @@ static bool is_regular(int fd)
   return sys_stat_fd(fd, STAT_TYPE, &st) == 0 && S_ISREG(st.mode);
 }
 
-/* A lease of somebody else's (EAGAIN) and a socket (ENXIO) say nothing of the disk. */
+/* EAGAIN (another process has a lease) and ENXIO (a socket) say nothing about the disk. */
 static bool only_out_of_reach(int error)
 {
   return only_cannot_open(error) || error == EAGAIN || error == ENXIO;
 }
 
-/* A server that finds its files by their names says ENOENT of one that has been removed
+/* A FUSE server that finds its files by name answers ENOENT for one that has been removed
  * or moved away since. */
 static bool is_not_flushed_here(int error)
 {

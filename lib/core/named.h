@@ -5,9 +5,9 @@
 
 #include "core/flush.h"
 
-/* fsync of the regular file that CHANGE has named in the open directory PARENT.  Returns
- * 0 as well where there is none, where it is no regular file, or where it cannot be
- * opened; -1 and errno where its flush fails. */
+/* fsync of the regular file to which CHANGE gave a name in the open directory PARENT.
+ * Returns 0 as well if it is gone, is no regular file or cannot be opened; -1 and errno if
+ * its flush fails. */
 int flush_named_file(const struct change *change, int parent);
 
 #endif

@@ -22,9 +22,9 @@ static const char *const names[next_count] = {
 #undef WRAPPED
 };
 
-/* What stands in where no library after us has a name.  The C library may lack
- * it: renameat2 came late, __xmknod went, and musl has no second names for 64
- * bits.  Or all of it comes before us, in a program linked with -lc -lsyncdir. */
+/* What takes the place of a name that no library after us has.  The C library may lack it:
+ * renameat2 is new, __xmknod is gone, and musl has no second names for 64 bits.  Or the
+ * whole C library comes before us, in a program linked with -lc -lsyncdir. */
 static void *stand_in(enum next which)
 {
 /* clang-format off */
@@ -61,9 +61,9 @@ void *find_next(enum next which)
   return found;
 }
 
-/* A look-up that fails leaves a message, which dlerror(3) would give to the program for
- * one of its own.  The next one that succeeds takes it away; the last does in every C
- * library. */
+/* A look-up that fails leaves a message, which dlerror(3) would give to the program as if
+ * it were its own.  The next look-up that succeeds clears it, and every C library has the
+ * last name in the list. */
 __attribute__((constructor)) static void find_all(void)
 {
   for (int which = 0; which < next_count; which++)

@@ -5,8 +5,8 @@
 
 #ifdef ARCHIVE
 
-/* A static program has no dlsym, and a dynamic one with the archive in it
- * answers before every preload: there the next function is the kernel's. */
+/* A static program has no dlsym, and in a dynamic program the archive comes before every
+ * preloaded library: the next function is the kernel's. */
 #include "core/replaced.h"
 #define NEXT(name) raw_##name
 
@@ -23,8 +23,8 @@ enum next {
 
 extern void *_Atomic next_functions[next_count];
 
-/* Looks the function up and remembers it.  A name that nobody after us defines
- * leads to the system call; what is no system call, every C library has. */
+/* Looks the function up and remembers it.  If no library after us defines the name, the
+ * system call takes its place; a name that is not a system call is in every C library. */
 void *find_next(enum next which);
 
 static inline void *next_function(enum next which)

@@ -49,13 +49,13 @@ static bool is_born_before(const struct sys_stat *file, struct sys_time now)
   return seconds * 1000000000 + now.nanoseconds - file->born.nanoseconds > NANOSECONDS_OF_TICKS;
 }
 
-/* A flush of this process has failed.  Who tries the call again finds the file that the
- * first call made. */
+/* A flush of this process has failed.  When the program tries the call again, it finds the
+ * file that the first call made, and that file must be flushed. */
 static atomic_bool has_failed;
 
-/* Whether PATH leads to nothing; if to something, FILE tells what.  It is asked only where a
- * file is to be emptied: the flush of a directory in which nothing was made would make that
- * durable before the new bytes. */
+/* Whether PATH leads to nothing; if it leads to something, FILE is that.  This is looked at
+ * only if the call empties what it finds (O_TRUNC): to flush the directory of a file that
+ * was not made would make the emptied file durable before its new bytes. */
 static bool is_missing(int dirfd, const char *path, int flags, struct sys_stat *file)
 {
   int follow = flags & O_NOFOLLOW ? AT_SYMLINK_NOFOLLOW : 0;
@@ -66,7 +66,7 @@ static bool is_missing(int dirfd, const char *path, int flags, struct sys_stat *
       && errno == ENOENT;
 }
 
-/* The clock is not asked where there is nothing: what the call finds there is new. */
+/* Where there is nothing, the clock is not asked: what the call returns there is new. */
 struct before look_before_open(int dirfd, const char *path, int flags)
 {
   struct before before = { 0 };
@@ -107,7 +107,8 @@ static bool was_there(const struct sys_stat *file, const struct before *before)
       && (certainly_old(file, before->earliest) || was_found(file, &before->found));
 }
 
-/* Under SYNCDIR_ONLY a directory that is not flushed is looked at only. */
+/* Under SYNCDIR_ONLY a directory may turn out not to be wanted: it is not opened for
+ * reading before that is known. */
 static int how_to_open(void)
 {
   return only_some() ? LOOK_AT_DIRECTORY : OPEN_DIRECTORY;
@@ -155,10 +156,10 @@ static int open_real_parent(int fd, const struct sys_stat *file)
   return length == -1 ? -1 : open_if_holder(path, file);
 }
 
-/* Whether PARENT is the directory in which FILE was made.  Not if the name was a
- * symlink, or if the path leads elsewhere by now, by a symlink in it that was
- * replaced or by another thread's chdir.  Where a filter refuses statx nothing can
- * be looked at: there the path is believed, unless the call follows symlinks. */
+/* Whether PARENT is the directory in which FILE was made.  It is not if the name was a
+ * symlink, or if the path leads elsewhere by now (a symlink in it was replaced, or
+ * another thread called chdir).  Where a seccomp filter refuses statx this cannot be
+ * checked: the path is believed, unless the call follows symlinks. */
 static bool is_holder(int parent, const char *path, const struct sys_stat *file, int flags)
 {
   if (file->mask == 0)
@@ -166,8 +167,8 @@ static bool is_holder(int parent, const char *path, const struct sys_stat *file,
   return holds(parent, path, file);
 }
 
-/* Opens the directory that holds FILE: PARENT or another.  -1 without an errno
- * worth having: no name of FILE is known, and FILE itself leads to its filesystem. */
+/* Opens the directory that holds FILE: PARENT, or another.  -1, with any errno, if no name
+ * of FILE is known. */
 static int open_holder(const struct change *change, int parent, const struct sys_stat *file,
                        int flags)
 {

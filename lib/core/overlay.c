@@ -41,7 +41,7 @@ static bool is_btrfs(uint8_t type)
   return type >= 0x4d && type <= 0x4f;
 }
 
-/* ext2 to ext4, and tmpfs: 1, or 2 with the parent's inode behind. */
+/* ext2 to ext4, and tmpfs: 1, or 2 if the parent's inode follows. */
 static bool is_ext_or_tmpfs(uint8_t type)
 {
   return type == 0x01 || type == 0x02;
@@ -95,8 +95,8 @@ struct entry {
   char name[];
 };
 
-/* Whether any name in the open directory FD may be without a journal; true as well if it
- * cannot be read. */
+/* Whether any filesystem listed in the open directory FD may be without a journal; true as
+ * well if the directory cannot be read. */
 static bool any_may_be_without_journal(int fd, unsigned long long size)
 {
   _Alignas(struct entry) char bytes[1024];
@@ -110,8 +110,8 @@ static bool any_may_be_without_journal(int fd, unsigned long long size)
 }
 
 /* Whether the filesystem of SIZE below an overlay may be an ext2, ext3 or ext4 without a
- * journal.  The driver of ext2 alone, which most kernels have not, does not list its
- * filesystems. */
+ * journal.  The separate driver of ext2, which most kernels lack, does not list its
+ * filesystems there. */
 static bool ext_may_lack_journal(unsigned long long size)
 {
   int fd = sys_openat(AT_FDCWD, "/sys/fs/ext4", O_RDONLY | O_DIRECTORY | O_CLOEXEC);

@@ -57,7 +57,7 @@ size_t prefix_to(const char *path, const char *name, size_t from)
   return 0;
 }
 
-/* How the parent directory is reached: opened with FLAGS, or, if ST is not NULL, asked
+/* How the parent directory is reached: by open with FLAGS; or, if ST is not NULL, by statx
  * for what is ASKED. */
 struct reach {
   int dirfd, flags;
@@ -81,7 +81,7 @@ static int reach_spelled(const struct reach *reach, struct parent parent, const 
                    : sys_openat(reach->dirfd, directory.bytes, reach->flags);
 }
 
-/* Apart from reach_parent, so that only a long path takes this much stack. */
+/* It is apart from reach_parent, so that only a long path takes this much stack. */
 __attribute__((noinline)) static int reach_long(const struct reach *reach, struct parent parent,
                                                 const char *path)
 {
@@ -128,8 +128,8 @@ static int close_and_fail(int fd, int error)
   return -1;
 }
 
-/* A seccomp filter's answer to statx means that we cannot know, not that the
- * disk is broken. */
+/* If a seccomp filter refuses statx, we cannot know; it does not mean that the disk is
+ * broken. */
 static int unknown(int error)
 {
   return error == ENOSYS ? EPERM : error;

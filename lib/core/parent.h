@@ -5,24 +5,26 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+
 #include "core/sys.h"
 
-/* Where a directory is opened to be flushed.  O_DIRECTORY for a path that has
- * become a fifo or a terminal since: the kernel does not open it then. */
+/* To open a directory for a flush.  O_DIRECTORY: if the path now leads to a fifo or a
+ * terminal, the kernel does not open that. */
 #define OPEN_DIRECTORY (O_RDONLY | O_DIRECTORY | O_CLOEXEC)
 
-/* Or only to be looked at: no permission is needed, and nobody who watches it sees it. */
+/* To open it only for a look: this needs no permission, and is not reported to anybody who
+ * watches the directory. */
 #define LOOK_AT_DIRECTORY (O_PATH | O_DIRECTORY | O_CLOEXEC)
 
 /* The parent directory of a path, as the path spells it: the first LENGTH
- * bytes, or "." where LENGTH is 0.  NAME is what remains: the final component
+ * bytes, or "." if LENGTH is 0.  NAME is what remains: the final component
  * with its trailing slashes.
  *
  *   a/b    "a"  "b"         a//b///  "a"  "b///"
  *   b      ""   "b"         /b       "/"  "b"
  *
- * A path that ends in "." or ".." names a directory by a name that is not its
- * own: its parent is above it (UP), at all of the path and "/.." after it. */
+ * "." or ".." at the end of a path is not the directory's own name.  Then UP is set, and
+ * the parent is the whole path with "/.." after it. */
 struct parent {
   size_t length;
   const char *name;
@@ -34,8 +36,8 @@ struct parent parent_of(const char *path);
 /* Whether both paths, each relative to its dirfd, spell the same parent. */
 bool same_spelling(int dirfd, const char *path, int other_dirfd, const char *other);
 
-/* Where the first component of the parent of PATH ends that begins at FROM or later
- * and is NAME, with or without trailing slashes; 0 if there is none. */
+/* Looks in the parent of PATH, from FROM on, for a component that is NAME, with or without
+ * trailing slashes.  Returns where it ends; 0 if there is none. */
 size_t prefix_to(const char *path, const char *name, size_t from);
 
 /* Opens the parent directory of PATH with FLAGS.  -1 and errno as open(2). */

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The directory in which a name was changed, looked at before it is opened.
  *
- * An open is an event for whoever watches the directory, even if nothing is flushed, so
- * it is made last.  Where the mount is remembered statx of the path is enough.  Elsewhere
- * statx and fstatfs must ask about one directory, by a descriptor of O_PATH, which makes
- * no event.
+ * Whoever watches the directory is told of an open, so it is opened only if it is to be
+ * flushed.  If its mount is remembered, statx of the path is enough.  If not, statx and
+ * fstatfs must ask about the same directory: by a descriptor of O_PATH, of which no
+ * watcher is told.
  *
- * If the path is made to lead elsewhere between the look and the open, the wrong directory
- * is opened; without the look it would have been as well. */
+ * If somebody makes the path lead elsewhere between the look and the open, the wrong
+ * directory is opened; the same could happen without the look. */
 #include <errno.h>
 
 #include "core/parent.h"

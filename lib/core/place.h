@@ -9,11 +9,12 @@ struct place {
   int error;   /* 0, or the errno of a look that failed */
   bool wanted; /* false: nothing is flushed, and the rest is unknown */
   const struct filesystem *needs;
-  struct sys_stat st; /* all zero where statx said nothing */
+  struct sys_stat st; /* all zero if statx failed */
 };
 
-/* Looks at the directory that holds PATH.  inotify(7) and fanotify(7) do not see that, as
- * they see an open to flush it.  After an error, what is enough everywhere is wanted. */
+/* Looks at the directory that holds PATH, in a way that inotify(7) and fanotify(7) do not
+ * report, unlike the open for a flush.  After an error it is wanted, and needs what is
+ * enough for any filesystem. */
 struct place look_at_parent(int dirfd, const char *path);
 
 #endif

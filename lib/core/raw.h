@@ -19,7 +19,8 @@
 #define O_LARGEFILE 0
 #endif
 
-/* Before glibc 2.34 it is in a library of its own, which not every program has. */
+/* Before glibc 2.34 pthread_testcancel is in a library of its own, which not every program
+ * has. */
 #ifdef __GLIBC__
 #if !__GLIBC_PREREQ(2, 34)
 #pragma weak pthread_testcancel
@@ -30,8 +31,8 @@
 #define HAS_TESTCANCEL true
 #endif
 
-/* open is a cancellation point.  In the archive nobody but us can make it one;
- * in a shared object that does without it, there is no thread library either. */
+/* open is a cancellation point, and in the archive only we can make it one.  The shared
+ * object uses these calls only for names that no library after it has. */
 static inline void honour_cancel(void)
 {
 #ifdef ARCHIVE
@@ -89,7 +90,7 @@ static inline int raw_creat64(const char *path, mode_t mode)
   return raw_open_mode(AT_FDCWD, path, O_CREAT | O_WRONLY | O_TRUNC | O_LARGEFILE, mode);
 }
 
-/* One number on every machine but Alpha, since Linux 5.6. */
+/* The same number on every machine but Alpha, since Linux 5.6. */
 #ifndef SYS_openat2
 #define SYS_openat2 437
 #endif
@@ -127,8 +128,8 @@ static inline int raw_renameat2(int olddirfd, const char *oldpath, int newdirfd,
   return sys_call(SYS_renameat2, olddirfd, oldpath, newdirfd, newpath, flags);
 }
 
-/* renameat2 is newer, and a seccomp filter may not know it; ports that are newer
- * still have nothing else. */
+/* A seccomp filter may not know renameat2, which is newer; the newest ports have nothing
+ * else. */
 static inline int raw_renameat(int olddirfd, const char *oldpath, int newdirfd, const char *newpath)
 {
 #ifdef SYS_renameat
@@ -178,8 +179,8 @@ static inline int raw_mkdir(const char *path, mode_t mode)
   return raw_mkdirat(AT_FDCWD, path, mode);
 }
 
-/* The kernel's device number has 32 bits, libc's has 64: glibc refuses what does not
- * fit, musl leaves it out. */
+/* The kernel's device number has 32 bits, libc's has 64.  glibc refuses a number that does
+ * not fit, musl drops its upper bits. */
 static inline int raw_mknodat(int dirfd, const char *path, mode_t mode, dev_t device)
 {
   if (with_glibc() && (unsigned int) device != device) {

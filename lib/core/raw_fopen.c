@@ -33,7 +33,7 @@ static FILE *stream_on(int fd, const char *mode)
   return _IO_fdopen ? _IO_fdopen(fd, mode) : fdopen(fd, mode);
 }
 
-/* A stream that is not open, for _IO_file_fopen: it was, and is not any more. */
+/* A stream that was opened and closed again, as _IO_file_fopen needs it. */
 static FILE *unopened_stream(void)
 {
   int fd = sys_openat(AT_FDCWD, "/", O_PATH | O_CLOEXEC);
@@ -46,25 +46,25 @@ static FILE *unopened_stream(void)
   return stream;
 }
 
-/* By what fopen(3) of glibc calls: fdopen overlooks ",ccs=CODESET" and the letter c, and
- * freopen forgets them again.  Other C libraries have neither. */
+/* By the functions that fopen(3) of glibc calls: fdopen ignores ",ccs=CODESET" and the
+ * letter c, and freopen loses them.  Other C libraries have neither. */
 static FILE *fopen_as_glibc(const char *path, const char *mode)
 {
   FILE *stream = unopened_stream();
 
   if (!stream || _IO_file_fopen(stream, path, mode, 0))
     return stream;
-  fclose(stream); /* was never open, and leaves errno alone */
+  fclose(stream); /* it has no file, so this leaves errno alone */
   return NULL;
 }
 
-/* What else MODE says, open was told; glibc's letter m, to read by mmap, is but a
+/* Everything else in MODE was given to open; glibc's letter m, to read by mmap, is only a
  * hint. */
 static FILE *stream_of(int fd, int flags, const char *mode)
 {
   const char letters[] = { *mode, (flags & O_ACCMODE) == O_RDWR ? '+' : '\0', '\0' };
 
-  /* glibc's fopen goes to the end where nothing but appending is asked for. */
+  /* glibc's fopen goes to the end of a file that is opened only to append. */
   if (with_glibc() && *mode == 'a' && (flags & O_ACCMODE) == O_WRONLY)
     sys_seek_end(fd);
   return stream_on(fd, letters);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* mkstemp(3) and mkdtemp(3) without libc's: names by chance, until one is free.
+/* mkstemp(3) and mkdtemp(3) without libc's: random names, until one is free.
  * For the archive, which replaces libc's own. */
 #include <errno.h>
 #include <stdint.h>
@@ -26,7 +26,7 @@ static void fill_in(char *x)
     x[i] = letters[random % 62];
 }
 
-/* Where the six X are, before a suffix; NULL and EINVAL where there are none. */
+/* The six X, before the suffix; NULL and EINVAL if there are none. */
 static char *places_in(char *name_template, int suffix_length)
 {
   size_t length = strlen(name_template);
@@ -40,7 +40,8 @@ static char *places_in(char *name_template, int suffix_length)
   return x;
 }
 
-/* Nothing was made: the template is as it was, so that it can be tried again. */
+/* Nothing was made: the template becomes what it was, so that the call can be tried
+ * again. */
 static void take_back(char *x)
 {
   if (x)

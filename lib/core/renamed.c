@@ -28,8 +28,9 @@ static int flush_moved_files(const struct rename *rename, int new, int old)
   return rename->exchange ? flush_named_file(&rename->old, old != NONE ? old : new) : 0;
 }
 
-/* OLD is NONE where one directory changed.  What the new name led to was removed,
- * or the old one leads to a new whiteout: perhaps, and nobody tells. */
+/* OLD is NONE if only one directory changed.  The rename may have removed a file, the one
+ * that the new name led to, or made one, a whiteout under the old name: nothing here tells,
+ * so both are reckoned with. */
 static int flush_in_order(const struct rename *rename, const struct filesystem *needs, int new,
                           int old)
 {
@@ -51,7 +52,7 @@ static int flush_in_order(const struct rename *rename, const struct filesystem *
                                                       : 0;
 }
 
-/* Whether a path may lead elsewhere through what its first LENGTH bytes name.  Apart
+/* Whether a path may lead elsewhere through what its first LENGTH bytes name.  It is apart
  * from leads_through, so that only a rename that needs it takes this much stack. */
 __attribute__((noinline)) static bool may_deceive(const struct change *path, size_t length,
                                                   bool exchange)
@@ -66,11 +67,11 @@ __attribute__((noinline)) static bool may_deceive(const struct change *path, siz
   return S_ISLNK(st.mode) || (exchange && S_ISDIR(st.mode));
 }
 
-/* Whether PATH may lead through NAME, which the call has put there, and which led
- * elsewhere before it.  As in rename("l/f", "l") over a symlink l, whose old parent
- * is now where f leads.  Only a new symlink can deceive so: no path leads through a
- * file, and over a directory only an empty one is renamed, in which nothing was named
- * but "..".  An exchange puts full directories there as well. */
+/* Whether PATH leads through NAME, which the call has replaced, so that PATH may now lead
+ * elsewhere.  An example is rename("l/f", "l") over a symlink l: "l", the old parent,
+ * now leads where f led.  Only a new symlink can deceive in this way: no path leads through a
+ * file, and a directory can replace only an empty one, through which no path leads but by
+ * "..".  An exchange puts directories there that are not empty. */
 static bool leads_through(const struct change *path, const char *name, bool exchange)
 {
   for (size_t end = 0; (end = prefix_to(path->path, name, end)) != 0;)
@@ -87,8 +88,8 @@ static bool is_deceived(const struct rename *rename, const struct change *path)
       || (rename->exchange && leads_through(path, parent_of(rename->old.path).name, true));
 }
 
-/* A rename never leaves its filesystem: where the new parent cannot be opened,
- * the old one leads there as well. */
+/* Both directories of a rename are on one filesystem: if the new parent cannot be opened,
+ * a flush of that filesystem by the old parent is enough. */
 static int flush_by_old(const struct rename *rename)
 {
   int why = errno, result;
@@ -138,7 +139,7 @@ static int flush_both(const struct rename *rename, const struct place *new)
   return flush_parents(rename, needs, same_inode(&new->st, &old.st) ? NEW_PARENT : BOTH_PARENTS);
 }
 
-/* The path of PARENT leads to the filesystem of both still. */
+/* The path of PARENT still leads to the filesystem that holds both directories. */
 static int flush_filesystem_of(const struct change *parent)
 {
   int directory = open_parent(parent->dirfd, parent->path, OPEN_DIRECTORY), result;

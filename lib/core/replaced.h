@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What the archive has in the place of the C library's functions: the system calls of
- * raw.h, and below those that the C library makes of them. */
+/* What the archive has in place of the C library's functions: the system calls of raw.h,
+ * and, below, the functions that the C library builds on them. */
 #ifndef SYNCDIR_REPLACED_H
 #define SYNCDIR_REPLACED_H
 

@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* SYNCDIR, SYNCDIR_DATA, SYNCDIR_ONLY and SYNCDIR_TRACE, read once.
  *
- * The constructor reads them, or the first call that comes before it.  While
- * one thread reads, another (or a signal handler over the same one) does not
- * wait: it flushes, which is always right.  A set-id program does not believe
- * its environment. */
+ * The constructor reads them, or the first call that comes before it.  While one thread
+ * reads them, another thread does not wait, nor does a signal handler that interrupts the
+ * reading: it flushes, which is always right.  A set-id program ignores its environment. */
 #include <errno.h>
 #include <stdatomic.h>
 #include <string.h>
@@ -121,8 +120,8 @@ bool writing_bytes(void)
   return flushing() && (state != READ || !settings.data_off);
 }
 
-/* Whether the path of this directory still leads to it.  If it was replaced, the inode
- * that we know is not the one that is meant. */
+/* Whether the path of this directory still leads to it.  If not, the directory was
+ * replaced, and the user means the new one, which we do not know. */
 static bool still_there(int which)
 {
   struct sys_stat now;
@@ -139,7 +138,7 @@ static bool is_listed(const struct sys_stat *directory)
   return false;
 }
 
-/* By the mount as well: one directory may be mounted twice, once below itself. */
+/* The mount counts as well: a directory may be mounted twice, once below itself. */
 static bool same_place(const struct sys_stat *one, const struct sys_stat *other)
 {
   return same_inode(one, other)

@@ -7,8 +7,8 @@
 #include "core/libc.h"
 #include "core/stream.h"
 
-/* Not by fileno(3) where glibc's headers show the field: a program may have a function
- * of that name. */
+/* Where glibc's headers show the field, not by fileno(3): a program may have a function of
+ * that name. */
 static int descriptor_of(FILE *stream)
 {
 #ifdef __GLIBC__

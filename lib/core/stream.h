@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What fopen(3) reads in its mode. */
+/* How fopen(3) reads its mode. */
 #ifndef SYNCDIR_STREAM_H
 #define SYNCDIR_STREAM_H
 

@@ -33,7 +33,7 @@ typedef struct statfs64 sys_statfs;
 typedef struct statfs sys_statfs;
 #endif
 
-/* Again after EINTR, which an open on FUSE or NFS may give. */
+/* Tried again after EINTR, which an open on FUSE or NFS may give. */
 static inline int sys_openat(int dirfd, const char *path, int flags)
 {
   int fd;
@@ -44,7 +44,7 @@ static inline int sys_openat(int dirfd, const char *path, int flags)
   return fd;
 }
 
-/* Leaves errno alone: what the flush before it said is what counts. */
+/* Leaves errno alone: the errno of the flush before it is what counts. */
 static inline void sys_close(int fd)
 {
   int saved = errno;
@@ -63,9 +63,9 @@ static inline int sys_fdatasync(int fd)
   return sys_call(SYS_fdatasync, fd);
 }
 
-/* All of the file's dirty pages are written, and waited for; no flush of the disk,
- * no metadata.  Some ports have the flags second, so that each 64-bit argument
- * begins with an even register; where this one is not known: fdatasync. */
+/* Writes all dirty pages of the file and waits for them; no metadata, and no flush of the
+ * disk's cache.  Some ports take the flags as the second argument, so that each 64-bit
+ * argument begins in an even register.  fdatasync if the order here is not known. */
 static inline int sys_write_pages(int fd)
 {
   const long all = 1 | 2 | 4; /* SYNC_FILE_RANGE_WAIT_BEFORE, WRITE, WAIT_AFTER */
@@ -135,8 +135,8 @@ enum {
   STAT_ANY_MOUNT = STAT_MOUNT | STAT_UNIQUE_MOUNT,
 };
 
-/* ASKED is what will be read of ST; its device is always there.  Whoever asks for the
- * time of the last change makes the next one dearer: since Linux 6.13 it takes a finer
+/* ASKED is what will be read of ST; the device is always there.  Asking for the time of the
+ * last change makes the next change costlier: since Linux 6.13 that takes a finer
  * timestamp, which is one more thing to log. */
 static inline int sys_statx(int dirfd, const char *path, int flags, unsigned int asked,
                             struct sys_stat *st)
@@ -229,14 +229,14 @@ static inline void sys_take(const sys_signals *signals)
 #endif
 }
 
-/* 1 is GRND_NONBLOCK: a program that starts before the kernel has collected
- * enough chance does not wait for it. */
+/* 1 is GRND_NONBLOCK: a program that starts before the kernel has collected enough entropy
+ * does not wait for it. */
 static inline ssize_t sys_getrandom(void *bytes, size_t size)
 {
   return sys_call(SYS_getrandom, bytes, size, 1);
 }
 
-/* A pipe has no end: that is no error.  32-bit ports have a call of their own. */
+/* Fails on a pipe, which is no error here.  32-bit ports have a call of their own. */
 static inline void sys_seek_end(int fd)
 {
   int saved = errno;
@@ -255,7 +255,7 @@ static inline int sys_uname(struct utsname *system)
   return sys_call(SYS_uname, system);
 }
 
-/* Linux 6.8 has it, and older headers do not; MIPS and Alpha count otherwise. */
+/* New in Linux 6.8, so older headers lack it; MIPS and Alpha have other numbers. */
 #if !defined SYS_statmount                                                                  \
   && (defined __i386__ || (defined __x86_64__ && !defined __ILP32__) || defined __aarch64__ \
       || defined __arm__ || defined __riscv || defined __s390x__ || defined __powerpc__)
@@ -305,8 +305,8 @@ typedef long long sys_long;
 typedef long sys_long;
 #endif
 
-/* What getrusage(2) tells of a thread: the kernel's struct rusage, for libc's has
- * other times on some 32-bit ports. */
+/* What getrusage(2) tells of a thread, as the kernel's struct rusage: libc's has times of
+ * another size on some 32-bit ports. */
 struct sys_usage {
   sys_long times[4], spare[7];
   sys_long blocks_read, blocks_dirtied; /* ru_oublock: counted when a page becomes dirty */
@@ -327,8 +327,8 @@ static inline int sys_touch(int fd)
   return sys_call(SYS_utimensat, fd, NULL, NULL, 0);
 }
 
-/* The handle of what FD leads to, as fanotify(7) has it: it need not be good for an
- * open. */
+/* The handle of what FD leads to, as fanotify(7) reports it; it need not be possible to
+ * open the file by it. */
 static inline int sys_handle_of(int fd, void *handle)
 {
   enum { HANDLE_FID = 0x200 };

@@ -2,13 +2,13 @@
 /* A task that shares our memory, and has a copy of the descriptor table.
  *
  * As in vfork, this thread stands still until the task has ended.  Unlike vfork,
- * the task ends without SIGCHLD (exit signal 0), which also hides it from every
- * wait of the program's that does not ask for such children (__WALL, __WCLONE),
- * and has a stack of its own, so that what it leaves there is nobody's.
+ * the task ends without SIGCHLD (exit signal 0), which also hides it from every wait of
+ * the program that does not ask for such children (__WALL, __WCLONE); and it has a stack of
+ * its own, so that it does not overwrite ours.
  *
- * No thread (CLONE_THREAD): the kernel kills a whole program for one thread that a
- * seccomp filter kills, and a thread is not gone yet when CLONE_VFORK lets us go on:
- * an unshare(CLONE_NEWUSER) that comes next would see two threads, and fail. */
+ * It is no thread (CLONE_THREAD), for two reasons.  If a seccomp filter kills a thread, the
+ * kernel kills the whole program.  And a thread is not gone yet when CLONE_VFORK lets us go
+ * on: an unshare(CLONE_NEWUSER) that came next would see two threads, and fail. */
 #include <errno.h>
 #include <sched.h>
 
@@ -17,7 +17,7 @@
 #include "defer/defer.h"
 #include "defer/reasons.h"
 
-/* What the task needs is some hundred bytes; a sanitizer makes more of it. */
+/* The task needs some hundred bytes; more in a program with a sanitizer. */
 enum { STACK_SIZE = 4096 };
 
 enum { FLAGS = CLONE_VM | CLONE_VFORK };
@@ -58,7 +58,7 @@ static long spawn(void *top, task_work *work, void *argument)
 
 #elif defined __i386__
 
-/* All registers are taken: what the child is to do comes on its stack. */
+/* All registers are taken: the child finds its work on its stack. */
 static long spawn(void *top, task_work *work, void *argument)
 {
   void **stack = (void **) top - 4;
@@ -235,10 +235,10 @@ static long spawn(void *top, task_work *work, void *argument)
 
 #endif
 
-/* After unshare(CLONE_NEWPID) the first child is the init of a new PID namespace, and
- * when it ends the program can make no other.  The kernel shows that namespace once
- * it has an init.  Without /proc the question is not asked; before Linux 4.12 it
- * cannot be, and there is no task. */
+/* After unshare(CLONE_NEWPID) the first child is the init of a new PID namespace, and when
+ * it ends the program can make no other child.  The kernel shows the namespace only once it
+ * has an init.  Without /proc this is not checked; before Linux 4.12 it cannot be, and no
+ * task is started. */
 static bool would_be_init(void)
 {
   char namespace[32];
@@ -247,7 +247,7 @@ static bool would_be_init(void)
       && sys_readlink("/proc/thread-self/ns/pid", namespace, sizeof namespace) != -1;
 }
 
-/* In the deferred mode our own calls pass as well. */
+/* In the deferred mode this also lets our own calls pass. */
 static int block_signals(struct pause *before)
 {
   const sys_signals all = ~(sys_signals) 0;

@@ -5,21 +5,20 @@
 
 #include <stdbool.h>
 
-/* Runs in the task, on some KiB of stack, with all signals blocked.  errno is the
- * caller's. */
+/* Runs in the task, on a few KiB of stack, with all signals blocked.  It shares the
+ * caller's errno. */
 typedef void task_work(void *argument);
 
 /* Runs WORK in a task of its own and waits for its end.  What it opens and closes
  * leaves the caller's descriptors alone, and with them its fcntl locks, which are
  * lost when any descriptor of the file is closed in the process that holds them.
  *
- * False: no task was to be had.  Where it was killed, or did not share our memory
- * after all (valgrind), true is returned although WORK has left no answer in
- * ARGUMENT. */
+ * False: no task could be started.  If the task was killed, or did not share our memory
+ * after all (valgrind), true is returned although WORK has left no answer in ARGUMENT. */
 bool run_in_task(task_work *work, void *argument);
 
-/* open(2) in the task, whose descriptors are copies: where its table is full, one of
- * them is closed, but not DIRFD. */
+/* open(2) in the task.  If the table of descriptors is full, one of them is closed, but
+ * not DIRFD: they are copies. */
 int open_in_task(int dirfd, const char *path, int flags);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Small texts put together in a fixed buffer. */
+/* Short texts, put together in a fixed buffer. */
 #include <string.h>
 
 #include "core/text.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Small texts put together in a fixed buffer: snprintf is not
+/* Short texts, put together in a fixed buffer.  snprintf would not be
  * async-signal-safe. */
 #ifndef SYNCDIR_TEXT_H
 #define SYNCDIR_TEXT_H

@@ -10,15 +10,15 @@ void trace_to(const char *file);
 
 bool tracing(void);
 
-/* Now, on a clock that only goes forward. */
+/* The time, on a clock that only goes forward. */
 long long microseconds(void);
 
 /* Writes the line of one flush: HOW of the descriptor FD (-1: none) ended with
- * ERROR (0: well) after MICROSECONDS. */
+ * ERROR (0: success) after MICROSECONDS. */
 void trace_flush(const char *call, const char *path, int fd, const char *how, int error,
                  long long microseconds);
 
-/* What else there is to say of the next flush: a field of its own in its line. */
+/* Adds a field to the line of the next flush. */
 void trace_with(const char *note);
 
 #endif

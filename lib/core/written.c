@@ -1,17 +1,17 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The last few files of which this process knows that their bytes are written.
  *
- * A file is the same as before if its ctime is: every write, truncation and first
- * store through a mapping sets it, and no program can set it back.  That is so only
- * where two changes never have one ctime.  Linux 6.13 made it so, on some
- * filesystems: once somebody has asked for a ctime, the next change takes a finer
- * one ("multigrain timestamps").  Elsewhere a change may hide in the tick in which
- * the file was remembered, and nothing is.
+ * A file has not changed if its ctime has not: every write, truncation and first store
+ * through a mapping sets the ctime, and no program can set it back.  This is true only if
+ * two changes never get the same ctime.  Since Linux 6.13 they do not, on some filesystems:
+ * once somebody has asked for a ctime, the next change takes a finer one ("multigrain
+ * timestamps").  Elsewhere a change could hide in the clock tick in which the file was
+ * remembered, so nothing is remembered there.
  *
- * What is remembered is true of the inode, whoever asks, so that the child of fork or
- * vfork may go on with it.  An inode number that is used again comes with a later
- * ctime: the removal of the old file took a fine one, and the kernel hands out none
- * before it any more. */
+ * What is remembered is a fact about the inode, whichever process asks, so the child of
+ * fork or vfork may use it.  If an inode number is used again, the new file has a later
+ * ctime: the removal of the old file took a fine one, and the kernel no longer hands out an
+ * earlier one. */
 #include <stdatomic.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -65,7 +65,7 @@ static bool is_linux_6_13(void)
   return major > 6 || (major == 6 && minor >= 13);
 }
 
-/* By the name of its driver: ext3 is ext4's, but without fine timestamps. */
+/* By the name of the driver: ext3 is a part of ext4's, but without fine timestamps. */
 static bool is_fine(uint64_t mount)
 {
   const struct mount_request request = { sizeof request, 0, mount, ASK_FOR_TYPE };
@@ -93,8 +93,8 @@ static bool has_fine_timestamps(uint64_t mount)
   return true;
 }
 
-/* The state of a file: mount, inode, size, and the two halves of its ctime.  Words
- * that every machine reads and writes at once. */
+/* The state of a file: mount, inode, size, and the two halves of its ctime.  In words that
+ * every machine reads and writes in one step. */
 enum { WORDS = 10 };
 
 struct state {
@@ -112,17 +112,18 @@ static struct state state_of(const struct sys_stat *st)
   return state;
 }
 
-/* TURN is odd while somebody writes, and another one afterwards.  No lock: who finds
- * it odd goes on without, and where a thread or process ended in the middle the place
- * is lost, no more. */
-static struct place {
+/* TURN is odd while a thread writes the words, and has a new value afterwards.  There is no
+ * lock: whoever finds it odd does without this slot.  If a thread or process ends while it
+ * writes, nothing is lost but the slot. */
+static struct slot {
   atomic_uint turn;
   _Atomic uint32_t words[WORDS];
 } places[8];
 
 static atomic_uint next_place;
 
-/* With times in whole seconds (ext4 with small inodes) two changes may have one. */
+/* If the times are in whole seconds (ext4 with small inodes), two changes may have the
+ * same one. */
 static bool can_be_recognized(const struct sys_stat *st)
 {
   return (st->mask & STAT_STATE) == STAT_STATE && S_ISREG(st->mode) && st->changed.nanoseconds != 0;
@@ -130,20 +131,20 @@ static bool can_be_recognized(const struct sys_stat *st)
 
 void remember_written(const struct sys_stat *before)
 {
-  struct place *place;
+  struct slot *slot;
   struct state state;
   unsigned int turn;
 
   if (!can_be_recognized(before) || !has_fine_timestamps(before->mount))
     return;
   state = state_of(before);
-  place = &places[next_place++ % (sizeof places / sizeof *places)];
-  turn = place->turn & ~1u;
-  if (!atomic_compare_exchange_strong(&place->turn, &turn, turn + 1))
+  slot = &places[next_place++ % (sizeof places / sizeof *places)];
+  turn = slot->turn & ~1u;
+  if (!atomic_compare_exchange_strong(&slot->turn, &turn, turn + 1))
     return;
   for (int i = 0; i < WORDS; i++)
-    place->words[i] = state.words[i];
-  place->turn = turn + 2;
+    slot->words[i] = state.words[i];
+  slot->turn = turn + 2;
 }
 
 bool any_is_known(void)
@@ -151,14 +152,14 @@ bool any_is_known(void)
   return next_place != 0;
 }
 
-static bool holds(struct place *place, const struct state *state)
+static bool holds(struct slot *slot, const struct state *state)
 {
-  unsigned int turn = place->turn;
+  unsigned int turn = slot->turn;
 
   for (int i = 0; i < WORDS; i++)
-    if (place->words[i] != state->words[i])
+    if (slot->words[i] != state->words[i])
       return false;
-  return !(turn & 1) && place->turn == turn;
+  return !(turn & 1) && slot->turn == turn;
 }
 
 bool known_as_written(const struct sys_stat *now)

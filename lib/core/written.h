@@ -7,18 +7,18 @@
 
 #include "core/sys.h"
 
-/* What must be asked for, of the file that is to be remembered or recognized. */
+/* What statx must be asked for, of a file that is to be remembered or recognized. */
 enum { STAT_STATE = STAT_TYPE | STAT_INODE | STAT_SIZE | STAT_CHANGED | STAT_UNIQUE_MOUNT };
 
-/* The file was as BEFORE says; then its bytes were written, and waited for.  BEFORE
- * must be older than the flush: what somebody writes meanwhile is not in it. */
+/* The bytes of the file that was as BEFORE says are written.  BEFORE must be from before
+ * the flush: what somebody wrote during the flush may not be on the disk. */
 void remember_written(const struct sys_stat *before);
 
-/* Whether any file is remembered: otherwise there is no need to ask for its state. */
+/* Whether any file is remembered: if not, there is no need to ask for a state. */
 bool any_is_known(void);
 
-/* Whether the file that is as NOW says has not changed since it was remembered.
- * False: that is unknown. */
+/* Whether the file that is as NOW says was remembered, and has not changed since.  False
+ * if that is unknown. */
 bool known_as_written(const struct sys_stat *now);
 
 #endif

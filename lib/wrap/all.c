@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The wrappers of the archive, in one object.
  *
- * A linker takes from an archive only what is wanted by then.  With an object for each
- * wrapper, a program would get those that it calls itself; an archive that stands behind
- * ours, as g++ puts libstdc++.a, would get the C library's rename.  So one brings all; and
- * a program that calls none, but whose archives do, is linked with -Wl,-u,syncdir_wraps. */
+ * A linker takes from an archive only the objects that it needs by then.  If each wrapper
+ * had its own object, a program would get only those that it calls itself; an archive that
+ * comes after ours, as g++ puts libstdc++.a, would get the C library's rename.  So the first
+ * wrapper that is needed brings all of them.  A program that calls none of them, but whose
+ * other archives do, is linked with -Wl,-u,syncdir_wraps. */
 #include "wrap/wrap.h"
 
 KEPT const char syncdir_wraps[] = "@(#)syncdir " PACKAGE_VERSION;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* fdatasync(2), seen. */
+/* fdatasync(2), unchanged; a file that was flushed is remembered. */
 #include "wrap/wrap.h"
 
 WRAP int fdatasync(int fd)

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What stands before a wrapper, and what one in the archive has besides its function. */
+/* The attributes of a wrapper, and what a wrapper in the archive has besides its
+ * function. */
 #ifndef SYNCDIR_WRAP_H
 #define SYNCDIR_WRAP_H
 
@@ -12,16 +13,17 @@
 #define __has_attribute(attribute) 0
 #endif
 
-/* The linker's --gc-sections takes away what is only used. */
+/* "used" keeps a variable in the object; the linker's --gc-sections still drops it, unless
+ * "retain" is there as well. */
 #if __has_attribute(retain)
 #define KEPT __attribute__((used, retain))
 #else
 #define KEPT __attribute__((used))
 #endif
 
-/* A program's own function of the same name stands, as it does before the C library's.
- * Not so for names that are reserved: there a second definition is the C library's, and
- * the linker is to say so. */
+/* Weak: a program's own function of the same name takes precedence, as it does over the C
+ * library's.  Wrappers of reserved names are not weak: a second definition of such a name is
+ * the C library's, and the linker should report it. */
 #define WRAP __attribute__((weak, visibility("default")))
 
 /* Says in a program, stripped or not, that it holds this wrapper: what(1). */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What mknod and mknodat were called before glibc 2.33: old programs still do. */
+/* The names of mknod and mknodat before glibc 2.33, which old programs still call. */
 #include "wrap/wrap.h"
 
 EXPORT int __xmknod(int version, const char *path, mode_t mode, dev_t *device)
