@@ -2,7 +2,6 @@
 /* The two ends of a TCP connection on this machine: proc_net(5), "tcp". */
 #include <netinet/in.h>
 #include <netinet/tcp.h>
-#include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -93,9 +92,16 @@ static bool read_row(const char *line, struct row *row)
       && read_address(local, &row->local) && read_address(remote, &row->remote);
 }
 
+/* Nobody has accepted it, or it is closed: in both cases it has no inode. */
+static bool may_be_accepted(const struct row *row)
+{
+  return row->state == TCP_ESTABLISHED || row->state == TCP_SYN_RECV
+      || row->state == TCP_CLOSE_WAIT;
+}
+
 struct search {
   struct endpoint ours, theirs;
-  bool found;
+  bool found, accepted;
   ino_t other, listener;
 };
 
@@ -113,6 +119,7 @@ static void search_table(struct search *search, pid_t thread, const char *table)
     if (is_same(&row.local, &search->theirs) && is_same(&row.remote, &search->ours)) {
       search->found = true;
       search->other = row.inode;
+      search->accepted = row.inode != 0 || !may_be_accepted(&row);
     } else if (row.state == TCP_LISTEN && row.local.port == search->theirs.port) {
       search->listener = row.inode;
     }
@@ -121,15 +128,15 @@ static void search_table(struct search *search, pid_t thread, const char *table)
     fclose(file);
 }
 
-ino_t other_end(pid_t thread, int fd)
+bool find_other_end(pid_t thread, int fd, ino_t *inode)
 {
   struct search search = { .found = false };
 
   if (!is_tcp(fd) || !find_endpoint(fd, getsockname, &search.ours)
       || !find_endpoint(fd, getpeername, &search.theirs))
-    return 0;
+    return false;
   search_table(&search, thread, "tcp");
   search_table(&search, thread, "tcp6");
-  /* It has no inode before it is accepted. */
-  return !search.found ? 0 : search.other ? search.other : search.listener;
+  *inode = search.accepted ? search.other : search.listener;
+  return search.found;
 }

@@ -96,13 +96,13 @@ static bool is_name_service(const struct sockaddr_un *peer)
   return false;
 }
 
-/* Whether we have ever watched the process. */
-static bool was_among_us(pid_t pid)
+/* The process PID, also if it has ended; NULL if we have never watched it. */
+static struct process *one_of_us(pid_t pid)
 {
-  for (size_t i = 0; i < process_count; i++)
+  for (size_t i = process_count; i-- > 0;)
     if (processes[i]->pid == pid)
-      return true;
-  return false;
+      return processes[i];
+  return NULL;
 }
 
 /* Who is at the other end of the Unix socket FD; of a PEER, the process. */
@@ -123,8 +123,8 @@ static enum ears ears_of_unix(int fd, struct process **peer)
     return OTHERS;
   /* Neither end has a name: a pair.  If one of us has made it, it is between us. */
   if (other_length <= sizeof other.sun_family && own_length <= sizeof own.sun_family)
-    return was_among_us(maker.pid) ? FAMILY : OTHERS;
-  *peer = find_process(maker.pid);
+    return one_of_us(maker.pid) ? FAMILY : OTHERS;
+  *peer = one_of_us(maker.pid);
   return *peer ? PEER : OTHERS;
 }
 
@@ -160,21 +160,38 @@ static void share_with_family(struct process *from)
       share(from, processes[i]);
 }
 
-/* A child of PEER may have taken over the connection. */
-static void share_with_peer(struct process *from, struct process *peer)
+static bool descends_from(const struct process *process, const struct process *forebear)
 {
-  for (size_t i = 0; i < process_count; i++)
-    if (processes[i]->alive && (processes[i] == peer || processes[i]->parent == peer))
-      share(from, processes[i]);
+  while (process && process != forebear)
+    process = process->parent;
+  return process;
 }
 
-/* False if the other end of the connection FD is not one of us. */
+/* A child of PEER may have taken over the connection; or whoever descends from it, if it has
+ * ended: a daemon listens, forks, and ends.  False if nobody of them is left. */
+static bool share_with_peer(struct process *from, const struct process *peer)
+{
+  bool heard = false;
+
+  for (size_t i = 0; i < process_count; i++)
+    if (processes[i]->alive
+        && (processes[i] == peer || processes[i]->parent == peer
+            || (!peer->alive && descends_from(processes[i], peer)))) {
+      share(from, processes[i]);
+      heard = true;
+    }
+  return heard;
+}
+
+/* False if others may hear what is sent through the connection FD. */
 static bool share_by_tcp(struct task *task, int fd, const struct stat *st)
 {
-  struct stat other = { .st_dev = st->st_dev, .st_ino = other_end(task->thread, fd) };
+  struct stat other = { .st_dev = st->st_dev };
   const struct end end = { .file = &other, .eventfd = -1 };
 
-  return other.st_ino != 0 && share_through(task->process, &end);
+  if (!find_other_end(task->thread, fd, &other.st_ino))
+    return false;
+  return other.st_ino == 0 || share_through(task->process, &end);
 }
 
 static void tell_through_socket(struct task *task, int fd, const struct stat *st)
@@ -190,8 +207,8 @@ static void tell_through_socket(struct task *task, int fd, const struct stat *st
     close(copy);
   if (ears == FAMILY)
     share_with_family(task->process);
-  if (ears == PEER)
-    share_with_peer(task->process, peer);
+  if (ears == PEER && !share_with_peer(task->process, peer))
+    ears = OTHERS;
   if (ears != OTHERS)
     return;
   snprintf(how, sizeof how, "%s() to a socket (descriptor %d)", task->call->name, fd);

@@ -96,7 +96,7 @@ os.wait()
 PY
 mv new a
 # "6to4": the server speaks IPv6, its client IPv4.
-if [ -s /proc/net/if_inet6 ]; then
+if grep -q . /proc/net/if_inet6 2>>said; then
   kinds='unix tcp tcp6 6to4'
 else
   kinds='unix tcp'
@@ -108,6 +108,45 @@ for kind in $kinds; do
   same "and_who_hears_it_tells_$kind" 'name-lost rename a' "$(findings python3 served.py wrong $kind)"
   rm -f socket
 done
+# Who has listened has ended; and the other end of a connection is closed.
+cat >daemon.py <<'PY'
+import os, socket
+listener = socket.socket(socket.AF_UNIX)
+listener.bind("socket")
+listener.listen()
+if os.fork() == 0:
+    if os.fork() != 0:
+        os._exit(0)
+    connection = listener.accept()[0]
+    connection.recv(1)
+    os.fsync(os.open(".", os.O_RDONLY))
+    connection.send(b"x")
+    os._exit(0)
+os.wait()
+PY
+cat >asks.py <<'PY'
+import os, socket
+client = socket.socket(socket.AF_UNIX)
+client.connect("socket")
+os.rename("a", "new")
+client.send(b"x")
+client.recv(1)
+PY
+same a_daemon_is_among_us 'status 0' "$(findings sh -c 'python3 daemon.py; exec python3 asks.py')"
+mv new a
+rm socket
+cat >closed.py <<'PY'
+import os, socket
+listener = socket.create_server(("127.0.0.1", 0))
+client = socket.create_connection(listener.getsockname())
+server = listener.accept()[0]
+client.close()
+os.rename("a", "new")
+server.send(b"x")
+os.fsync(os.open(".", os.O_RDONLY))
+PY
+same nobody_hears_at_a_closed_end 'status 0' "$(findings python3 closed.py)"
+mv new a
 # A server that is not watched.
 python3 -c '
 import os, socket
