@@ -5,17 +5,13 @@
  * statfs(2) says "overlay".  What remains is the handle of a file (Linux 6.5), the size of
  * the filesystem below, which statfs shows through, and sysfs, which lists every mounted
  * ext4 of the machine, whoever has mounted it. */
-#include <dirent.h>
 #include <errno.h>
-#include <limits.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <string.h>
 
 #include "core/ext_journal.h"
 #include "core/overlay.h"
 #include "core/sys.h"
-#include "core/text.h"
 
 /* The handle of a file on an overlay, as name_to_handle_at(2) returns it (struct ovl_fh
  * in the kernel's fs/overlayfs/overlayfs.h).  It holds the handle that the filesystem below
@@ -53,75 +49,28 @@ static bool is_xfs(uint8_t type)
   return type == 0x81 || type == 0x82;
 }
 
-/* In units of 512 bytes; 0 if it cannot be known. */
-static unsigned long long size_of_device(const char *device)
+/* Whether a filesystem of as many units of 512 bytes as DATA points to may be an ext without a
+ * journal on DEVICE. */
+static bool may_be_without_journal(const char *device, void *data)
 {
-  char buffer[NAME_MAX + sizeof "/sys/class/block//size"], digits[24];
-  struct text path = empty_text(buffer, sizeof buffer);
-  unsigned long long size = 0;
-  ssize_t length;
-  int fd;
-
-  add_string(&path, "/sys/class/block/");
-  add_string(&path, device);
-  add_string(&path, "/size");
-  fd = sys_openat(AT_FDCWD, buffer, O_RDONLY | O_CLOEXEC);
-  if (fd == -1)
-    return 0;
-  length = sys_read(fd, digits, sizeof digits);
-  sys_close(fd);
-  for (ssize_t i = 0; i < length && digits[i] >= '0' && digits[i] <= '9'; i++)
-    size = 10 * size + (unsigned) (digits[i] - '0');
-  return size;
-}
-
-/* Whether a filesystem of SIZE may be an ext without a journal on DEVICE, by its name in
- * /sys/fs/ext4. */
-static bool may_be_without_journal(const char *device, unsigned long long size)
-{
+  const unsigned long long *size = data;
   unsigned long long room;
 
-  if (*device == '.' || strcmp(device, "features") == 0 || has_journal_thread(device))
+  if (has_journal_thread(device))
     return false;
   room = size_of_device(device);
-  return room == 0 || room >= size;
-}
-
-/* The kernel's struct linux_dirent64. */
-struct entry {
-  uint64_t inode, offset;
-  uint16_t length;
-  uint8_t type;
-  char name[];
-};
-
-/* Whether any filesystem listed in the open directory FD may be without a journal; true as
- * well if the directory cannot be read. */
-static bool any_may_be_without_journal(int fd, unsigned long long size)
-{
-  _Alignas(struct entry) char bytes[1024];
-  ssize_t length;
-
-  while ((length = sys_getdents(fd, bytes, sizeof bytes)) > 0)
-    for (const char *at = bytes; at < bytes + length; at += ((const struct entry *) at)->length)
-      if (may_be_without_journal(((const struct entry *) at)->name, size))
-        return true;
-  return length != 0;
+  return room == 0 || room >= *size;
 }
 
 /* Whether the filesystem of SIZE below an overlay may be an ext2, ext3 or ext4 without a
- * journal.  The separate driver of ext2, which most kernels lack, does not list its
- * filesystems there. */
+ * journal. */
 static bool ext_may_lack_journal(unsigned long long size)
 {
-  int fd = sys_openat(AT_FDCWD, "/sys/fs/ext4", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  bool found;
+  int found = any_ext(may_be_without_journal, &size);
 
-  if (fd == -1)
-    return errno != ENOENT || !sys_exists(AT_FDCWD, "/sys/fs");
-  found = any_may_be_without_journal(fd, size) || sys_exists(AT_FDCWD, "/sys/module/ext2");
-  sys_close(fd);
-  return found;
+  if (found == -1 && errno == ENOENT && sys_exists(AT_FDCWD, "/sys/fs"))
+    return false;
+  return found != 0 || sys_exists(AT_FDCWD, "/sys/module/ext2");
 }
 
 static enum upper upper_by_statfs(int fd, bool may_be_btrfs)

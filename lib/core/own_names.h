@@ -14,6 +14,7 @@
 #define add_string syncdir__add_string
 #define after_own_flush syncdir__after_own_flush
 #define answer syncdir__answer
+#define any_ext syncdir__any_ext
 #define any_is_known syncdir__any_is_known
 #define before_own_flush syncdir__before_own_flush
 #define block_device_name syncdir__block_device_name
@@ -100,6 +101,7 @@
 #define run_in_task syncdir__run_in_task
 #define same_inode syncdir__same_inode
 #define same_spelling syncdir__same_spelling
+#define size_of_device syncdir__size_of_device
 #define some_file_is_leased syncdir__some_file_is_leased
 #define some_word syncdir__some_word
 #define stat_parent syncdir__stat_parent
