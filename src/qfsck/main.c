@@ -248,12 +248,13 @@ static void close_the_map(void)
 static int check_or_repair(struct queue *queue, const struct options *options)
 {
   bool only_looks = options->task == STATISTICS || options->mode == ONLY_REPORT;
+  bool is_in_vain = !only_looks && is_read_only(queue);
   int result = SOUND;
 
   refuse_other_directories(queue);
   queue->verbose = options->verbose;
   queue->takes_nothing_out = options->mode == PREEN;
-  if (!only_looks && begin_work(queue, &map))
+  if (!only_looks && !is_in_vain && begin_work(queue, &map))
     result = REPAIRED;
   choose_layout(queue, options);
   if (options->verbose)
@@ -261,6 +262,8 @@ static int check_or_repair(struct queue *queue, const struct options *options)
            queue->found.big_todo ? "split" : "not split");
   if (options->task == STATISTICS)
     show_statistics(queue);
+  if (is_in_vain)
+    return check_in_vain(queue, &map);
   result |= only_looks ? only_check(queue) : repair(queue, options->mode, &map);
   return result;
 }

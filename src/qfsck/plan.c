@@ -83,14 +83,23 @@ static void free_name(const struct plan *plan, char name[PATH_BYTES], const char
     snprintf(name, PATH_BYTES, "%.600s~%d", path, i);
 }
 
-/* Nothing can be moved there after the commit. */
-static void refuse_stuck_lost_found(const struct queue *queue)
+const char *what_blocks_lost_found(const struct queue *queue)
 {
   struct look found;
 
-  if (look(queue->fd, LOST_FOUND, &found) == 0 && (found.is_mount || found.is_fixed))
-    fail("%s/" LOST_FOUND " is %s, and what is to be taken out goes there; nothing was changed.",
-         queue->path, found.is_mount ? "a mount point" : "immutable or append-only");
+  if (look(queue->fd, LOST_FOUND, &found) == -1)
+    return NULL;
+  return found.is_mount ? "a mount point" : found.is_fixed ? "immutable or append-only" : NULL;
+}
+
+/* The damage was listed when nothing had to go there; but it is too late once the journal
+ * is committed. */
+static void refuse_blocked_lost_found(const struct queue *queue)
+{
+  const char *what = what_blocks_lost_found(queue);
+
+  if (what)
+    fail("%s/" LOST_FOUND " is %s; nothing was changed.", queue->path, what);
 }
 
 static void plan_lost_found(struct plan *plan)
@@ -101,7 +110,7 @@ static void plan_lost_found(struct plan *plan)
   if (plan->lost_found)
     return;
   plan->lost_found = true;
-  refuse_stuck_lost_found(plan->queue);
+  refuse_blocked_lost_found(plan->queue);
   if (!is_there(plan, LOST_FOUND, &st))
     plan_step(plan, &(struct step) { .verb = FOLDER, .path = LOST_FOUND, .mode = 0700 });
   for (int i = 1; i == 1 || is_there(plan, notes.path, &st); i++)

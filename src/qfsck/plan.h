@@ -18,6 +18,9 @@ void plan_move(struct plan *plan, const char *from, const char *to);
 /* PATH, which has other names, loses this one. */
 void plan_second(struct plan *plan, const char *path, uint64_t inode);
 
+/* What keeps lost+found from being changed, in words; NULL if nothing does. */
+const char *what_blocks_lost_found(const struct queue *queue);
+
 /* FROM goes to lost+found, and WHY to its notes. */
 void plan_loss(struct plan *plan, const char *from, const char *why);
 

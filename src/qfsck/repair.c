@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "check.h"
 #include "door.h"
@@ -97,12 +98,12 @@ static void look_without_repair(const struct queue *queue, struct report *report
   end_report(report);
 }
 
-static unsigned long look_for_damage(const struct queue *queue, bool silent)
+static struct report look_for_damage(const struct queue *queue, bool silent)
 {
   struct report report = { .mode = ONLY_REPORT, .silent = silent, .full = queue->verbose };
 
   look_without_repair(queue, &report);
-  return report.found;
+  return report;
 }
 
 int only_check(const struct queue *queue)
@@ -115,7 +116,7 @@ int only_check(const struct queue *queue)
     puts("A repair was interrupted; the next run without -n finishes it.");
     return DAMAGE_LEFT;
   }
-  found = look_for_damage(queue, false);
+  found = look_for_damage(queue, false).found;
   if (found && !queue->is_sure)
     puts("How the queue is split cannot be determined: give --split N, the number in conf-split.");
   if (found)
@@ -197,34 +198,72 @@ bool begin_work(const struct queue *queue, struct map *map)
   return recover(queue, map);
 }
 
+/* All that is wrong, and that nothing of it was repaired. */
+static int list_damage(const struct queue *queue)
+{
+  const struct report report = look_for_damage(queue, false);
+
+  return conclude(&report, false);
+}
+
+static int repair_damage(const struct queue *queue, enum mode mode, struct map *map,
+                         bool takes_out)
+{
+  struct report report = { .mode = mode, .full = queue->verbose };
+  const char *block = takes_out ? what_blocks_lost_found(queue) : NULL;
+  int result;
+
+  if (!queue->is_sure)
+    fail("%s: how it is split cannot be determined from its contents: it may be %u ways.  Give "
+         "--split N, the number in conf-split; nothing was changed.",
+         queue->path, queue->found.split);
+  if (!can_be_closed(queue))
+    return list_damage(queue);
+  if (!block)
+    return repair_behind_closed_door(queue, &report, map);
+  result = list_damage(queue);
+  say("%s/" LOST_FOUND " is %s, and what is to be taken out goes there; nothing was changed.  "
+      "-p repairs the rest.",
+      queue->path, block);
+  return result | CANNOT_WORK;
+}
+
 int repair(const struct queue *queue, enum mode mode, struct map *map)
 {
+  const struct report damage = look_for_damage(queue, true);
   int result = SOUND;
 
-  if (look_for_damage(queue, true) > 0) {
-    struct report report = { .mode = mode, .full = queue->verbose };
-
-    if (!queue->is_sure)
-      fail("%s: how it is split cannot be determined from its contents: it may be %u ways.  Give "
-           "--split N, the number in conf-split; nothing was changed.",
-           queue->path, queue->found.split);
-    if (can_be_closed(queue)) {
-      result = repair_behind_closed_door(queue, &report, map);
-    } else {
-      report.mode = ONLY_REPORT;
-      look_without_repair(queue, &report);
-      result = conclude(&report, false);
-    }
-  }
+  if (damage.found)
+    result = repair_damage(queue, mode, map, damage.taken_out && mode != PREEN);
   write_map(map, queue);
   return result;
+}
+
+/* The kernel says so before it looks at permissions. */
+bool is_read_only(const struct queue *queue)
+{
+  return faccessat(queue->fd, ".", W_OK, 0) == -1 && errno == EROFS;
+}
+
+int check_in_vain(const struct queue *queue, struct map *map)
+{
+  int result = only_check(queue);
+
+  if (result == SOUND) {
+    write_map(map, queue);
+    return SOUND;
+  }
+  say("%s is on a filesystem that is mounted read-only; nothing was repaired.  Mount it for "
+      "writing, or look at the kernel's log for why it is not.",
+      queue->path);
+  return result | CANNOT_WORK;
 }
 
 int create(const struct queue *queue)
 {
   take_lock(queue);
   recover(queue, NULL);
-  if (look_for_damage(queue, true) > 0)
+  if (look_for_damage(queue, true).found)
     repair_behind_closed_door(queue, &(struct report) { .mode = SAY_YES, .silent = true }, NULL);
   return SOUND;
 }

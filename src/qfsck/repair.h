@@ -11,6 +11,11 @@
 int only_check(const struct queue *queue);
 int repair(const struct queue *queue, enum mode mode, struct map *map);
 
+/* Whether nothing can be written where the queue is; and a repair that can therefore only
+ * look: the exit code says that too, if there was something to repair. */
+bool is_read_only(const struct queue *queue);
+int check_in_vain(const struct queue *queue, struct map *map);
+
 /* Before repair, and before the layout is looked for: takes the lock, and ends
  * what an earlier run has begun.  True if that was a repair. */
 bool begin_work(const struct queue *queue, struct map *map);

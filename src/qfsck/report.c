@@ -76,6 +76,7 @@ static void count_and_tell(struct report *report, enum problem problem, const ch
   report->found++;
   report->unsafe += rule->safety == UNSAFE;
   report->hopeless += rule->safety == HOPELESS;
+  report->taken_out += *rule->why != '\0';
   if (is_told(report, problem, subject, detail))
     tell("%s: %s%s%s.%s", subject, rule->text, *detail ? " " : "", detail,
          report->mode == PREEN && !accepted ? "  It is left as it is." : "");

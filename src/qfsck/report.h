@@ -14,6 +14,7 @@ struct report {
   bool silent;
   bool full; /* tells each, also where hundreds are the same */
   unsigned long found, accepted, unsafe, hopeless;
+  unsigned long taken_out; /* so many would go to lost+found */
   struct group *groups;
   size_t group_count, group_room;
 };

@@ -122,13 +122,13 @@ check so_is_an_immutable_file_of_lock_that_has_to_go immutable_tcpto
 immutable_part() {
   scene swap && mkdir -p queue/lost+found && touch queue/mess/junk && chattr +i "queue/$2" || return 1
   begun_nothing "$1" 'mmutable' || return 1
-  [ "$1" -eq 8 ] || { said 'has the wrong number' && said '0 repaired, 4 left.'; } || return 1
+  said 'has the wrong number' && said '0 repaired, ' || return 1
   chattr -i "queue/$2" && exits 1 -y queue && sound
 }
 for part in lock pid .; do
   check "so_is_an_immutable_${part}_with_all_that_is_wrong" immutable_part 4 "$part"
 done
-check so_is_an_immutable_lost_found immutable_part 8 lost+found
+check so_is_an_immutable_lost_found immutable_part 12 lost+found
 immutable_and_sound() {
   scene mode && exits 1 -y queue && chattr +i queue && exits 0 -n queue && exits 0 -y queue
 }
@@ -136,11 +136,45 @@ check an_immutable_queue_that_is_sound_is_sound immutable_and_sound
 mounted_lost_found() {
   scene swap && mkdir queue/lost+found && touch queue/mess/junk || return 1
   mount -t tmpfs none queue/lost+found || return 1
-  begun_nothing 8 'mount point'
+  begun_nothing 12 'mount point' && said 'has the wrong number'
   result=$?
   umount queue/lost+found && [ "$result" -eq 0 ] && exits 1 -y queue && sound
 }
 check so_is_a_mount_on_lost_found mounted_lost_found
+
+# What need not go there is repaired nevertheless.
+without_lost_found() {
+  scene swap && mkdir queue/lost+found && touch queue/mess/junk && chattr +i queue/lost+found || return 1
+  exits 5 -p queue && rm queue/mess/junk && exits 0 -y queue && sound
+}
+check p_repairs_what_need_not_go_to_lost_found without_lost_found
+answers_nothing() {
+  scene swap && mkdir queue/lost+found && touch queue/mess/junk && chattr +i queue/lost+found || return 1
+  begun_nothing 12 'mmutable' && exits 12 queue && said '0 repaired, 3 left.'
+}
+check nobody_is_asked_in_vain answers_nothing
+
+# read_only COMMAND...: does it while the disk is mounted read-only.
+read_only() {
+  cd / && mount -o remount,ro "$disk" && cd "$disk" || return 1
+  "$@"
+  result=$?
+  cd / && mount -o remount,rw "$disk" && cd "$disk" && return "$result"
+}
+listed_read_only() {
+  for mode in -y -p ''; do
+    exits 12 $mode queue && said 'has the wrong number' && said 'mounted read-only' || return 1
+  done
+}
+damaged_and_read_only() {
+  scene swap orphan && touch queue/mess/junk && tree queue > before || return 1
+  read_only listed_read_only && tree queue | diff before - && exits 1 -y queue && sound
+}
+check a_damaged_queue_that_is_read_only_is_listed_and_left damaged_and_read_only
+sound_and_read_only() {
+  scene mode && exits 1 -y queue && read_only exits 0 -y queue
+}
+check a_sound_queue_that_is_read_only_is_sound sound_and_read_only
 
 # shared KIND FIXED: two messages share that, and a file of one is immutable.
 shared() {
