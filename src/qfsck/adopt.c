@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Strays find their messages: by number, and a mess file by its inode too. */
+/* Finds the messages of strays: by number, and of a mess file by its inode too. */
 #include <stdio.h>
 #include <string.h>
 
@@ -23,7 +23,7 @@ static void become_file_of(struct message *message, struct stray *stray)
     add_envelope(message, &stray->envelope);
 }
 
-/* The message's own mess file is a stray from now on.  SORTED: so many strays are. */
+/* The message's own mess file becomes a stray.  SORTED: how many strays are sorted. */
 static void cast_out(struct scan *scan, size_t sorted, struct message *message)
 {
   char path[PATH_BYTES];
@@ -45,7 +45,7 @@ static void cast_out(struct scan *scan, size_t sorted, struct message *message)
                                     .wrong = has(message->wrong, MESS) });
 }
 
-/* A whole file comes before a broken one of the same message and kind. */
+/* Whether a later stray of the same message and kind is whole, and this one is broken. */
 static bool comes_a_better(const struct scan *scan, size_t index)
 {
   const struct stray *stray = &scan->strays[index];
@@ -63,8 +63,8 @@ static bool comes_a_better(const struct scan *scan, size_t index)
   return false;
 }
 
-/* It lies where a split directory does: it is no file of a message unless more speaks for
- * it than its name. */
+/* Whether it lies where a split directory belongs, and nothing but its name makes it a
+ * message's file. */
 static bool is_in_place_of_folder(const struct scan *scan, const struct stray *stray)
 {
   const char *name = after_folder(stray->path, rules[stray->kind].name);
@@ -140,7 +140,7 @@ static void adopt_by_inode(struct scan *scan)
   }
 }
 
-/* Where todo or intd was a stray they are compared only now. */
+/* If todo or intd was a stray, they can be compared only now. */
 static void compare_envelopes(struct scan *scan)
 {
   char path[PATH_BYTES];

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Strays find their messages: by number, and a mess file by its inode too. */
+/* Finds the messages of strays: by number, and of a mess file by its inode too. */
 #ifndef QFSCK_ADOPT_H
 #define QFSCK_ADOPT_H
 

@@ -5,7 +5,7 @@
 
 #include <stddef.h>
 
-/* These end the program where there is no memory: nothing has been begun then. */
+/* These end the program if there is no memory; nothing has been changed by then. */
 void *grow(void *array, size_t count, size_t size);
 char *copy_of(const char *text);
 

@@ -7,7 +7,7 @@
 
 enum { ATTRIBUTES_BYTES = 200 };
 
-/* Which of them are wrong, in words; false if none is. */
+/* Puts into TEXT which of them are wrong, in words.  False if none is. */
 bool tell_attributes(char text[ATTRIBUTES_BYTES], const struct queue *queue, enum user owner,
                      bool any_group, mode_t mode, const struct stat *found);
 

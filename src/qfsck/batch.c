@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Looks at many files with few system calls.
  *
- * io_submit reads all the envelopes of a batch in one call, close_range closes
- * them: a message of five files costs eight calls.  Where the kernel or a
- * seccomp filter has no such calls it is done one by one. */
+ * io_submit reads all the envelopes of a batch in one call, and close_range closes them, so
+ * a message of five files costs eight calls.  If the kernel lacks these calls, or a seccomp
+ * filter refuses them, each file is read and closed by itself. */
 #include <errno.h>
 #include <fcntl.h>
 #include <sys/resource.h>
@@ -36,7 +36,7 @@ void end_batches(struct batch *batch)
     syscall(SYS_io_destroy, batch->aio);
 }
 
-/* A check leaves no trace, not even the time of access, where it may. */
+/* A check leaves no trace: not even the time of access is changed, if that is allowed. */
 static int open_quietly(int folder, const char *name)
 {
   int flags = O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC;
@@ -81,8 +81,8 @@ static void read_rest(struct entry *entry, off_t from)
 }
 
 #if HAVE_AIO
-/* Reads the beginning of the files at once; LENGTHS of those that could not be
- * read that way stay 0. */
+/* Reads the beginning of all files at once.  The LENGTHS of those that could not be read
+ * that way stay 0. */
 static void read_together(struct batch *batch, ssize_t lengths[BATCH_FILES])
 {
   static struct iocb blocks[BATCH_FILES], *wanted[BATCH_FILES];
@@ -122,7 +122,7 @@ static void read_together(struct batch *batch, ssize_t lengths[BATCH_FILES])
 }
 #endif
 
-/* They were opened one after the other, so most numbers are neighbours. */
+/* They were opened one after the other, so most of their numbers are consecutive. */
 static void close_together(struct batch *batch)
 {
   for (size_t i = 0; i < batch->count;) {

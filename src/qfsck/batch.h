@@ -13,7 +13,7 @@ enum { BATCH_FILES = 256, BATCH_BYTES = 1024 };
 struct entry {
   char name[NAME_BYTES];
   int fd, error;   /* of stat, open or read */
-  bool is_unknown; /* it was that of stat: LOOK says nothing */
+  bool is_unknown; /* it was the error of stat: LOOK is not filled in */
   struct look look;
   struct envelope envelope;
 };
@@ -21,7 +21,7 @@ struct entry {
 struct batch {
   int folder;
   enum kind kind;
-  size_t count, limit; /* the limit of open files may be a low one */
+  size_t count, limit; /* below BATCH_FILES if few files may be open */
   unsigned long aio;   /* the context, or 0 */
   struct entry entries[BATCH_FILES];
   char bytes[BATCH_FILES][BATCH_BYTES];

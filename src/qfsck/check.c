@@ -5,19 +5,16 @@
  * The invariants, which the manual has at more length:
  *
  *   1  mess/N has the inode number N; a todo may have any.
- *   2  Each file of the queue has one name, but that todo and intd of one message
- *      are one file.
- *   3  Which files of a message there may be together is one of the states in fates.c,
- *      and its envelope parses.
- *   4  Each file lies where its number belongs in this layout.  Where directories are
- *      split, what is called 7 in todo is a directory, and where they are not, a file:
- *      so a name alone does not say what it should be.
+ *   2  Each file of the queue has one name; only todo and intd of one message are one file.
+ *   3  The files of a message are those of one of the states in fates.c, and its envelope
+ *      parses.
+ *   4  Each file lies where its number belongs in this layout.  todo/7 is a directory if
+ *      todo is split, and a file if it is not: a name alone does not say what it should be.
  *   5  Owner, group, mode and type are those of hier.c.
  *
- * What the files of messages are is known before anything is called wrong: a file that
- * is a message's is never of a wrong type, it is at most in the wrong place.  And what
- * cannot be looked at, for any reason but that it is not there, is not touched, nor is
- * its message. */
+ * Before anything is called wrong, the files of all messages are known: a file that is a
+ * message's is never of the wrong type, only in the wrong place.  What exists but cannot be
+ * looked at is not touched, and neither is its message. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -52,7 +49,7 @@ static void plan_file(struct check *check, const struct message *message, int ki
     plan_move(plan, from, to);
 }
 
-/* What is frozen keeps its number, but another layout is for all. */
+/* A frozen message keeps its number, but its files move to another layout as all do. */
 static void plan_message(struct check *check, const struct message *message)
 {
   if (message->fate == GOES)
@@ -63,7 +60,7 @@ static void plan_message(struct check *check, const struct message *message)
       plan_file(check, message, kind);
 }
 
-/* In it is what is left alone, so that it is too. */
+/* A directory that holds something that is left alone is left alone too. */
 static bool holds_obstacle(const struct scan *scan, const char *folder)
 {
   for (size_t i = 0; i < scan->obstacle_count; i++)
@@ -106,7 +103,7 @@ static bool holds_any(const char *const *list, size_t count, const char *folder)
   return i < count && after_folder(list[i], folder);
 }
 
-/* The directories that are too many are left last, when their files have gone. */
+/* Directories that this layout does not have go last, when their files have gone. */
 static void plan_spares(struct check *check)
 {
   const struct layout wanted = check->queue->wanted, found = check->queue->found;
@@ -167,7 +164,7 @@ static bool check_layout(struct check *check)
   return accept(check->report, OTHER_LAYOUT, "the queue", detail);
 }
 
-/* False if one of them is a directory: then nothing below it can be renamed. */
+/* Reports them.  False if one is a directory: then nothing in it can be renamed. */
 static bool tell_obstacles(struct check *check)
 {
   bool is_free = true;

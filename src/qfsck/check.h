@@ -6,7 +6,8 @@
 
 #include "context.h"
 
-/* False if nothing can be repaired, because of what was told; or is to be. */
+/* False if nothing can be repaired, for a reason that was reported, or if the layout that
+ * was asked for was declined. */
 bool check_queue(struct check *check);
 
 #endif

@@ -159,8 +159,8 @@ static void flush_name(int folder, const char *name, bool is_folder, void *more)
   close(fd);
 }
 
-/* One syncfs instead of a flush for each file; then the flushes, which find
- * next to nothing to do, for the filesystems whose syncfs promises too much. */
+/* syncfs writes all files at once.  Then each is flushed, which is cheap by now: on some
+ * filesystems syncfs alone is not enough. */
 void flush_tree(int folder)
 {
   if (syncfs(folder) == -1)

@@ -5,8 +5,8 @@
 
 #include "scan.h"
 
-/* The message in the new queue: contents, owners, modes and times as they are,
- * the number that of its new inode, which is returned.  Nothing is flushed. */
+/* Copies a message into the new queue: contents, owners, modes and times stay, and its
+ * number becomes that of its new inode.  Returns the number.  Nothing is flushed. */
 uint64_t copy_message(const struct scan *from, const struct message *message,
                       const struct queue *to);
 
@@ -16,14 +16,14 @@ uint64_t copy_file(const struct queue *from, const char *path, const struct queu
 
 unsigned long long bytes_needed(const struct scan *from);
 
-/* All files of messages below the queue FOLDER: the directories stay, and say how it
- * is split. */
+/* Removes all files of messages below the queue FOLDER.  The directories stay: they show
+ * how it is split. */
 void remove_files(int folder);
 
-/* Everything below FOLDER is durable. */
+/* Makes everything below FOLDER durable. */
 void flush_tree(int folder);
 
-/* No file below FOLDER but in lock, pid, lost+found and WORK. */
+/* Whether there is no file below FOLDER but in lock, pid, lost+found and WORK. */
 bool has_no_files(int folder);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Alone at work: the lock of qmail-send, and a closed door for qmail-queue. */
+/* Keeps others out: the lock of qmail-send, and a closed door for qmail-queue. */
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -14,10 +14,10 @@
 #include "door.h"
 #include "say.h"
 
-/* The file that is locked already; until the end of the process. */
+/* The file that is locked already, which it is until the end of the process. */
 static struct stat held;
 
-/* What has to be there before the queue can be locked. */
+/* Makes room for what must be at PATH before the queue can be locked. */
 static void make_way(const struct queue *queue, const char *path, mode_t type)
 {
   struct stat st;
@@ -29,7 +29,8 @@ static void make_way(const struct queue *queue, const char *path, mode_t type)
   put_aside_unless(queue, path, type);
 }
 
-/* Where the lock is: an interrupted run, or one at work, has it aside. */
+/* Where the directory lock is: a run that was interrupted, or is at work, has set it
+ * aside. */
 static const char *place_of_lock(const struct queue *queue)
 {
   struct stat st;
@@ -42,8 +43,8 @@ static const char *place_of_lock(const struct queue *queue)
   return LOCK;
 }
 
-/* By flock, as qmail-send does, and by the other lock too, which a qmail that was built
- * without flock takes. */
+/* By flock, as qmail-send does, and by fcntl too, as a qmail does that was built without
+ * flock. */
 static void lock_file(const struct queue *queue, int fd, const char *path)
 {
   struct flock whole = { .l_type = F_WRLCK, .l_whence = SEEK_SET };
@@ -57,8 +58,8 @@ static void lock_file(const struct queue *queue, int fd, const char *path)
   cannot("lock", path);
 }
 
-/* What qmail-send would open and lock, through whatever symlinks: before anything that
- * is no file, or no directory, is put out of the way. */
+/* Locks what qmail-send would open and lock, through any symlinks, before anything of the
+ * wrong type is put out of the way. */
 static void lock_what_qmail_locks(const struct queue *queue)
 {
   static const char path[] = LOCK "/sendmutex";
@@ -68,7 +69,7 @@ static void lock_what_qmail_locks(const struct queue *queue)
 
   if (there == -1)
     return;
-  /* A device is not opened: that may do something. */
+  /* A device is not opened, because that may have an effect. */
   if (fstat(there, &st) == 0 && S_ISREG(st.st_mode)) {
     snprintf(reopened, sizeof reopened, "/proc/self/fd/%d", there);
     fd = open(reopened, O_RDWR | O_CLOEXEC);
@@ -122,7 +123,7 @@ static void open_door(const struct queue *queue, const char *aside, const char *
   put_aside_unless(queue, name, S_IFDIR);
   if (move_name(queue->fd, aside, name) == 0)
     return;
-  /* Somebody has made a new one, which serves as well. */
+  /* Somebody has made a new one, which will do. */
   if (errno != EEXIST
       || move_name(queue->fd, aside, strcmp(name, PID) == 0 ? PID SUFFIX_ASIDE : LOCK SUFFIX_ASIDE)
            == -1)
@@ -133,7 +134,7 @@ void open_doors(const struct queue *queue)
 {
   open_door(queue, LOCK_ASIDE, LOCK);
   open_door(queue, PID_ASIDE, PID);
-  /* Nothing of worth is in it any more, but it may not be empty. */
+  /* Nothing in it is needed any more, but it may not be empty. */
   syncdir_unlinkat(queue->fd, WORK, AT_REMOVEDIR);
 }
 
@@ -151,7 +152,7 @@ bool is_closed(const struct queue *queue)
   return look_at(queue->fd, LOCK_ASIDE, &st) == 0 || look_at(queue->fd, PID_ASIDE, &st) == 0;
 }
 
-/* The end of PATH, of so many parts. */
+/* The last PARTS components of PATH; NULL if it has fewer. */
 static const char *last_parts(const char *path, int parts)
 {
   const char *end = path + strlen(path);
@@ -163,9 +164,9 @@ static const char *last_parts(const char *path, int parts)
 }
 
 /* Whether the regular file ST, which a process has open as PATH, is one of the queue's.
- * The path is that of another root, or of another mount of the queue, but its end is
- * that below the queue: pid/N, mess/N/N, or with qfsck/ before it.  A mess file is
- * where its inode's number belongs, whatever the path says. */
+ * The path may be one in another root directory or on another mount, but it ends as the
+ * file's path below the queue does: pid/N, mess/N/N, or qfsck/ and one of these.  A mess
+ * file is also looked for where its inode's number belongs, whatever the path says. */
 static bool is_in_queue(const struct queue *queue, const char *path, const struct stat *st)
 {
   enum { DEEPEST = 4 };
@@ -179,7 +180,8 @@ static bool is_in_queue(const struct queue *queue, const char *path, const struc
     if (strlen(end) < PATH_BYTES && look_at(queue->fd, end, &found) == 0
         && found.st_ino == st->st_ino && found.st_dev == st->st_dev)
       return true;
-  /* Where a part of the queue is mounted, there is only the number to go by. */
+  /* If only a part of the queue is mounted there, the path ends otherwise: try the
+   * number. */
   for (int kind = 0; st->st_dev == queue->device && kind < KINDS; kind++) {
     path_of(place, queue->found, kind, kind == MESS ? st->st_ino : number);
     if (look_at(queue->fd, place, &found) == 0 && found.st_ino == st->st_ino)
@@ -188,7 +190,7 @@ static bool is_in_queue(const struct queue *queue, const char *path, const struc
   return false;
 }
 
-/* The process has one of the queue's regular files open: its path in PATH. */
+/* Whether the process has one of the queue's regular files open; its path is in PATH. */
 static bool has_open(const struct queue *queue, const char *process, char path[PATH_MAX])
 {
   char fds[64], link[64 + NAME_BYTES];

@@ -4,7 +4,7 @@
 
 #include "envelope.h"
 
-/* intd is under construction, or todo by another name. */
+/* Not intd: it is half made, or the same file as todo. */
 bool is_envelope(enum kind kind)
 {
   return kind == TODO || kind == INFO || kind == LOCAL || kind == REMOTE;
@@ -28,8 +28,8 @@ static void begin_record(struct envelope *envelope, char letter)
   envelope->not_done += letter == 'T';
 }
 
-/* What is broken is counted to its end: how many recipients it names decides whether
- * another file can stand for it. */
+/* A broken file is counted to its end as well: the number of recipients that it names
+ * decides whether another file can replace it. */
 void parse(struct envelope *envelope, const char *bytes, size_t length)
 {
   for (const char *end = bytes + length; bytes < end; bytes++) {

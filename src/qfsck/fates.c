@@ -33,10 +33,10 @@ static bool is_preprocessed(const struct message *message)
   return (message->whole & needed) == needed;
 }
 
-/* todo is there, and so are info and its channels.  A delivery, or a bounce, was
- * only begun after todo had been removed: a crash has brought it back, and to
- * keep it would deliver once more to those who are done.  A todo that is broken
- * is no loss if it was preprocessed: if it names no more recipients than there are. */
+/* Whether todo is there although info and its channels are.  A delivery, or a bounce,
+ * begins only after todo was removed: then a crash has brought todo back, and to keep it
+ * would deliver again to recipients that are done.  A broken todo is no loss if it was
+ * preprocessed, that is, if it names no more recipients than the channels do. */
 static bool is_todo_a_ghost(const struct check *check, const struct message *message)
 {
   enum remains remains;
@@ -53,8 +53,8 @@ static bool is_todo_a_ghost(const struct check *check, const struct message *mes
   return has(message->has, BOUNCE) && message->in_channels >= message->in_todo;
 }
 
-/* What has to go for the message to be in one of the states; all of it, if its
- * envelope is broken. */
+/* The files that have to go, so that the message is in one of the states; all of them, if
+ * its envelope is broken. */
 static uint8_t excess_of(const struct check *check, const struct message *message)
 {
   uint8_t all = message->has;
@@ -70,14 +70,14 @@ static uint8_t excess_of(const struct check *check, const struct message *messag
   }
   if (has(message->has, INFO))
     return is_preprocessed(message) ? all & 1 << INTD : all;
-  /* Without a sender; but where all are done, qmail-send was about to end. */
+  /* There is no sender; but if all recipients are done, qmail-send was about to finish. */
   if (message->has & CHANNELS
       && ((message->marks & ANY_NOT_DONE) || (message->whole & CHANNELS) != (all & CHANNELS)))
     return all;
   return all & (CHANNELS | 1 << BOUNCE);
 }
 
-/* In a queue at work what was read may be true no more. */
+/* Whether the files are still as they were read: a queue in use changes. */
 static bool is_settled(const struct check *check, const struct message *message)
 {
   char path[PATH_BYTES];
@@ -96,7 +96,7 @@ static bool is_settled(const struct check *check, const struct message *message)
   return true;
 }
 
-/* What is frozen is left, whatever the mode is. */
+/* A frozen message is left as it is, in every mode. */
 static bool accept_unless_frozen(const struct check *check, const struct message *message,
                                  enum problem problem, const char *subject, const char *detail)
 {
@@ -161,7 +161,7 @@ static void drop_files(struct check *check, struct message *message, uint8_t exc
     message->fate = IS_FROZEN;
 }
 
-/* Which of its files are let go; or the whole message. */
+/* Decides which of its files go, or whether the whole message does. */
 static void decide(struct check *check, struct message *message)
 {
   uint8_t excess;
@@ -200,7 +200,7 @@ static void tidy_attributes(struct check *check, struct message *message, int ki
     drop(&message->wrong, kind);
 }
 
-/* The number, the places, the owners and modes of what is not let go. */
+/* Number, places, owners and modes of the files that stay. */
 static void tidy(struct check *check, struct message *message)
 {
   char path[PATH_BYTES];
@@ -254,7 +254,7 @@ static void decide_strays(struct check *check)
   }
 }
 
-/* The messages that are called other than their inode, by inode. */
+/* The messages whose number is not that of their inode, sorted by inode. */
 struct misnamed {
   uint64_t inode, number;
 };
@@ -285,7 +285,7 @@ static struct misnamed *list_misnamed(const struct table *table, size_t *count)
   return list;
 }
 
-/* What does not go keeps its number from whoever wants it. */
+/* A message that keeps its number blocks the one that should get this number. */
 static void freeze_chain(const struct table *table, const struct misnamed *list, size_t count,
                          uint64_t number)
 {
@@ -304,7 +304,7 @@ static void freeze_chain(const struct table *table, const struct misnamed *list,
   }
 }
 
-/* Whoever waits for the number of one that is frozen is frozen too. */
+/* A message that needs the number of a frozen one is frozen too. */
 static void freeze_chains(const struct table *table)
 {
   size_t count;
@@ -316,8 +316,8 @@ static void freeze_chains(const struct table *table)
   free(list);
 }
 
-/* What stays is known before the first number or place is told, so that what is told to
- * be repaired is; but somebody who is asked may decline later. */
+/* What stays is known before the first wrong number or place is reported, so that whatever
+ * is reported as repaired is repaired.  But somebody who is asked may decline later. */
 void decide_fates(struct check *check)
 {
   struct table *table = &check->scan.messages;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* All that can be known of the steps in the journal is asked before they are committed:
- * after that the queue is closed until the last of them has been taken. */
+/* Whether the journal, which is not committed yet, can be carried out.  All that can be
+ * checked about its steps is checked here: after the commit the queue stays closed until
+ * the last step has been taken. */
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
@@ -14,8 +15,9 @@
 #include "journal.h"
 #include "listing.h"
 
-/* Names, as 64 bits each.  Two names that have the same hide nothing but that one of
- * them is in the way; then the journal waits, as it does for what nobody foresaw. */
+/* Names, as hashes of 64 bits.  If two names have the same hash, one that is in the way may
+ * be overlooked: then the replay stops there, as after any unforeseen error, and the next
+ * run goes on. */
 struct names {
   uint64_t *at;
   size_t count, room;
@@ -51,7 +53,7 @@ static bool is_among(const struct names *names, const char *path)
   return i < names->count && names->at[i] == hash;
 }
 
-/* All that is in the directory leaves. */
+/* Whether everything in the directory leaves. */
 static bool gets_empty(const struct queue *queue, const struct names *leaving, const char *path)
 {
   struct listing names = list_folder(queue->fd, path);
@@ -66,7 +68,7 @@ static bool gets_empty(const struct queue *queue, const struct names *leaving, c
   return empty;
 }
 
-/* The name that STEP gives a file is free by then. */
+/* Whether the name that STEP gives to a file will be free by then. */
 static bool will_be_free(const struct queue *queue, const struct names *leaving,
                          const struct step *step)
 {
@@ -105,7 +107,8 @@ static bool can_be_done(const struct queue *queue, struct step *stuck)
   return can;
 }
 
-/* Where a directory takes a block of its own; elsewhere it lies in its inode. */
+/* Whether a directory takes a block; on other filesystems a small one fits into its
+ * inode. */
 static bool is_ext(const struct queue *queue)
 {
   struct statfs disk;
@@ -136,8 +139,8 @@ static void require_room(const struct queue *queue)
          (unsigned long long) (disk.f_bfree * disk.f_frsize));
 }
 
-/* In a container root may not have this right: a probe is given each owner that a file of
- * the queue is to have, and the mode. */
+/* In a container, root may lack this right: a probe file is given each owner and mode that
+ * a file of the queue is to have. */
 static void require_owners(const struct queue *queue)
 {
   static const char probe[] = WORK "/" COPY "probe";
@@ -163,8 +166,8 @@ static void require_owners(const struct queue *queue)
   remove_below(queue->fd, probe, 0);
 }
 
-/* A directory in the lower layer of an overlay has its name for good.  Renamed onto
- * one that is not empty it stays in any case, and the error says which it is. */
+/* A directory in the lower layer of an overlay cannot be renamed.  To find out, it is
+ * renamed onto one that is not empty: that fails in any case, and the errno tells why. */
 static void require_movable_folders(const struct queue *queue)
 {
   enum { OVERLAY_MAGIC = 0x794c7630 };

@@ -51,7 +51,7 @@ bool flush_journal(struct journal *journal)
   return !journal->error;
 }
 
-/* What a run that was cut off has left there beside what is set aside. */
+/* What an interrupted run has left in WORK, besides what is set aside there. */
 static void remove_copies(const struct queue *queue)
 {
   struct listing names = list_folder(queue->fd, WORK);
@@ -61,8 +61,8 @@ static void remove_copies(const struct queue *queue)
       unlinkat(dirfd(names.stream), entry->d_name, 0);
 }
 
-/* Renamed to its name when its first line is on the disk: an older one is a journal until
- * this is one. */
+/* It gets its name when its first line is on the disk: until then an older journal is
+ * valid. */
 void begin_journal(struct journal *journal, const struct queue *queue, const struct step *first)
 {
   static const char unfinished[] = WORK "/" COPY "journal";
@@ -108,7 +108,7 @@ bool commit_journal(struct journal *journal)
 {
   bool committed;
 
-  /* What is committed has reached the disk before the line that says so. */
+  /* The steps must reach the disk before the line that commits them. */
   if (flush_journal(journal))
     fprintf(journal->stream, "%s%08" PRIx32 "\n", commit_word, journal->crc);
   committed = flush_journal(journal);
@@ -145,7 +145,7 @@ enum journal_state journal_state(const struct queue *queue)
     if (strcmp(line, expected) == 0)
       state = COMMITTED;
     else if (strncmp(line, commit_word, sizeof commit_word - 1) == 0 && strchr(line, '\n'))
-      fail("%s/%s was changed since it was written: what it says is not done.  "
+      fail("%s/%s was changed since it was written, so its steps are not taken.  "
            "Look at it, and move it away.",
            queue->path, journal_path);
     crc = crc_of(crc, line, (size_t) length);
@@ -247,7 +247,8 @@ void discard_journal(const struct queue *queue)
     cannot("remove", journal_path);
 }
 
-/* Written aside and renamed, so that it is whole, and the same if it is done again. */
+/* Written under another name and then renamed, so that the file is always whole; writing it
+ * again gives the same. */
 static void write_notes(const struct queue *queue, const char *path)
 {
   static const char unfinished[] = WORK "/" COPY "notes";

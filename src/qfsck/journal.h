@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The journal of intentions: QUEUE/qfsck/journal.
  *
- * A line for each step, its fields parted by tabs, what does not print escaped:
+ * It has a line for each step, with fields separated by tabs, and escapes for what cannot be
+ * printed:
  *
  *   VERB INODE PATH TO UID GID MODE NUMBER WHY
  *
- * and at last "commit" and the CRC-32 of all before it.  Without that line no
- * step was begun, but the doors may be closed, and copies be made, in WORK: these are
- * taken back.  With it every step is taken, by the next run if not by this one.  A
- * step names a file by its inode, and so does nothing where it was taken already. */
+ * The last line is "commit" and the CRC-32 of everything before it.  Without that line no
+ * step was begun; but the doors may be closed, and there may be copies in WORK, which is
+ * undone.  With it every step is taken, if not by this run then by the next.  A step names
+ * a file by its inode, so a step that was taken already does nothing. */
 #ifndef QFSCK_JOURNAL_H
 #define QFSCK_JOURNAL_H
 
@@ -23,7 +24,7 @@ enum verb {
   COPY_OF,  /* this queue is being copied from PATH, a directory of INODE; it is split NUMBER
                  ways, and todo and intd too if MODE is 1 */
   MOVED_TO, /* this queue's messages live in the queue PATH, a directory of INODE */
-  NOTES,    /* what went to lost+found is told in PATH */
+  NOTES,    /* what went to lost+found is listed in PATH */
   OWN,      /* PATH gets UID, GID, MODE */
   SECOND,   /* PATH is removed: INODE has other names */
   MOVE,     /* PATH becomes TO */
@@ -60,11 +61,11 @@ enum journal_state { NO_JOURNAL, BEGUN, COMMITTED };
 void begin_journal(struct journal *journal, const struct queue *queue, const struct step *first);
 void add_step(struct journal *journal, const struct step *step);
 
-/* What was added so far can be read.  False: see commit_journal. */
+/* Makes what was added so far readable.  False: see commit_journal. */
 bool flush_journal(struct journal *journal);
 
-/* Durable when this returns true.  False: the disk is full, nothing was begun,
- * and JOURNAL->bytes says what it would have taken. */
+/* The journal is durable when this returns true.  False: the disk is full, nothing was
+ * begun, and JOURNAL->bytes says how much room it needs. */
 bool commit_journal(struct journal *journal);
 
 enum journal_state journal_state(const struct queue *queue);
@@ -74,7 +75,7 @@ enum journal_state journal_state(const struct queue *queue);
  *   struct steps steps = open_steps(queue);
  *   for (struct step step; next_step(&steps, &step); ) ...
  *
- * next_step closes them after the last; a step's WHY is good until the next. */
+ * next_step closes them after the last.  A step's WHY is valid until the next step. */
 struct steps {
   FILE *stream;
   char *line;
@@ -87,11 +88,11 @@ bool next_step(struct steps *steps, struct step *step);
 /* The first step of that verb; false if there is none. */
 bool find_step(const struct queue *queue, enum verb verb, struct step *step);
 
-/* The journal has served its turn.  What went to lost+found is noted there first: a
- * line for each, its path, its new name and the reason. */
+/* All steps were taken.  Writes the notes of lost+found, a line for each file with its path,
+ * its new name and the reason, and removes the journal. */
 void retire_journal(const struct queue *queue);
 
-/* Nothing of what it says was begun: removes it, and the copies in WORK. */
+/* No step was begun: removes the journal, and the copies in WORK. */
 void discard_journal(const struct queue *queue);
 
 #endif

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* How a queue is split, from what is there.
  *
- * Directories and files bear witness apart from each other.  The directories do where
- * one of them is empty: a backup that leaves out empty ones has left it in.  Each split
- * that is possible is charged one for each directory that it lacks or has too many, and
- * one for each file, of a sample, that would lie in the wrong one; the cheapest is it.
- * The files do where only one split puts them where they are.  Where neither is clear,
- * or one contradicts the other, the answer is a guess. */
+ * Directories and files are two kinds of evidence.  The directories count if one of them is
+ * empty, for then no backup has left out the empty ones.  Each possible split costs one for
+ * each directory that is missing or too many, and one for each file, of a sample, that would
+ * lie in the wrong directory; the cheapest split wins.  The files count if only one split
+ * puts them where they are.  If neither is clear, or one contradicts the other, the answer
+ * is a guess. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -35,7 +35,7 @@ struct evidence {
   unsigned long flat, deep, deep_files; /* in todo and intd */
 };
 
-/* FILES: they are part of the sample. */
+/* FILES: whether the files in it are part of the sample. */
 static void sample_folder(struct evidence *evidence, int queue, const char *path, unsigned folder,
                           bool files)
 {
@@ -89,8 +89,8 @@ static void look_into(struct evidence *evidence, int queue, enum kind kind)
   evidence->todo_parents += is_there && may_be_flat;
 }
 
-/* How many of each STRIDE files lie where SPLIT does not have them; ENOUGH or more is as
- * good as any. */
+/* How many files, looking at one in STRIDE, SPLIT would have elsewhere.  It may stop
+ * counting at ENOUGH. */
 static unsigned long misplaced_by(const struct evidence *evidence, unsigned split, size_t stride,
                                   unsigned long enough)
 {
@@ -101,8 +101,8 @@ static unsigned long misplaced_by(const struct evidence *evidence, unsigned spli
   return misplaced;
 }
 
-/* The split for which the directories speak, or 0: more than half of them are there,
- * fewer than a third are too many, and most files lie in them. */
+/* The split that the directories show, or 0.  More than half of its directories are there,
+ * fewer than a third of all are too many, and most files lie in the right ones. */
 static unsigned split_by_folders(const struct evidence *evidence)
 {
   unsigned long least = -1ul, fitting = 0;
@@ -130,8 +130,8 @@ static unsigned split_by_folders(const struct evidence *evidence)
   return is_clear ? split : 0;
 }
 
-/* The split that has the most files where they are, or 0; *SURE if all others have far
- * fewer there. */
+/* The split that has the most files in the right place, or 0; *SURE if all others have far
+ * fewer. */
 static unsigned split_by_files(const struct evidence *evidence, bool *sure)
 {
   size_t stride = evidence->file_count / WITNESSES + 1;
@@ -154,7 +154,7 @@ static unsigned split_by_files(const struct evidence *evidence, bool *sure)
   return split;
 }
 
-/* Many directories that SPLIT does not have are those of another qmail. */
+/* If many directories do not belong to SPLIT, they are those of another qmail. */
 static bool has_few_spare(const struct evidence *evidence, unsigned split)
 {
   unsigned long fitting = 0;
@@ -164,7 +164,7 @@ static bool has_few_spare(const struct evidence *evidence, unsigned split)
   return 2 * (evidence->folder_count - fitting) < fitting;
 }
 
-/* Empty ones are there, so those that are not there speak against SPLIT. */
+/* Asked if there are empty directories: then missing ones are evidence against SPLIT. */
 static bool lacks_many(const struct evidence *evidence, unsigned split)
 {
   unsigned long fitting = 0, all = (unsigned long) split * evidence->parents;
@@ -178,7 +178,7 @@ struct guess find_layout(int queue)
 {
   static const enum kind kinds[] = { MESS, INFO, LOCAL, REMOTE, TODO, INTD };
   struct evidence *evidence = calloc(1, sizeof *evidence);
-  struct guess guess = { .layout.split = 23 }; /* qmail's own, of an empty tree */
+  struct guess guess = { .layout.split = 23 }; /* qmail's own, for an empty tree */
   unsigned by_folders, by_files;
   bool files_are_sure, is_clear;
 

@@ -28,8 +28,8 @@ struct listing list_folder(int queue, const char *path)
   return (struct listing) { .path = path };
 }
 
-/* ext4's readdir passes over a block whose checksum is wrong, and tells nobody: then the
- * names of the first block, and . and .. among them, are missing. */
+/* ext4's readdir skips a block whose checksum is wrong, without an error.  If it is the
+ * first block, "." and ".." are missing as well, and that shows it. */
 static bool is_first_block_lost(const struct listing *listing)
 {
   struct statfs disk;

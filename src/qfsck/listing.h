@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The names in a directory.  One that cannot be read to its end ends the program: what
- * was not seen cannot be called sound, nor be repaired. */
+/* The names in a directory.  If it cannot be read to its end, the program ends: what was
+ * not seen can neither be called sound nor be repaired. */
 #ifndef QFSCK_LISTING_H
 #define QFSCK_LISTING_H
 
@@ -27,7 +27,7 @@ struct listing list_open(int fd, const char *path);
 /* The next but . and ..; NULL after the last, when the listing is closed. */
 struct dirent *next_name(struct listing *listing);
 
-/* Where the rest need not be read. */
+/* Ends a listing whose rest need not be read. */
 void end_listing(struct listing *listing);
 
 #endif

@@ -182,7 +182,7 @@ static void choose_layout(struct queue *queue, const struct options *options)
 
   queue->found = guess.layout;
   queue->is_sure = guess.is_sure || options->split;
-  /* What was guessed is no better than what is said. */
+  /* A guess yields to what the user says. */
   if (!guess.is_sure && options->split)
     queue->found.split = options->split;
   queue->wanted = queue->found;
@@ -192,8 +192,8 @@ static void choose_layout(struct queue *queue, const struct options *options)
     queue->wanted.big_todo = options->big_todo;
 }
 
-/* What an earlier run of --create may have left is no hindrance, nor is an empty queue:
- * one that was made, and the message that it was is lost. */
+/* --create goes on with what an earlier run of it has left, and accepts an empty queue: it
+ * may have made one, and then not reported it. */
 static bool may_be_of_create(const char *name)
 {
   static const char *const others[] = { LOST_FOUND, WORK, LOCK, PID };

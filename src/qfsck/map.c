@@ -15,7 +15,8 @@ struct renumbered {
   uint64_t old, new;
 };
 
-/* A name beside it that nobody can know, so that it leads nowhere else; mode 0600. */
+/* A new file beside it, mode 0600, with a random name, so that nobody can have put a symlink
+ * there. */
 static void begin_file(struct map *map)
 {
   int fd;
@@ -48,8 +49,9 @@ void refuse_map_in(const struct map *map, const char *queue)
   char *folder = realpath(queue, NULL);
 
   if (file && folder && after_folder(file, folder))
-    fail("the map %s would lie in the queue %s, where it is not for qmail; nothing was changed.",
-         map->path, queue);
+    fail(
+      "the map %s would lie in the queue %s, where only qmail's files belong; nothing was changed.",
+      map->path, queue);
   free(file);
   free(folder);
 }

@@ -15,8 +15,8 @@ struct map {
   size_t count, room;
 };
 
-/* Before anything is changed, so that it can be written afterwards.  FILE may be NULL:
- * then the others do nothing. */
+/* Called before anything is changed, to be sure that the map can be written afterwards.
+ * FILE may be NULL: then the others do nothing. */
 void open_map(struct map *map, const char *file);
 
 /* A map below QUEUE would be taken for a file that does not belong there. */
@@ -27,7 +27,7 @@ void refuse_map_in(const struct map *map, const char *queue);
  * if nothing was renumbered.  MAP may be NULL. */
 void write_map(struct map *map, const struct queue *queue);
 
-/* Removes what was not needed. */
+/* Removes the unfinished file, if it was not needed. */
 void close_map(struct map *map);
 
 #endif

@@ -1,20 +1,20 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* --move: a queue's messages to a new queue, on any filesystem.
  *
- *   1  the old queue is locked and closed, and has to be without damage that a
- *      new number does not mend;
- *   2  the new one is made, or emptied of what an interrupted run has left, with a
- *      journal that says of what it is a copy, and without pid and lock: nothing can
- *      use it;
- *   3  the messages are copied, and flushed, and counted;
+ *   1  the old queue is locked and closed, and must have no damage but what new
+ *      numbers repair;
+ *   2  the new queue is made, or emptied of what an interrupted run has left, with a
+ *      journal that says which queue it is a copy of, and without pid and lock, so
+ *      that nothing can use it;
+ *   3  the messages are copied, flushed and counted;
  *   4  the new journal is committed: the copy is whole;
- *   5  the old queue's lock is renamed away, after its journal has said where the
- *      messages are: this is the move.  Nothing can use the old queue from here on;
+ *   5  the old queue's journal says where the messages are, and then its lock is
+ *      renamed away: this is the move.  From here on nothing can use the old queue;
  *   6  the new queue gets its lock and its pid.
  *
- * Before 5 a new run throws the copy away and begins again, for the old queue
- * may have been used in between; after it, it only does 6.  A copy is opened only
- * where the old queue is there and says that it is the one. */
+ * If it is interrupted before 5, the next run discards the copy and begins again, for the
+ * old queue may have been used in between; after 5, it only does 6.  A copy is opened only
+ * if the old queue is there and names it. */
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
@@ -37,7 +37,7 @@
 
 enum { MOVED_BYTES = PATH_MAX + sizeof ".moved" };
 
-/* What a queue of this path is called when it has been set aside. */
+/* The name of the queue PATH once it has been set aside. */
 static void aside_name(char aside[MOVED_BYTES], const char *path)
 {
   size_t length = strlen(path);
@@ -47,7 +47,7 @@ static void aside_name(char aside[MOVED_BYTES], const char *path)
   snprintf(aside, MOVED_BYTES, "%.*s.moved", (int) length, path);
 }
 
-/* OLD was moved to NEW, which only has to be opened. */
+/* Whether OLD was moved to NEW, which only has to be opened. */
 static bool is_moved_to(const struct queue *old, const struct queue *new)
 {
   struct step step;
@@ -59,7 +59,7 @@ static bool is_moved_to(const struct queue *old, const struct queue *new)
           || (find_step(new, COPY_OF, &step) && journal_state(new) == COMMITTED));
 }
 
-/* The same where OLD has got its other name already. */
+/* The same if the old queue, PATH, has been renamed already. */
 static bool was_set_aside(const char *path, const struct queue *new)
 {
   char aside[MOVED_BYTES];
@@ -85,7 +85,7 @@ static int open_new(const struct queue *new, struct map *map)
   return SOUND;
 }
 
-/* Neither is inside the other, nor the other. */
+/* The two must not be the same, nor one inside the other. */
 static void refuse_nested(const struct queue *old, const char *to)
 {
   char *from = realpath(old->path, NULL), *there = realpath(to, NULL);
@@ -135,10 +135,11 @@ static bool close_old(struct check *check, struct journal *journal)
 
 /* Step 2: NEW becomes a directory in which no messages are.  True if an interrupted run
  * has begun to make it a queue of that layout; its journal stays until the next is there. */
-static bool prepare_new(struct queue *new, const char *path, const struct stat *old,
-                        struct layout *layout)
+static bool prepare_new(struct queue *new, const struct queue *old, struct layout *layout)
 {
+  const char *path = new->path;
   struct step step;
+  struct stat st;
   bool is_begun;
 
   if (new->fd == -1) {
@@ -146,8 +147,10 @@ static bool prepare_new(struct queue *new, const char *path, const struct stat *
       cannot("make the directory", path);
     open_queue(new, path);
   }
+  if (fstat(old->fd, &st) == -1)
+    cannot("look at", old->path);
   is_begun = find_step(new, COPY_OF, &step);
-  if (is_begun && step.inode != old->st_ino)
+  if (is_begun && step.inode != st.st_ino)
     fail("%s is a copy of %s that is not finished.", path, step.path);
   if (is_begun) {
     *layout = (struct layout) { .split = (unsigned) step.number, .big_todo = step.mode };
@@ -160,16 +163,15 @@ static bool prepare_new(struct queue *new, const char *path, const struct stat *
   return is_begun;
 }
 
-/* What is asked for; or what the new queue is already, for the qmail that made it; or
- * what the old one is. */
-static void choose_layout(struct queue *new, const struct queue *old, const char *path,
-                          const struct stat *old_stat, const struct move_options *options)
+/* The layout of the new queue: what was asked for; or the one that it has already, which
+ * its qmail was built for; or that of the old queue. */
+static void choose_layout(struct queue *new, const struct queue *old,
+                          const struct move_options *options)
 {
   struct guess guess = { .layout = old->found, .is_sure = true };
   struct stat st;
 
-  if (!prepare_new(new, path, old_stat, &guess.layout)
-      && look_at(new->fd, rules[MESS].name, &st) == 0)
+  if (!prepare_new(new, old, &guess.layout) && look_at(new->fd, rules[MESS].name, &st) == 0)
     guess = find_layout(new->fd);
   if (!guess.is_sure && !options->split)
     fail("%s: how it is split cannot be determined from its contents: give --split N; the old "
@@ -198,7 +200,7 @@ static void copy_messages(const struct check *from, const struct queue *new,
   end_progress();
 }
 
-/* The copy is looked at as a check would: all must be there. */
+/* The copy must be complete, and a check must find nothing wrong with it. */
 static void compare(const struct check *from, const struct queue *new)
 {
   struct report report = { .mode = ONLY_REPORT };
@@ -231,7 +233,7 @@ static void require_space(const struct check *from, const struct queue *new)
          new->path, needed, there);
 }
 
-/* The directories of the new queue, by way of its journal, which stays open. */
+/* Makes the directories of the new queue, by its journal, which stays open. */
 static void make_skeleton(struct queue *new, struct journal *journal)
 {
   struct report report = { .mode = SAY_YES, .silent = true };
@@ -279,7 +281,8 @@ static void copy_queue(const struct check *from, struct queue *new)
   }
 }
 
-/* A name that says what it is, if it may have one: a mount point may not. */
+/* Gives the old queue a name that says what it is, unless it cannot be renamed, as a mount
+ * point. */
 static void rename_aside(const struct queue *old)
 {
   char aside[MOVED_BYTES];
@@ -313,6 +316,44 @@ static void set_aside(const struct queue *old, const struct queue *new, struct j
   if_stopped = "the messages are moved; run it again to open the new queue.";
 }
 
+/* Opens both queues.  True if an earlier run has moved the messages: only step 6 is left. */
+static bool open_queues(struct queue *old, struct queue *new, const char *from,
+                        const struct move_options *options)
+{
+  const char *to = new->path;
+  struct stat st;
+
+  new->fd = open(to, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  if (new->fd == -1 && errno != ENOENT)
+    cannot("open the queue", to);
+  if (new->fd != -1)
+    open_queue(new, to);
+  if (stat(from, &st) == -1 && errno == ENOENT && was_set_aside(from, new))
+    return true;
+  open_queue(old, from);
+  refuse_map_in(options->map, from);
+  refuse_map_in(options->map, to);
+  refuse_nested(old, to);
+  if (is_moved_to(old, new)) {
+    rename_aside(old);
+    return true;
+  }
+  refuse_moved(old);
+  return false;
+}
+
+/* The old queue is locked, finishes what an earlier run has begun, and keeps its layout. */
+static void take_over(struct queue *old, struct map *map)
+{
+  struct guess guess;
+
+  take_lock(old);
+  recover(old, map);
+  guess = find_layout(old->fd);
+  old->found = old->wanted = guess.layout;
+  old->is_sure = guess.is_sure;
+}
+
 int move_queue(const struct ids *ids, const char *from, const char *to,
                const struct move_options *options)
 {
@@ -320,36 +361,14 @@ int move_queue(const struct ids *ids, const char *from, const char *to,
   struct report report = { .mode = ONLY_REPORT, .silent = true };
   struct check check = { .queue = &old, .report = &report, .plan.queue = &old };
   struct journal journal;
-  struct guess guess;
-  struct stat st;
 
   if_stopped = "the old queue is as it was.";
-  new.fd = open(to, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  if (new.fd == -1 && errno != ENOENT)
-    cannot("open the queue", to);
-  if (new.fd != -1)
-    open_queue(&new, to);
-  if (stat(from, &st) == -1 && errno == ENOENT && was_set_aside(from, &new))
+  if (open_queues(&old, &new, from, options))
     return open_new(&new, options->map);
-  open_queue(&old, from);
-  refuse_map_in(options->map, from);
-  refuse_map_in(options->map, to);
-  if (fstat(old.fd, &st) == -1)
-    cannot("look at", from);
-  refuse_nested(&old, to);
-  if (is_moved_to(&old, &new)) {
-    rename_aside(&old);
-    return open_new(&new, options->map);
-  }
-  refuse_moved(&old);
-  take_lock(&old);
-  recover(&old, options->map);
-  guess = find_layout(old.fd);
-  old.found = old.wanted = guess.layout;
-  old.is_sure = guess.is_sure;
+  take_over(&old, options->map);
   if (!close_old(&check, &journal))
     return DAMAGE_LEFT;
-  choose_layout(&new, &old, to, &st, options);
+  choose_layout(&new, &old, options);
   copy_queue(&check, &new);
   set_aside(&old, &new, &journal);
   rename_aside(&old);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The names of one file, where it has more than one. */
+/* The names of a file that has more than one. */
 #include <stdlib.h>
 #include <string.h>
 #include <sys/vfs.h>
@@ -29,7 +29,7 @@ static bool is_of(const struct scan *scan, const struct name *name, const struct
   return strcmp(path, name->path) == 0;
 }
 
-/* The message whose file that is; NULL: it is a stray that belongs to none. */
+/* The message whose file it is; NULL if it is a stray that belongs to none. */
 static struct message *owner_of(const struct scan *scan, const struct name *name)
 {
   struct message *by_number = find_message(&scan->messages, name->number);
@@ -41,7 +41,7 @@ static struct message *owner_of(const struct scan *scan, const struct name *name
 }
 
 /* qmail-queue makes the first name of a mess file in pid, and qmail-clean removes what is
- * left there: that name is no harm. */
+ * left there: such a name does no harm. */
 static unsigned long names_in_pid(const struct check *check, const struct name *name)
 {
   struct listing names = list_folder(check->queue->fd, place_of_door(check->queue, PID, PID_ASIDE));
@@ -97,7 +97,7 @@ static bool has_several_owners(const struct group *group)
   return false;
 }
 
-/* link(2) sets the time of change, and not that of the contents; e2fsck sets neither. */
+/* link(2) sets ctime and not mtime; e2fsck sets neither. */
 bool was_joined_by_fsck(const struct group *group)
 {
   struct statfs disk;

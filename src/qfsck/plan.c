@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What is to be done, step for step into the journal. */
+/* Writes what is to be done into the journal, step by step. */
 #include <ctype.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -18,7 +18,7 @@ void plan_step(struct plan *plan, const struct step *step)
     add_step(plan->journal, step);
 }
 
-/* False if it is gone; what cannot be looked at is no matter for a plan. */
+/* False if it is gone.  For any other reason not to see it, nothing can be planned. */
 static bool is_there(const struct plan *plan, const char *path, struct stat *st)
 {
   if (look_at(plan->queue->fd, path, st) == 0)
@@ -54,7 +54,7 @@ void plan_second(struct plan *plan, const char *path, uint64_t inode)
   plan_step(plan, &step);
 }
 
-/* lost+found/mess.3.26: no two paths give the same name, whatever is in them. */
+/* For example lost+found/mess.3.26.  Two different paths never give the same name. */
 static void lost_name(char to[PATH_BYTES], const char *from, uint64_t inode)
 {
   enum { LONGEST = 200 };

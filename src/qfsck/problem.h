@@ -34,16 +34,16 @@ enum problem {
   PROBLEMS
 };
 
-/* SAFE: what -p repairs, for it takes nothing out of the queue.  UNSAFE: something goes
- * to lost+found, or a guess is made: the administrator decides.  HOPELESS: qfsck keeps
- * its hands off. */
+/* SAFE: -p repairs it, because nothing is taken out of the queue.  UNSAFE: something goes to
+ * lost+found, or the repair is a guess, so the administrator decides.  HOPELESS: qfsck cannot
+ * repair it. */
 enum safety { SAFE, UNSAFE, HOPELESS };
 
 struct problem_rule {
   enum safety safety;
-  bool grouped;     /* told a few times, then only counted */
+  bool grouped;     /* reported a few times, then only counted */
   const char *text; /* SUBJECT: TEXT DETAIL */
-  const char *why;  /* in the notes of lost+found */
+  const char *why;  /* in the notes of lost+found; "" if nothing goes there */
 };
 extern const struct problem_rule problems[PROBLEMS];
 

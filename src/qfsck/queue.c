@@ -168,7 +168,7 @@ int look(int folder, const char *name, struct look *look)
     take_over(look, &stx);
     return 0;
   }
-  /* A filter of system calls may not know it. */
+  /* A seccomp filter may refuse statx. */
   if (errno != ENOSYS && errno != EPERM && errno != EINVAL)
     return -1;
 #endif
@@ -176,7 +176,7 @@ int look(int folder, const char *name, struct look *look)
   return fstatat(folder, name, &look->st, flags);
 }
 
-/* Where an earlier run was cut off between link and unlink. */
+/* True if an earlier run was interrupted between link and unlink. */
 static bool is_same_file(int from, const char *name, int to, const char *new_name)
 {
   struct stat one, other;
@@ -188,10 +188,10 @@ static bool is_same_file(int from, const char *name, int to, const char *new_nam
   return same;
 }
 
-/* A link and an unlink: without a journal of its own a filesystem may lose a file
- * in the middle of a rename, but here it shows it under both names at worst.
- * What cannot be linked, a directory, is renamed; not every filesystem refuses
- * by itself to rename onto something, but we are alone at work. */
+/* By link and unlink: in the middle of a rename, a filesystem without a journal may lose the
+ * file; this way it has both names at worst.  A directory cannot be linked, and is renamed.
+ * Not every filesystem has RENAME_NOREPLACE; a look is enough, since nobody else works
+ * here. */
 static int rename_to_free(int from, const char *name, int to, const char *new_name)
 {
   struct stat st;

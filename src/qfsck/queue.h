@@ -24,8 +24,8 @@ struct ids {
   gid_t group;
 };
 
-/* The order is that of a check: a message first, todo before the intd that has
- * to be the same inode. */
+/* In the order of a check: mess first, and todo before intd, which must be the same
+ * inode. */
 enum kind { MESS, TODO, INTD, INFO, LOCAL, REMOTE, BOUNCE, KINDS };
 
 struct rule {
@@ -41,7 +41,7 @@ struct layout {
   bool big_todo;
 };
 
-/* conf-split is below this, or it is none. */
+/* conf-split must be below this. */
 enum { SPLIT_MAX = 100000 };
 
 /* statfs of ext2, ext3 and ext4. */
@@ -50,7 +50,7 @@ enum { EXT_MAGIC = 0xef53 };
 /* Names of our own below the queue. */
 #define LOST_FOUND "lost+found"
 #define WORK "qfsck"
-#define COPY "copy." /* in WORK: what a run that was cut off may leave */
+#define COPY "copy." /* in WORK: what an interrupted run may leave */
 #define SUFFIX_ASIDE ".aside"
 
 struct queue {
@@ -59,27 +59,27 @@ struct queue {
   dev_t device;
   struct ids ids;
   struct layout found, wanted;
-  bool is_sure;           /* that it is the one that was found */
+  bool is_sure;           /* FOUND is certain, not a guess */
   bool takes_nothing_out; /* -p: what is of the wrong type stays */
-  bool verbose;           /* tells each step */
+  bool verbose;           /* reports each step */
 };
 
 bool is_split(enum kind kind, struct layout layout);
 
-/* The path, below the queue, of this file of this message. */
+/* The path, below the queue, of the file of this kind of message NUMBER. */
 void path_of(char path[PATH_BYTES], struct layout layout, enum kind kind, uint64_t number);
 
-/* The number that NAME is, or 0; *PLAIN if it is written as qmail does. */
+/* The number that NAME is, or 0; *PLAIN if it is written as qmail writes it. */
 uint64_t number_of(const char *name, bool *plain);
 
 /* What follows FOLDER and a slash in PATH; NULL if PATH is not below FOLDER. */
 const char *after_folder(const char *path, const char *folder);
 
-/* The directory PATH below the queue, through no symlink; -1 and errno. */
+/* Opens the directory PATH below the queue, through no symlink.  -1 and errno. */
 int open_folder(int queue, const char *path, int flags);
 
-/* The directory that holds PATH below the queue, through no symlink, for the
- * *at calls; *NAME is the last part.  -1 and errno. */
+/* Opens the directory that holds PATH below the queue, through no symlink, for the *at
+ * calls; *NAME is the last component.  -1 and errno. */
 int open_holder(int queue, const char *path, const char **name);
 
 /* Opens PATH below the queue, through no symlink and without waiting; -1 and errno.
@@ -92,22 +92,22 @@ int remove_below(int queue, const char *path, int flags);
 /* lstat of PATH below the queue, through no symlink on the way. */
 int look_at(int queue, const char *path, struct stat *st);
 
-/* What NAME in FOLDER is; "" is FOLDER itself.  Reported beside st: a mount point, and
- * what is immutable or append-only, as far as the kernel tells.  -1 and errno. */
+/* What NAME in FOLDER is; "" is FOLDER itself.  Besides lstat's answer: whether it is a mount
+ * point, and whether it is immutable or append-only, as far as the kernel tells.  -1 and
+ * errno. */
 struct look {
   struct stat st;
   bool is_mount, is_fixed;
 };
 int look(int folder, const char *name, struct look *look);
 
-/* Renames below the queue, durably; never onto a name that is there. */
+/* Renames below the queue, durably; never onto a name that exists. */
 int move_name(int queue, const char *from, const char *to);
 
-/* Puts out of the way what is no directory, or no file, where one belongs; it
- * is found there by the check. */
+/* Renames PATH to PATH.aside unless it is of this type; the check will find it there. */
 void put_aside_unless(const struct queue *queue, const char *path, mode_t type);
 
-/* Opens the directory PATH; whether it is a queue is not asked. */
+/* Opens the directory PATH, without a look whether it is a queue. */
 void open_queue(struct queue *queue, const char *path);
 
 #endif

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Files that a crash has brought back, of a message that had the number before.
+/* Files that a crash has brought back: those of an earlier message with the same number.
  *
  * qmail-queue writes mess and then todo; qmail-send copies the sender from todo to info,
- * and makes info, local and remote after todo.  So two different senders are those of two
- * messages, and the files of the earlier one are the older ones.  If the senders are the
- * same, what tells them apart is that todo is newer and names more recipients. */
+ * and makes info, local and remote after todo.  So if the senders differ, there are files of
+ * two messages, and the older files are the earlier message's.  If the senders are the same,
+ * there are two messages if todo is newer and names more recipients. */
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -17,7 +17,7 @@ static bool is_before(const struct timespec *one, const struct timespec *other)
   return one->tv_sec != other->tv_sec ? one->tv_sec < other->tv_sec : one->tv_nsec < other->tv_nsec;
 }
 
-/* When it was last written; false if it is not there any more. */
+/* When it was last written; false if it is gone. */
 static bool time_of(const struct scan *scan, const struct message *message, enum kind kind,
                     struct timespec *time)
 {
@@ -44,7 +44,7 @@ static bool are_channels_before(const struct scan *scan, const struct message *m
   return true;
 }
 
-/* The record F of todo or info, which the caller frees; NULL: it has no whole one. */
+/* The record F of todo or info, which the caller frees; NULL if there is no whole one. */
 static char *sender_in(const struct scan *scan, const struct message *message, enum kind kind)
 {
   char path[PATH_BYTES], *record = NULL;
@@ -96,6 +96,6 @@ enum remains remains_in(const struct scan *scan, const struct message *message)
     return OLD_CHANNELS;
   if (is_before(&todo, &mess) && !is_before(&info, &mess))
     return OLD_TODO;
-  /* qmail-send begins anew from todo while nobody is done. */
+  /* While no recipient is done, qmail-send begins again from todo. */
   return message->marks & ANY_DONE || has(message->has, BOUNCE) ? UNKNOWN_REMAINS : NO_REMAINS;
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Files that a crash has brought back, of a message that had the number before. */
+/* Files that a crash has brought back: those of an earlier message with the same number. */
 #ifndef QFSCK_REMAINS_H
 #define QFSCK_REMAINS_H
 

@@ -73,7 +73,7 @@ bool recover(const struct queue *queue, struct map *map)
       say("undoing what an interrupted run had begun.");
       take_back(queue);
       break;
-    /* It was not finished, or is gone already. */
+    /* The doors may be closed: the journal was not begun yet, or is removed already. */
     case NO_JOURNAL: take_back(queue); break;
   }
   return false;
@@ -86,7 +86,7 @@ static bool is_fixed(const struct queue *queue, const char *path)
   return look(queue->fd, path, &found) == 0 && (found.is_fixed || (*path && found.is_mount));
 }
 
-/* An immutable queue is no hindrance for qmail, but it is for a repair. */
+/* qmail can use an immutable queue, but qfsck cannot repair it. */
 static void look_without_repair(const struct queue *queue, struct report *report)
 {
   struct check check = { .queue = queue, .report = report, .plan.queue = queue };
@@ -124,7 +124,7 @@ int only_check(const struct queue *queue)
   return found ? DAMAGE_LEFT : SOUND;
 }
 
-/* What is repaired and what is left, and what to do about it. */
+/* Says how much is repaired and how much is left, and what to do about it. */
 static int conclude(const struct report *report, bool could_repair)
 {
   unsigned long repaired = could_repair ? report->accepted : 0;
@@ -156,7 +156,7 @@ static void commit(struct journal *journal)
   }
 }
 
-/* False where pid or lock cannot be renamed; the list says why. */
+/* False if pid or lock cannot be renamed; the list of damage says why. */
 static bool can_be_closed(const struct queue *queue)
 {
   return !is_fixed(queue, "") && !is_fixed(queue, PID) && !is_fixed(queue, LOCK);
@@ -206,8 +206,7 @@ static int list_damage(const struct queue *queue)
   return conclude(&report, false);
 }
 
-static int repair_damage(const struct queue *queue, enum mode mode, struct map *map,
-                         bool takes_out)
+static int repair_damage(const struct queue *queue, enum mode mode, struct map *map, bool takes_out)
 {
   struct report report = { .mode = mode, .full = queue->verbose };
   const char *block = takes_out ? what_blocks_lost_found(queue) : NULL;

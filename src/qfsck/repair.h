@@ -16,25 +16,25 @@ int repair(const struct queue *queue, enum mode mode, struct map *map);
 bool is_read_only(const struct queue *queue);
 int check_in_vain(const struct queue *queue, struct map *map);
 
-/* Before repair, and before the layout is looked for: takes the lock, and ends
- * what an earlier run has begun.  True if that was a repair. */
+/* Called before repair, and before the layout is determined: takes the lock, and finishes or
+ * undoes what an earlier run has begun.  True if that was a repair. */
 bool begin_work(const struct queue *queue, struct map *map);
 
-/* An empty directory becomes a queue. */
+/* Makes an empty directory a queue. */
 int create(const struct queue *queue);
 
-/* Ends, one way or the other, what an earlier run has begun: true if there was
- * something to repair.  The lock is held. */
+/* Finishes or undoes what an earlier run has begun; true if it finished a repair.  The lock
+ * is held. */
 bool recover(const struct queue *queue, struct map *map);
 
-/* Opens the QUEUE whose journal was only begun; the argument is as undo_before_failing
- * has it. */
+/* Undoes the preparations in QUEUE, whose journal is not committed, and opens its doors.
+ * The type is that of undo_before_failing. */
 void take_back(const void *queue);
 
-/* Its messages live elsewhere: its lock was put aside for that. */
+/* Whether its messages were moved elsewhere. */
 bool is_moved(const struct queue *queue);
 
-/* Refuses a queue that was moved, or is not all there. */
+/* Refuses a queue that was moved, or is an unfinished copy. */
 void refuse_moved(const struct queue *queue);
 
 #endif

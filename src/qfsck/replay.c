@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Takes the steps of a committed journal, as often as it is asked to.
+/* Takes the steps of a committed journal; may be repeated.
  *
- * The order is that of the rounds at the end, and within a round that of the journal.
- * A file whose new name is taken waits in WORK until all the others have left
- * theirs, and the directories that are too many are gone: so any permutation of names
- * works, and a file may take the place of a directory and the other way round. */
+ * The steps are taken in rounds, listed at the end of this file, and within a round in the
+ * order of the journal.  A file whose new name is taken waits in WORK until all others have
+ * left theirs and the spare directories are gone.  So names can be permuted in any way, and
+ * a file can take the place of a directory or the other way round. */
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -106,7 +106,7 @@ static void make_folder(const struct queue *queue, const struct step *step)
   const char *name;
   int holder = open_holder(queue->fd, step->path, &name), fd;
 
-  /* What is in its place may have to leave first. */
+  /* Something in its place may have to leave first. */
   if (holder == -1)
     return;
   if (syncdir_mkdirat(holder, name, 0700) == -1 && errno != EEXIST)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Takes the steps of a committed journal, as often as it is asked to. */
+/* Takes the steps of a committed journal; may be repeated. */
 #ifndef QFSCK_REPLAY_H
 #define QFSCK_REPLAY_H
 

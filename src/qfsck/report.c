@@ -9,7 +9,8 @@
 #include "report.h"
 #include "say.h"
 
-/* So many of a group are told, and so many groups there are: then each is told. */
+/* How many of a group are reported, and how many groups there can be; what belongs to no
+ * group is always reported. */
 enum { TOLD_OF_GROUP = 10, GROUPS_MOST = 100, PLACE_BYTES = 16, DETAIL_BYTES = 200 };
 
 /* The same problem, of the same kind of file, with the same detail. */
@@ -34,7 +35,7 @@ static bool ask(void)
   return answer == 'y' || answer == 'Y';
 }
 
-/* Of numbers that differ for each message only the problem counts. */
+/* Details with numbers, which differ for each message, do not make another group. */
 static struct group *group_of(struct report *report, enum problem problem, const char *subject,
                               const char *detail)
 {

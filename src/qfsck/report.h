@@ -12,29 +12,29 @@ enum mode { ONLY_REPORT, PREEN, SAY_YES, ASK };
 struct report {
   enum mode mode;
   bool silent;
-  bool full; /* tells each, also where hundreds are the same */
+  bool full; /* reports each problem, even hundreds of the same kind */
   unsigned long found, accepted, unsafe, hopeless;
   unsigned long taken_out; /* so many would go to lost+found */
   struct group *groups;
   size_t group_count, group_room;
 };
 
-/* One question for several problems: without all of them nothing else can be
- * repaired. */
+/* One question for several problems that must all be repaired before anything else can
+ * be. */
 struct once {
   bool asked, accepted;
 };
 
-/* Tells that SUBJECT, a path or a message, has PROBLEM; true if it is to be repaired.
- * DETAIL, which may be "", goes on with the problem's text. */
+/* Reports that SUBJECT, a path or a message, has PROBLEM; true if it is to be repaired.
+ * DETAIL, which may be "", follows the problem's text. */
 bool accept(struct report *report, enum problem problem, const char *subject, const char *detail);
-/* The same of what stays as it is, whatever the mode is. */
+/* The same for a problem that is not repaired in any mode. */
 void leave(struct report *report, enum problem problem, const char *subject, const char *detail);
 
 bool accept_once(struct report *report, struct once *once, enum problem problem,
                  const char *subject, const char *detail);
 
-/* Tells how often the others were found that were told only a few times. */
+/* Says how many more there were of the problems that were reported only a few times. */
 void end_report(struct report *report);
 
 #endif

@@ -123,7 +123,7 @@ void catch_signals(void)
 
   for (size_t i = 0; i < sizeof signals / sizeof *signals; i++)
     sigaction(signals[i], &(struct sigaction) { .sa_handler = stop }, NULL);
-  /* What cannot be written is an error like others. */
+  /* A failed write is reported like any other error. */
   signal(SIGPIPE, SIG_IGN);
   signal(SIGXFSZ, SIG_IGN);
 }

@@ -109,7 +109,7 @@ static void path_in(char path[PATH_BYTES], const struct place *place, const char
            place->sub ? place->sub : "", *name ? "/" : "", name);
 }
 
-/* What is of no use for an envelope, or cannot be renamed, is left alone, and so is the
+/* Whether it cannot be read, or cannot be renamed.  Then it is left alone, and so is the
  * message that it may belong to. */
 static bool is_obstacle(const struct place *place, const struct entry *entry, uint64_t number)
 {
@@ -153,7 +153,8 @@ static void add_name(struct scan *scan, const struct name *name)
   scan->names[scan->name_count++].path = copy_of(name->path);
 }
 
-/* What has two names, and they are those of a todo and of its intd, is not remembered. */
+/* Remembers the names of a file that has several, except those of a todo that is also its
+ * intd and nothing else. */
 static void note_links(const struct place *place, const struct entry *entry, uint64_t number,
                        struct message *message)
 {
@@ -243,7 +244,7 @@ static void finish_batch(const struct place *place)
   for (size_t i = 0; i < batch->count; i++) {
     const struct entry *entry = &batch->entries[i];
 
-    /* Gone since it was listed, in a queue at work. */
+    /* It has gone since it was listed: the queue is in use. */
     if (entry->error == ENOENT)
       continue;
     take_in(place, entry);
@@ -253,8 +254,7 @@ static void finish_batch(const struct place *place)
 
 static void read_folder(struct place *place, int fd);
 
-/* Whether what is in the directory of a kind may be a split directory, of whatever
- * number, that has to be looked into. */
+/* Whether a directory found here may be a split directory, and has to be read. */
 static bool may_be_split(const struct place *place)
 {
   return !place->sub && place->kind != BOUNCE;
@@ -285,7 +285,7 @@ static void read_sub(const struct place *above, int folder, const char *name)
     (struct spare) { .path = copy_of(path), .is_number = number || strcmp(name, "0") == 0 };
 }
 
-/* What is mounted here, or cannot be changed, is in the way of every repair. */
+/* A directory that is a mount point, or cannot be changed, prevents every repair. */
 static void look_at_folder(const struct place *place, int fd)
 {
   const dev_t device = place->scan->queue->device;
@@ -303,7 +303,8 @@ static void look_at_folder(const struct place *place, int fd)
   add_obstacle(place->scan, &obstacle);
 }
 
-/* What is no regular file: a directory to be read later, which is true, or a stray. */
+/* Looks at something that is not a regular file: true if it is a directory that has to be
+ * read; if not, it becomes a stray. */
 static bool is_sub(const struct place *place, int fd, struct entry *entry)
 {
   bool plain;
@@ -335,7 +336,7 @@ static unsigned char type_of(int fd, const struct dirent *entry)
   return S_ISREG(st.st_mode) ? DT_REG : DT_UNKNOWN;
 }
 
-/* The files first, then the directories: there is one batch for all. */
+/* The files first, then the directories, because they share one batch. */
 static void read_folder(struct place *place, int fd)
 {
   char path[PATH_BYTES];

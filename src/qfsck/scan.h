@@ -11,7 +11,7 @@
 /* Something that is not where, or not what, qmail expects. */
 struct stray {
   char *path;
-  uint64_t number; /* that its name says, or 0 */
+  uint64_t number; /* that its name is, or 0 */
   uint64_t inode;
   struct envelope envelope;
   enum kind kind;
@@ -19,10 +19,10 @@ struct stray {
   bool wrong;    /* owner or mode */
   bool taken;    /* it is the file of that kind of message NUMBER */
   bool settled;  /* its fate is decided, or it is left alone */
-  bool declined; /* it is no message's, and stays nevertheless */
+  bool declined; /* it belongs to no message, but stays */
 };
 
-/* A name of a file that has more names than one. */
+/* One name of a file that has several. */
 struct name {
   char *path;
   uint64_t inode, number;
@@ -31,15 +31,15 @@ struct name {
   struct message *owner; /* NULL: none, or not known yet */
 };
 
-/* What qfsck keeps its hands off. */
+/* Something that qfsck cannot read or change. */
 struct obstacle {
   char *path;
   enum problem problem;
   int error;
-  bool is_folder; /* so nothing below it can be changed either */
+  bool is_folder; /* so nothing in it can be changed either */
 };
 
-/* A split directory that is one too many. */
+/* A split directory that the wanted layout does not have. */
 struct spare {
   char *path;
   bool is_number;
@@ -61,21 +61,21 @@ struct scan {
 void scan_queue(struct scan *scan, const struct queue *queue);
 void free_scan(struct scan *scan);
 
-/* Where that file of that message is. */
+/* The path of the file of this kind of MESSAGE. */
 void place_of(char path[PATH_BYTES], const struct scan *scan, enum kind kind,
               const struct message *message);
 
 struct stray *add_stray(struct scan *scan, const struct stray *stray);
 void add_obstacle(struct scan *scan, const struct obstacle *obstacle);
 
-/* By number, kind, and those that are taken first; then they can be found. */
+/* Sorts them by number and kind, with those that are taken first, for find_stray. */
 void sort_strays(struct scan *scan);
 
-/* The first of the COUNT strays that are sorted which is of that number and kind, or
- * the place where it would be. */
+/* The first stray of that number and kind among the COUNT sorted ones, or the place where it
+ * would be. */
 size_t find_stray(const struct scan *scan, size_t count, uint64_t number, enum kind kind);
 
-/* The envelope of a file of this kind becomes the message's. */
+/* Adds what an envelope file says to the message. */
 void add_envelope(struct message *message, const struct envelope *envelope);
 
 #endif

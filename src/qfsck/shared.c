@@ -1,16 +1,16 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Files that have more names than one.
+/* Files that have several names.
  *
- * A power cut without a journal leaves such files, for an inode is used again while an
- * old name of it is still on the disk; so does a tool that saves space.  qmail-send
- * marks recipients as done in local and remote, so what two messages share makes it
- * forget one of them.
+ * A power cut on a filesystem without a journal leaves such files, when an inode is used
+ * again while an old name of it is still on the disk; a tool that saves space makes them
+ * too.  qmail-send marks recipients as done in local and remote, so if two messages share
+ * such a file, it forgets recipients of one of them.
  *
- * Whose a file is, its content says: a todo, an info and a list of recipients can be
- * told from each other, and from a text.  Of those whose file it can be, one keeps it
- * and the others get copies.  Whoever cannot have had it loses the name, and is TORN if
- * it cannot be without.  If it cannot be told at all, all are: also where the filesystem's
- * fsck has made it the file of several, for then it was the file of one. */
+ * The content shows whose file it is: a todo, an info and a list of recipients can be told
+ * from each other, and from a text.  Of the messages whose file it can be, one keeps it and
+ * the others get copies.  A message whose file it cannot be loses the name, and is TORN if it
+ * cannot do without.  If nothing shows whose file it is, all of them are TORN.  So they are
+ * if the filesystem's fsck has joined the names, for then it was the file of only one. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -29,7 +29,7 @@ static bool is_todo_and_intd(const struct group *group)
       && (names[0].kind == TODO || names[1].kind == TODO);
 }
 
-/* The one kind that the content can be; KINDS if it cannot be told. */
+/* The only kind that the content can be; KINDS if there are several or none. */
 static enum kind kind_of_content(const struct group *group)
 {
   uint8_t whole = 0, texts = 0;
@@ -52,8 +52,8 @@ static enum kind kind_of_content(const struct group *group)
   return KINDS;
 }
 
-/* Whether the message goes on as it should without it: qmail-send makes its files anew
- * while there is a todo, and removes what is only half made. */
+/* Whether the message can do without the file: qmail-send makes its own files again while
+ * there is a todo, and removes a message that is only half made. */
 static bool can_be_without(const struct name *name)
 {
   const struct message *message = name->owner;
@@ -102,8 +102,8 @@ static bool has_its_intd(const struct group *group, const struct name *name)
   return false;
 }
 
-/* The one that keeps it: the message whose number is the inode, or whose intd it is too,
- * or the first that is not as well without. */
+/* The name that keeps the file.  What counts, most first: it fits the content, its message
+ * cannot do without it, the message's number is the inode or its intd is the same file. */
 static const struct name *keeper_of(const struct group *group, enum kind content)
 {
   const struct name *keeper = NULL;
@@ -135,7 +135,7 @@ static enum problem problem_of(const struct group *group, enum action action)
   }
 }
 
-/* All of it, or nothing: what is declined for one is for the others too. */
+/* All actions or none: if one is declined, all are. */
 static bool accept_actions(const struct group *group, const enum action *actions)
 {
   struct report *report = group->check->report;
@@ -237,7 +237,7 @@ static void leave_alone(const struct group *group)
       group->names[i].owner->marks |= HANDS_OFF;
 }
 
-/* Names that are no message's: one may stay, if the file has no other. */
+/* Names that belong to no message: one stays, if the file has no other. */
 static void settle_strays(struct group *group, size_t sorted)
 {
   const char *first = group->keeper ? group->keeper->path : NULL;
@@ -263,7 +263,7 @@ static void settle_strays(struct group *group, size_t sorted)
   }
 }
 
-/* What is only looked at: that a whole message is lost by it is told too. */
+/* For a check that only reports: it also reports which messages would be lost as a whole. */
 static void tell_torn(const struct group *group, const enum action *actions)
 {
   for (size_t i = 0; i < group->count; i++)

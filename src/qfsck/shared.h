@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Files that have more names than one. */
+/* Files that have several names. */
 #ifndef QFSCK_SHARED_H
 #define QFSCK_SHARED_H
 

@@ -30,10 +30,10 @@ enum { LOCK_PARTS = sizeof lock_parts / sizeof *lock_parts };
 struct skeleton {
   struct check *check;
   struct once once;
-  bool is_blocked; /* a directory is not to be had: nothing else can be repaired */
+  bool is_blocked; /* a directory stays missing or wrong: nothing else can be repaired */
 };
 
-/* The name that the administrator knows: a door that is closed is open to him. */
+/* The name that the administrator knows: he need not see that pid and lock are set aside. */
 static const char *without_work(const char *path)
 {
   const char *below = after_folder(path, WORK);
@@ -81,7 +81,7 @@ static void plan_part(struct skeleton *skeleton, const struct part *part)
   plan_step(&skeleton->check->plan, &step);
 }
 
-/* What is told of it is told here. */
+/* A stray with this path is reported here, and nowhere else. */
 static void settle_stray(const struct scan *scan, const char *path)
 {
   for (size_t i = 0; i < scan->stray_count; i++)
@@ -89,7 +89,7 @@ static void settle_stray(const struct scan *scan, const char *path)
       scan->strays[i].settled = true;
 }
 
-/* What is there leaves, and what belongs there is made. */
+/* Moves away what is there, and makes what belongs there. */
 static void replace_part(struct skeleton *skeleton, const struct part *part,
                          const struct look *found, enum problem problem, const char *detail)
 {
@@ -104,7 +104,7 @@ static void replace_part(struct skeleton *skeleton, const struct part *part,
   plan_part(skeleton, part);
 }
 
-/* A file of a message, which leaves for its own place, is in the way of a directory. */
+/* Whether a message's file lies where a directory belongs.  It will be moved to its place. */
 static bool is_file_of_message(const struct skeleton *skeleton, const char *path)
 {
   const struct scan *scan = &skeleton->check->scan;
@@ -123,7 +123,7 @@ static bool is_file_of_message(const struct skeleton *skeleton, const char *path
   return false;
 }
 
-/* The scan has found it already. */
+/* Whether the scan has reported it already. */
 static bool is_told(const struct skeleton *skeleton, const char *path)
 {
   const struct scan *scan = &skeleton->check->scan;
@@ -147,7 +147,7 @@ static void check_attributes(struct skeleton *skeleton, const struct part *part,
     plan_owner(&skeleton->check->plan, part->path, part->owner, NULL, part->mode);
 }
 
-/* True if it is there.  SILENT: what is missing was told of already. */
+/* True if it is there.  SILENT: that it is missing was reported already. */
 static bool check_part(struct skeleton *skeleton, const struct part *part, bool silent)
 {
   const char *name;
@@ -219,7 +219,7 @@ static void check_kind(struct skeleton *skeleton, enum kind kind)
   }
 }
 
-/* What is in FOLDER, "" the queue itself, and is not for qmail. */
+/* Reports what is in FOLDER ("": the queue itself) and does not belong there. */
 static void check_strangers(struct skeleton *skeleton, const char *folder,
                             bool is_known(const char *name, const struct stat *st))
 {
@@ -267,14 +267,14 @@ static bool is_known_in_lock(const char *name, const struct stat *st)
   return false;
 }
 
-/* Where the journal was lost, what waits here for its new name is a message's file. */
+/* If the journal was lost, other files here are messages' that were waiting for a name. */
 static bool is_known_in_work(const char *name, const struct stat *st)
 {
   return strcmp(name, "pid") == 0 || strcmp(name, "lock") == 0 || strcmp(name, "journal") == 0
       || (S_ISREG(st->st_mode) && strncmp(name, COPY, sizeof COPY - 1) == 0);
 }
 
-/* qmail-queue's first files are of any name; qmail-clean removes the old ones. */
+/* The files that qmail-queue makes here have any name; qmail-clean removes old ones. */
 static bool is_known_in_pid(const char *name, const struct stat *st)
 {
   (void) name;

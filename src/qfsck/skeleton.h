@@ -5,7 +5,7 @@
 
 #include "context.h"
 
-/* False if a directory is lacking and stays so: then nothing is to be repaired. */
+/* False if a directory is missing or wrong and stays so: then nothing can be repaired. */
 bool check_skeleton(struct check *check);
 
 #endif

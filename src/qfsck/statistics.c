@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* --stat: what qmail-qstat and qmail-qread tell, in their form. */
+/* --stat: what qmail-qstat and qmail-qread show, in their format. */
 #include <fcntl.h>
 #include <inttypes.h>
 #include <stdio.h>

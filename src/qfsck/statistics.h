@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* --stat: what qmail-qstat and qmail-qread tell. */
+/* --stat: what qmail-qstat and qmail-qread show. */
 #ifndef QFSCK_STATISTICS_H
 #define QFSCK_STATISTICS_H
 

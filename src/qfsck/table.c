@@ -6,8 +6,8 @@
 #include "say.h"
 #include "table.h"
 
-/* Inode numbers come in runs: the odd constant (2^64 over the golden ratio)
- * spreads them over the high bits. */
+/* Inode numbers come in runs: the constant (2^64 divided by the golden ratio) spreads them
+ * over the high bits. */
 static size_t slot_of(const struct table *table, uint64_t number)
 {
   size_t slot = (number * 0x9e3779b97f4a7c15u >> 32) & (table->slot_count - 1);

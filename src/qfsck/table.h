@@ -7,21 +7,17 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* What becomes of it. */
+/* What becomes of a message. */
 enum fate { STAYS, GOES /* to the number of its inode */, IS_LOST, IS_FROZEN };
 
-/* What its envelope says; HANDS_OFF: a file of it cannot be read or changed, or is to
- * stay another message's; TORN: a file of it has turned out to be another's; TODO_LINKED:
- * its second name has not been seen; CONDEMNED: all of it should go to lost+found, and is
- * not to. */
 enum {
-  ANY_DONE = 1,
+  ANY_DONE = 1, /* some recipients are done, or not done */
   ANY_NOT_DONE = 2,
-  HANDS_OFF = 4,
+  HANDS_OFF = 4, /* a file of it cannot be read or changed, or is shared and stays so */
   INTD_IS_TODO = 8,
-  TORN = 16,
-  TODO_LINKED = 32,
-  CONDEMNED = 64
+  TORN = 16,        /* a file of it has turned out to be another message's */
+  TODO_LINKED = 32, /* todo has a second name, which has not been seen yet */
+  CONDEMNED = 64    /* all of it should go to lost+found, but that was declined */
 };
 
 /* Sets of kinds are bits, 1 << kind. */
@@ -32,10 +28,10 @@ struct message {
   uint32_t in_todo;  /* recipients */
   uint32_t in_channels;
   uint8_t has;    /* these files are there */
-  uint8_t strays; /* but not where they belong: the path is a stray's */
-  uint8_t whole;  /* these envelope files parse */
-  uint8_t wrong;  /* owner or mode */
-  uint8_t drops;  /* these do not go with the others */
+  uint8_t strays; /* of these: not where they belong, the path is a stray's */
+  uint8_t whole;  /* of the envelope files: those that parse */
+  uint8_t wrong;  /* wrong owner or mode */
+  uint8_t drops;  /* these leave the message, and go to lost+found */
   uint8_t marks;
   uint8_t fate;
 };
@@ -47,7 +43,7 @@ struct table {
   size_t slot_count; /* a power of two */
 };
 
-/* One kind in, into or out of such a set. */
+/* Whether KIND is in a set; and to put it in or take it out. */
 static inline bool has(uint8_t kinds, int kind)
 {
   return kinds & 1 << kind;
@@ -63,7 +59,7 @@ static inline void drop(uint8_t *kinds, int kind)
 
 struct message *find_message(const struct table *table, uint64_t number);
 
-/* Pointers into the table are void after this. */
+/* Pointers into the table are not valid after this. */
 struct message *find_or_add(struct table *table, uint64_t number);
 void free_table(struct table *table);
 
