@@ -72,11 +72,13 @@ void add_write(const struct change *draft)
 
 void bytes_flushed(struct file *file, moment began)
 {
-  struct change *rewrite = file->rewrite;
+  struct change *rewrite = file->rewrite, *named = file->named;
 
   if (file->written >= began)
     return;
   file->written = 0;
+  if (named && named->told.bytes && !named->bytes_durable)
+    named->bytes_durable = now();
   if (rewrite && rewrite->told.when)
     rewrite->durable = now();
   else if (rewrite && rewrite->perhaps.when)

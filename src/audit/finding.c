@@ -80,7 +80,11 @@ void say_consequence(const struct change *change, enum fault fault, char *text, 
     case BYTES_LOST:
       snprintf(text, size, "A power cut leaves the name, and the file empty or torn.");
       break;
-    case COMES_BACK: snprintf(text, size, "A power cut brings the removed name back."); break;
+    case COMES_BACK:
+      snprintf(text, size,
+               "A power cut brings the removed name back. That does no harm if the program"
+               " ignores it, or removes it again, when it starts.");
+      break;
     case BYTES_LATE:
       snprintf(text, size,
                "A power cut in between leaves a name that leads to an empty or torn"
@@ -91,9 +95,9 @@ void say_consequence(const struct change *change, enum fault fault, char *text, 
                "POSIX lets a power cut take it%s; ext4, xfs and btrfs keep it, because"
                " %s.",
                change->old_directory ? " or leave both names" : "",
-               change->old_directory && change->new_side
-                 ? "they move a name in one transaction"
-                 : "the file itself was fsynced afterwards");
+               change->old_directory && change->new_side ? "they move a name in one transaction"
+               : change->kind == MADE_DIRECTORY          ? "a file in it was fsynced afterwards"
+                                                : "the file itself was fsynced afterwards");
   }
 }
 
@@ -113,14 +117,26 @@ static bool is_short(int length)
   return length <= SHORT;
 }
 
-/* " (in Python: ...)": how the language of CHANGE flushes a file; "" for C. */
-static void say_for_file(const struct change *change, const char *path, char *text, size_t size)
+/* A script has a path and no descriptor, and cannot come between two calls of one command. */
+static bool comes_too_late(const struct language *language, const struct change *change)
+{
+  return language->path_follows && change->file->maker == change->by;
+}
+
+/* " (in Python: ...)": how the language of CHANGE flushes a file, BEFORE it gets another name
+ * or after its last write; "" for C. */
+static void say_for_file(const struct change *change, bool before, char *text, size_t size)
 {
   const struct language *language = language_to_mend(change->stack);
+  const char *path = before ? change->old_path : change->path;
 
   *text = '\0';
-  if (language && (!language->path_follows || (path && is_short((int) strlen(path)))))
-    snprintf(text, size, " (%s%s)", language->file, language->path_follows ? path : "");
+  if (!language || (before && comes_too_late(language, change)))
+    return;
+  if (!language->path_follows || (path && is_short((int) strlen(path))))
+    snprintf(text, size, " (%s%s)",
+             before && language->file_before ? language->file_before : language->file,
+             language->path_follows ? path : "");
 }
 
 /* The same for the directory of PATH. */
@@ -149,12 +165,11 @@ static void say_directory_remedy(const struct change *change, const char *first,
            change->path, old, change->call, recipe);
 }
 
-/* What a script can flush is a path: before a rename that of the old name. */
 static void say_file_remedy(const struct change *change, bool before, char *text, size_t size)
 {
   char recipe[PATH_MAX + 100];
 
-  say_for_file(change, before ? change->old_path : change->path, recipe, sizeof recipe);
+  say_for_file(change, before, recipe, sizeof recipe);
   if (before)
     snprintf(text, size, "Add: fsync() of the file, before %s()%s", change->call, recipe);
   else
@@ -181,19 +196,46 @@ void say_remedy(const struct change *change, enum fault fault, char *text, size_
                : "");
 }
 
+/* Whether all that was at risk when others were told was durable in the end. */
+static bool was_durable_later(const struct change *change, enum fault fault)
+{
+  const struct telling *told = telling_of(change);
+
+  if (change->kind == WRITTEN)
+    return change->durable;
+  return (!told->bytes || change->bytes_durable)
+      && (!told->name || fault == BYTES_LOST || change->durable);
+}
+
+static const char *what_was_not_fsynced(const struct change *change, enum fault fault)
+{
+  const struct telling *told = telling_of(change);
+
+  if (change->kind == WRITTEN || fault == BYTES_LOST)
+    return "The file was";
+  return told->bytes ? "The file and its directory were" : "The directory was";
+}
+
 void say_telling(const struct change *change, enum fault fault, char *text, size_t size)
 {
   const struct telling *told = telling_of(change);
   bool own = told->by == change->by;
-  moment durable = fault == BYTES_LOST ? 0 : change->durable;
+  char who[300];
 
+  snprintf(who, sizeof who, "%s %s%s%.40s%s", own ? "its" : "the", told->how, own ? "" : " of ",
+           own ? "" : told->by->command,
+           told == &change->perhaps ? " (in another thread: if that was about something else, this"
+                                      " is no fault)"
+                                    : "");
   if (change->kind != WRITTEN && (fault == CONTENTS_LOST || fault == BYTES_LATE))
-    snprintf(text, size, "its bytes were not fsynced before %s()", change->call);
+    snprintf(text, size, "The file was not fsynced before %s().", change->call);
+  else if (was_durable_later(change, fault))
+    snprintf(text, size, "%s fsynced only after others were told, by %s.",
+             what_was_not_fsynced(change, fault), who);
   else
-    snprintf(
-      text, size, "told by %s %s%s%.80s, %s%s", own ? "its" : "the", told->how, own ? "" : " of ",
-      own ? "" : told->by->command, durable ? "durable only later" : "never durable",
-      told == &change->perhaps ? " (by another thread: if that was about something else, it is"
-                                 " no fault)"
-                               : "");
+    snprintf(text, size, "%s never %sfsynced, and others were told by %s.",
+             what_was_not_fsynced(change, fault),
+             told->bytes && told->name && change->kind != WRITTEN && fault != BYTES_LOST ? "both "
+                                                                                         : "",
+             who);
 }

@@ -5,54 +5,53 @@
 #include "language.h"
 
 static const struct language shell = {
-  "shell script", true, "in a script: sync ", true, { "in a script: sync ", "" },
+  .name = "shell script",
+  .interpreted = true,
+  .file = "in a script, after this command: sync ",
+  .file_before = "in a script, before this command: sync ",
+  .path_follows = true,
+  .directory = { "in a script, after this command: sync ", "" },
 };
 static const struct language python = {
   "Python script",
   true,
   "in Python: f.flush(); os.fsync(f.fileno())",
+  NULL,
   false,
-  { "in Python: os.fsync(os.open(\"", "\", os.O_RDONLY))" },
+  { "in Python: d = os.open(\"", "\", os.O_RDONLY); os.fsync(d); os.close(d)" },
 };
 static const struct language perl = {
-  "Perl script",
-  true,
-  "in Perl, with IO::Handle: $f->flush; $f->sync",
-  false,
-  { "in Perl, with IO::Handle: open my $d, \"<\", \"", "\"; $d->sync" },
+  "Perl script", true,  "in Perl, with IO::Handle: $f->flush; $f->sync",
+  NULL,          false, { "in Perl, with IO::Handle: open my $d, \"<\", \"", "\"; $d->sync" },
 };
 static const struct language ruby = {
-  "Ruby script", true, "in Ruby: f.fsync", false, { "in Ruby: File.open(\"", "\").fsync" },
+  "Ruby script", true, "in Ruby: f.fsync", NULL, false, { "in Ruby: File.open(\"", "\").fsync" },
 };
 static const struct language node = {
   "JavaScript program",
   true,
   "in Node.js: fs.fsyncSync(fd)",
+  NULL,
   false,
   { "in Node.js: fs.fsyncSync(fs.openSync(\"", "\"))" },
 };
 static const struct language java = {
-  "Java program",
-  true,
-  "in Java: channel.force(true)",
-  false,
-  { "in Java: FileChannel.open(Path.of(\"", "\")).force(true)" },
+  "Java program", true,  "in Java: channel.force(true)",
+  NULL,           false, { "in Java: FileChannel.open(Path.of(\"", "\")).force(true)" },
 };
 static const struct language php = {
-  "PHP script", true, "in PHP: fsync($f)", false, { "in PHP: exec sync ", "" },
+  "PHP script", true, "in PHP: fsync($f)", NULL, false, { "in PHP: exec sync ", "" },
 };
 static const struct language tcl = {
-  "Tcl script", true, "in Tcl: exec sync ", true, { "in Tcl: exec sync ", "" },
+  "Tcl script", true, "in Tcl: exec sync ", NULL, true, { "in Tcl: exec sync ", "" },
 };
 static const struct language go = {
-  "Go program", false, "in Go: f.Sync()", false, { "in Go: d, err := os.Open(\"", "\"); d.Sync()" },
+  "Go program", false, "in Go: f.Sync()",
+  NULL,         false, { "in Go: d, err := os.Open(\"", "\"); d.Sync()" },
 };
 static const struct language rust = {
-  "Rust program",
-  false,
-  "in Rust: file.sync_all()?",
-  false,
-  { "in Rust: File::open(\"", "\")?.sync_all()?" },
+  "Rust program", false, "in Rust: file.sync_all()?",
+  NULL,           false, { "in Rust: File::open(\"", "\")?.sync_all()?" },
 };
 
 /* By the beginning of the interpreter's name, or its library's. */
@@ -88,6 +87,12 @@ static const struct language *written_in(const char *source)
   return dot && strcmp(dot, ".rs") == 0 ? &rust : NULL;
 }
 
+/* Names that no other language has, where the source is not known. */
+static bool is_named_in_go(const char *function)
+{
+  return strstr(function, ".(*") || strchr(function, '/') || strcmp(function, "main.main") == 0;
+}
+
 const struct language *language_of(const struct stack *stack)
 {
   for (size_t i = 0; i < stack->count; i++) {
@@ -98,6 +103,8 @@ const struct language *language_of(const struct stack *stack)
       return language;
     if (frame->file)
       return written_in(frame->file);
+    if (frame->function && is_named_in_go(frame->function))
+      return &go;
   }
   /* Programs of no known source are run by scripts, and those cannot call fsync. */
   return &shell;

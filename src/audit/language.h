@@ -8,9 +8,10 @@
 #include "stack.h"
 
 struct language {
-  const char *name; /* after "a" */
-  bool interpreted; /* its lines are not in the stack */
-  const char *file; /* how to flush a file that is open, or, with PATH_FOLLOWS, any */
+  const char *name;        /* after "a" */
+  bool interpreted;        /* its lines are not in the stack */
+  const char *file;        /* how to flush a file that is open, or, with PATH_FOLLOWS, any */
+  const char *file_before; /* the same before a call, if it is said otherwise */
   bool path_follows;
   const char *directory[2]; /* and a directory: what stands before its path, and after it */
 };

@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The names that nobody misses. */
 #include <fnmatch.h>
+#include <limits.h>
 #include <stdbool.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "left_out.h"
 
@@ -15,7 +18,7 @@ const char *const reason_names[REASONS] = {
   [TEMPORARY] = "temporary and removed again",
   [PLACE_FOR_TEMPORARIES] = "below /tmp, /run, /proc or /dev",
   [CACHE] = "caches",
-  [LOG] = "logs below /var/log",
+  [LOG] = "logs",
   [MAPPED] = "changed through a mapping, if at all",
   [IN_MEMORY] = "on filesystems held in memory",
 };
@@ -67,7 +70,7 @@ static bool is_for_temporaries(const char *path, const struct selection *selecti
 
 static bool is_cache(const char *path)
 {
-  static const char *const parts[] = { "/.cache/", "/__pycache__/", "/var/cache/", "/.ccache/" };
+  static const char *const parts[] = { "/.cache/", "/cache/", "/__pycache__/", "/.ccache/" };
 
   for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
     if (strstr(path, parts[i]))
@@ -83,7 +86,21 @@ static bool is_lock(const struct change *change)
 
   /* What is renamed into place is no lock, whatever its name. */
   return change->kind != RENAMED
-      && matches_any(change->path, patterns, sizeof patterns / sizeof *patterns);
+      && (matches_any(change->path, patterns, sizeof patterns / sizeof *patterns)
+          || strstr(change->path, "/locks/"));
+}
+
+/* LevelDB and RocksDB write into LOG what they are doing, for whoever wants to read it: their
+ * data are in other files.  CURRENT is in each of their databases. */
+static bool is_log_of_leveldb(const char *path)
+{
+  char current[PATH_MAX];
+  const char *name = last_name(path);
+
+  if (strcmp(name, "LOG") != 0 && fnmatch("LOG.old*", name, 0) != 0)
+    return false;
+  snprintf(current, sizeof current, "%.*sCURRENT", (int) (name - path), path);
+  return access(current, F_OK) == 0;
 }
 
 enum reason why_left_out(const struct change *change, const struct selection *selection)
@@ -104,7 +121,7 @@ enum reason why_left_out(const struct change *change, const struct selection *se
     return LOCK;
   if (change->kind == WRITTEN && change->mapped)
     return MAPPED;
-  if (!named && is_below(change->path, "/var/log"))
+  if ((!named && is_below(change->path, "/var/log")) || is_log_of_leveldb(change->path))
     return LOG;
   if (!named && is_for_temporaries(change->path, selection))
     return PLACE_FOR_TEMPORARIES;

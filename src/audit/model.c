@@ -172,6 +172,8 @@ static struct change *record(const struct change *draft)
   if (before && !before->told.when)
     before->superseded = true;
   change->entry->latest = change;
+  if (change->kind == CREATED)
+    change->file->maker = change->by;
   append(&all_changes, change);
   append(&change->directory->changes, change);
   if (change->old_directory)

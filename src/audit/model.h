@@ -32,15 +32,16 @@ struct file {
   mode_t mode;
   uint64_t mount; /* of a directory: its mount's number */
   struct filesystem *filesystem;
-  bool synchronous;       /* a directory whose changes are durable at once */
-  moment written;         /* its last write that nobody has flushed */
-  moment sent;            /* sync_file_range(2) of all of it */
-  bool flushed;           /* it was fsynced in this run */
-  bool given;             /* the command was started with it, open */
-  struct change *named;   /* the last one that gave it a name */
-  struct change *rewrite; /* of the kind WRITTEN, since the last flush */
-  struct list changes;    /* of a directory: those of its names that are not durable */
-  struct list names;      /* those that gave it a name, and are not durable */
+  bool synchronous;            /* a directory whose changes are durable at once */
+  moment written;              /* its last write that nobody has flushed */
+  moment sent;                 /* sync_file_range(2) of all of it */
+  bool flushed;                /* it was fsynced in this run */
+  bool given;                  /* the command was started with it, open */
+  const struct process *maker; /* who made it in this run; else NULL */
+  struct change *named;        /* the last one that gave it a name */
+  struct change *rewrite;      /* of the kind WRITTEN, since the last flush */
+  struct list changes;         /* of a directory: those of its names that are not durable */
+  struct list names;           /* those that gave it a name, and are not durable */
 };
 
 /* A process of the tree that is watched. */
@@ -83,7 +84,8 @@ struct change {
   bool mapped;           /* of a write: by mmap(2), if at all */
 
   struct change *previous; /* of the same name */
-  moment durable;          /* the name, by what the programs flushed */
+  moment durable;          /* the name, by what the programs flushed; of a write, its bytes */
+  moment bytes_durable;    /* of a name: the bytes that it was told with */
   bool deliberate;         /* by a flush of this directory, and not of everything */
   bool new_side, old_side; /* of a rename between directories: which one was flushed */
   moment durable_on_linux; /* by the fsync of the file, which POSIX does not count */

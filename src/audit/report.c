@@ -17,40 +17,102 @@
 
 enum { MOST_GROUPS = 8, MOST_CALLERS = 3 };
 
-static bool is_named(const struct stack *stack)
+static const char *base_name(const char *path)
 {
+  const char *slash = strrchr(path, '/');
+
+  return slash ? slash + 1 : path;
+}
+
+static void say_frame(const struct frame *frame, char *text, size_t size)
+{
+  if (frame->file)
+    snprintf(text, size, "%s() at %s:%d", frame->function ? frame->function : "?",
+             base_name(frame->file), frame->line);
+  else
+    snprintf(text, size, "%s%s in %s", frame->function ? frame->function : "?",
+             frame->function ? "()" : "", base_name(frame->object));
+}
+
+/* What a developer can open: the frames of known source, or else those with a name. */
+static bool is_telling(const struct stack *stack, const struct frame *frame)
+{
+  if (is_of_interpreter(frame))
+    return false;
   for (size_t i = 0; i < stack->count; i++)
-    if (stack->frames[i].function)
+    if (stack->frames[i].file && !is_of_interpreter(&stack->frames[i]))
+      return frame->file != NULL;
+  return frame->function != NULL;
+}
+
+static void say_place(const struct change *change, char *text, size_t size)
+{
+  const struct language *language = language_of(change->stack);
+  size_t used = 0, shown = 0;
+
+  *text = '\0';
+  for (size_t i = 0; i < change->stack->count && shown < MOST_CALLERS && used < size; i++) {
+    const struct frame *frame = &change->stack->frames[i];
+    char one[300];
+
+    if (!is_telling(change->stack, frame))
+      continue;
+    say_frame(frame, one, sizeof one);
+    used += (size_t) snprintf(text + used, size - used, "%s%s", shown ? ", from " : ", in ", one);
+    shown++;
+  }
+  if (language && language->interpreted && is_interpreted(change->stack) && used < size)
+    snprintf(text + used, size - used, ", %s a %s (its line is not known)", shown ? "from" : "in",
+             language->name);
+}
+
+static bool is_named(const struct change *change)
+{
+  for (size_t i = 0; i < change->stack->count; i++)
+    if (is_telling(change->stack, &change->stack->frames[i]))
       return true;
   return false;
 }
 
-/* Of a program without symbols, the command line is all that tells one place from another. */
-static bool is_same_place(const struct change *one, const struct change *other)
+/* Whether the two paths are in one directory. */
+static bool are_neighbours(const char *one, const char *other)
 {
-  if (!is_named(one->stack) && !is_named(other->stack))
-    return strcmp(one->command, other->command) == 0;
-  return one->stack == other->stack;
+  size_t length = (size_t) (base_name(one) - one);
+
+  return length == (size_t) (base_name(other) - other) && memcmp(one, other, length) == 0;
 }
 
-static bool belongs_to(const struct group *group, const struct change *change, enum fault fault)
+/* Of a program without symbols nothing tells one place from another: what a script's command
+ * does in one directory is mended at one place. */
+static bool is_same_command(const struct change *one, const struct change *other)
+{
+  size_t length = strcspn(one->command, " ");
+
+  return strcspn(other->command, " ") == length && memcmp(one->command, other->command, length) == 0
+      && one->by->parent == other->by->parent && are_neighbours(one->path, other->path);
+}
+
+static bool belongs_to(const struct group *group, const struct change *change, enum fault fault,
+                       const char *place)
 {
   const struct change *first = group->findings[0];
 
   return group->fault == fault && first->call == change->call && first->kind == change->kind
-      && is_same_place(first, change);
+      && strcmp(group->place, place) == 0 && (is_named(change) || is_same_command(first, change));
 }
 
 static void add_finding(struct report *report, const struct change *change, enum fault fault)
 {
   struct group *group = report->groups;
+  char place[1200];
 
-  while (group < report->groups + report->group_count && !belongs_to(group, change, fault))
+  say_place(change, place, sizeof place);
+  while (group < report->groups + report->group_count && !belongs_to(group, change, fault, place))
     group++;
   if (group == report->groups + report->group_count) {
     report->groups = grow(report->groups, report->group_count, sizeof *report->groups);
     group = &report->groups[report->group_count++];
-    *group = (struct group) { .fault = fault };
+    *group = (struct group) { .fault = fault, .place = copy_string(place) };
   }
   group->findings = grow(group->findings, group->count, sizeof *group->findings);
   group->findings[group->count++] = change;
@@ -144,55 +206,6 @@ static void print_line(FILE *file, const char *format, ...)
   free(line);
 }
 
-static const char *base_name(const char *path)
-{
-  const char *slash = strrchr(path, '/');
-
-  return slash ? slash + 1 : path;
-}
-
-static void say_frame(const struct frame *frame, char *text, size_t size)
-{
-  if (frame->file)
-    snprintf(text, size, "%s() at %s:%d", frame->function ? frame->function : "?",
-             base_name(frame->file), frame->line);
-  else
-    snprintf(text, size, "%s%s in %s", frame->function ? frame->function : "?",
-             frame->function ? "()" : "", base_name(frame->object));
-}
-
-/* What a developer can open: the frames of known source, or else those with a name. */
-static bool is_telling(const struct stack *stack, const struct frame *frame)
-{
-  if (is_of_interpreter(frame))
-    return false;
-  for (size_t i = 0; i < stack->count; i++)
-    if (stack->frames[i].file && !is_of_interpreter(&stack->frames[i]))
-      return frame->file != NULL;
-  return frame->function != NULL;
-}
-
-static void say_place(const struct change *change, char *text, size_t size)
-{
-  const struct language *language = language_of(change->stack);
-  size_t used = 0, shown = 0;
-
-  *text = '\0';
-  for (size_t i = 0; i < change->stack->count && shown < MOST_CALLERS && used < size; i++) {
-    const struct frame *frame = &change->stack->frames[i];
-    char one[300];
-
-    if (!is_telling(change->stack, frame))
-      continue;
-    say_frame(frame, one, sizeof one);
-    used += (size_t) snprintf(text + used, size - used, "%s%s", shown ? ", from " : ", in ", one);
-    shown++;
-  }
-  if (language && language->interpreted && is_interpreted(change->stack) && used < size)
-    snprintf(text + used, size - used, ", %s a %s (its line is not known)", shown ? "from" : "in",
-             language->name);
-}
-
 /* A path of a page's length says no more than its ends. */
 static void shorten(const char *path, char text[PATH_MAX])
 {
@@ -208,34 +221,32 @@ static void shorten(const char *path, char text[PATH_MAX])
 static void print_group(FILE *file, const struct group *group, size_t number)
 {
   const struct change *first = group->findings[0];
-  char path[PATH_MAX], place[1200], telling[700], consequence[300], remedy[3 * PATH_MAX];
+  char path[PATH_MAX], telling[700], consequence[300], remedy[3 * PATH_MAX];
   char more[40] = "";
 
   shorten(first->path, path);
-  say_place(first, place, sizeof place);
   say_telling(first, group->fault, telling, sizeof telling);
   say_consequence(first, group->fault, consequence, sizeof consequence);
   say_remedy(first, group->fault, remedy, sizeof remedy);
   if (group->count > 1)
     snprintf(more, sizeof more, " and %zu more", group->count - 1);
-  print_line(file, "%zu. %s%s: %s() by %.80s%s; %s.", number, path, more, first->call,
-             first->command, place, telling);
-  print_line(file, "   %s %s", consequence, remedy);
+  print_line(file, "%zu. %s%s: %s() by %.80s%s.", number, path, more, first->call, first->command,
+             group->place);
+  print_line(file, "   %s %s", telling, consequence);
+  print_line(file, "   %s", remedy);
 }
 
 static void print_left_out(FILE *file, const struct report *report)
 {
-  size_t total = 0, used = 0;
+  size_t used = 0;
   char text[512] = "";
 
-  for (enum reason reason = JUDGED + 1; reason < REASONS; reason++) {
-    total += report->left_out[reason];
+  for (enum reason reason = JUDGED + 1; reason < REASONS; reason++)
     if (report->left_out[reason])
-      used += (size_t) snprintf(text + used, sizeof text - used, "%s%zu %s", used ? ", " : "",
-                                report->left_out[reason], reason_names[reason]);
-  }
-  if (total)
-    print_line(file, "Left out: %s%s.", text, report->all ? "" : " (--all shows what it can)");
+      used += (size_t) snprintf(text + used, sizeof text - used, "%s%s: %zu", used ? "; " : "",
+                                reason_names[reason], report->left_out[reason]);
+  if (used)
+    print_line(file, "Left out%s: %s.", report->all ? "" : " (--all shows what it can)", text);
 }
 
 static void print_end(FILE *file, const struct report *report)
@@ -257,17 +268,19 @@ void print_report(FILE *file, const struct report *report)
                                                                    : MOST_GROUPS;
   char sentence[512];
 
-  if (report->finding_count)
-    print_line(file, "%s: %zu finding%s at %zu place%s, the worst first.", program_name,
-               report->finding_count, report->finding_count == 1 ? "" : "s", report->group_count,
-               report->group_count == 1 ? "" : "s");
+  if (report->finding_count == 1)
+    print_line(file, "%s: 1 finding.", program_name);
+  else if (report->finding_count)
+    print_line(file, "%s: %zu findings at %zu place%s, the worst first.", program_name,
+               report->finding_count, report->group_count, report->group_count == 1 ? "" : "s");
   else
     print_line(file, "%s: no findings%s.", program_name,
                is_incomplete() ? ", but not all was seen" : "");
   for (size_t i = 0; i < shown; i++)
     print_group(file, &report->groups[i], i + 1);
   if (shown < report->group_count)
-    print_line(file, "... and %zu more places (--all or --json).", report->group_count - shown);
+    print_line(file, "... and %zu more place%s (--all or --json).", report->group_count - shown,
+               report->group_count - shown == 1 ? "" : "s");
   print_left_out(file, report);
   for (enum note note = 0; note < NOTES; note++)
     if (was_noted(note)) {

@@ -12,6 +12,7 @@
 /* Findings of one fault, made at one place of a program by one call. */
 struct group {
   enum fault fault;
+  char *place; /* ", in save() at save.c:13"; empty if it is not known */
   size_t count;
   const struct change **findings;
 };

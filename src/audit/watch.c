@@ -104,12 +104,30 @@ static void at_exec(struct task *task)
   note_lost_rights(task);
 }
 
+/* The new one is met while its parent waits: later that may have ended, and the child's
+ * own first stop would not show whose it is. */
+static void at_birth(const struct task *task)
+{
+  const struct task *child;
+  unsigned long number;
+
+  if (ptrace(PTRACE_GETEVENTMSG, task->thread, NULL, &number) == -1
+      || read_status((pid_t) number, "Tgid") <= 0)
+    return;
+  child = meet_task((pid_t) number);
+  if (child->process != task->process)
+    share(task->process, child->process);
+}
+
 /* What a stop by an event means.  True if the thread has to stay stopped. */
 static bool at_event(struct task *task, int event, int signal)
 {
   switch (event) {
     case PTRACE_EVENT_SECCOMP: at_call(task); return false;
     case PTRACE_EVENT_EXEC: at_exec(task); return false;
+    case PTRACE_EVENT_FORK:
+    case PTRACE_EVENT_VFORK:
+    case PTRACE_EVENT_CLONE: at_birth(task); return false;
     case PTRACE_EVENT_STOP:
       /* SIGSTOP and its kind: it is the program's to be stopped.  Else it is a new
        * thread's first stop, or SIGCONT. */

@@ -184,7 +184,7 @@ mv a new
 same a_script_of_the_shell 'name-lost renameat2 b' "$(findings sh -c 'mv new b')"
 same a_script_of_the_shell_that_is_right 'status 0' "$(findings sh -c 'mv b c; sync .; echo done')"
 "$audit" sh -c 'echo new >new; mv new c; sync .' 2>said
-check a_script_is_told_what_to_add said "Add: fsync() of the file, before renameat() (in a script: sync $work/new)."
+check a_script_is_told_what_to_add said "Add: fsync() of the file, before renameat() (in a script, before this command: sync $work/new)"
 same a_pipeline_is_among_us 'status 0' "$(findings sh -c 'mv c d; echo done | (read word; sync .); echo done')"
 same a_pipeline_that_tells 'name-lost renameat2 c' "$(findings sh -c '(mv d c; echo done) | cat; sync .')"
 if i686-linux-gnu-gcc -static -o steps32 -pthread -D_GNU_SOURCE "$top_srcdir/tests/audit/steps.c" 2>said; then

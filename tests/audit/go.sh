@@ -6,9 +6,15 @@
 . "$top_srcdir/tests/audit/audit.inc"
 
 command -v go >/dev/null || skip_all 'no go'
-# One file, no modules, and so no network.
-GO111MODULE=off GOFLAGS='' GOCACHE=$work/cache CGO_ENABLED=0 GOTOOLCHAIN=local \
-  go build -o "$work/steps-go" "$top_srcdir/tests/audit/steps.go" || exit 99
+# build NAME [OPTION...]: one file, no modules, and so no network.
+build() {
+  name=$1
+  shift
+  GO111MODULE=off GOFLAGS='' GOCACHE=$work/cache CGO_ENABLED=0 GOTOOLCHAIN=local \
+    go build "$@" -o "$work/$name" "$top_srcdir/tests/audit/steps.go" || exit 99
+}
+build steps-go
+build steps-plain -ldflags=-w
 steps=$work/steps-go
 
 wrong a_rename_that_nobody_flushed 'name-lost renameat new' put tmp fsync tmp rename tmp new
@@ -17,8 +23,12 @@ line_of() { grep -n -m 1 -F "$1" "$top_srcdir/tests/audit/steps.go" | cut -d: -f
 same its_function_and_line "main.step steps.go $(line_of os.Rename)" "$(
   jq -r '.findings[0].stack[] | "\(.function) \(.file // "" | sub(".*/"; "")) \(.line)"' "$work/report" |
     grep -m 1 '^main[.]')"
-same and_how_it_is_mended_in_go "in Go: d, err := os.Open(\"$work/folder\"); d.Sync()" "$(
-  jq -r '.findings[0].remedy' "$work/report" | sed 's/.*(\(in Go.*\))\.$/\1/')"
+remedy() { jq -r '.findings[0].remedy' "$work/report" | sed 's/.*(\(in Go.*\))\.$/\1/'; }
+same and_how_it_is_mended_in_go "in Go: d, err := os.Open(\"$work/folder\"); d.Sync()" "$(remedy)"
+steps=$work/steps-plain
+wrong without_debugging_information 'name-lost renameat new' put tmp fsync tmp rename tmp new
+same its_mending_is_the_same "in Go: d, err := os.Open(\"$work/folder\"); d.Sync()" "$(remedy)"
+steps=$work/steps-go
 right a_rename_and_a_sync_of_its_directory put tmp fsync tmp rename tmp new fsync .
 wrong a_new_directory 'name-lost mkdirat dir' mkdir dir
 right a_new_directory_and_a_sync_of_its_parent mkdir dir fsync .

@@ -134,6 +134,10 @@ right the_last_of_many_names_is_enough put tmp fsync tmp rename tmp new put tmp 
 # Names that nobody misses.
 right a_temporary_file_that_is_removed_again put tmp unlink tmp say
 right a_lock touch some.lock touch lock.mdb say
+right a_lock_by_its_directory mkdir locks fsync . touch locks/1 say
+right a_cache_by_its_directory mkdir cache fsync . touch cache/1 say
+right the_log_of_a_LevelDB touch CURRENT fsync . touch LOG touch LOG.old say
+wrong another_file_of_that_name 'name-lost openat LOG' touch LOG say
 right a_name_that_was_only_on_the_way_to_another \
   put tmp fsync tmp fsync . link tmp new fsync . unlink tmp say
 right a_temporary_name_that_was_replaced \

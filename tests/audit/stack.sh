@@ -30,7 +30,7 @@ check the_report_has_them_in_one_line said \
   "rename() by ./inlined old new, in move() at inlined.c:$(line_of 'return rename'), from save() at inlined.c:$(line_of 'result = move')"
 strip inlined
 "$audit" ./inlined new old 2>said
-check without_symbols_the_command_is_left said 'rename() by ./inlined new old; told by its exit status'
+check without_symbols_the_command_is_left said 'rename() by ./inlined new old.'
 
 # C++ names as the source has them, also without debugging information.
 printf '#include <cstdio>\nnamespace box { struct Store { __attribute__((noinline)) int save(const char *to); }; }
@@ -52,15 +52,15 @@ for language in 'go os.Open("' 'rs File::open("'; do
 done
 # And in an interpreter's, whatever the C source of that.
 gcc -g -x c -o move rename.c
-for language in 'python3.11 Python script: os.fsync(os.open("' 'perl Perl script: open my $d, "<", "' \
+for language in 'python3.11 Python script: d = os.open("' 'perl Perl script: open my $d, "<", "' \
     'node JavaScript program: fs.openSync("' 'ruby Ruby script: File.open("' \
-    'java Java program: FileChannel.open(Path.of("' 'dash shell script: in a script: sync '; do
+    'java Java program: FileChannel.open(Path.of("' 'dash shell script: in a script, after this command: sync '; do
   program=${language%% *} rest=${language#* }
   cp move "$program"
   echo text >b
   "$audit" "./$program" 2>said
   check "the_remedy_for_$program" grep -qF "${rest#*: }$work" said
-  check "whose_line_is_not_known_in_$program" grep -qF "in a ${rest%%: *} (its line is not known);" said
+  check "whose_line_is_not_known_in_$program" grep -qF "in a ${rest%%: *} (its line is not known)." said
 done
 
 # A path of any length in a line that can be read.
@@ -71,10 +71,15 @@ check a_long_path_is_shortened sh -c 'grep -q "^1. /.*\.\.\.0*/made: mkdir()" sa
 same and_whole_in_json "$work/$long/$long/whole" "$(jq -r '.findings[0].path' report)"
 
 rm -f b c
+# What a command does to its own file, no script can do in between.
+echo 1 >edited
+"$audit" sed -i s/1/2/ edited 2>said
+check a_script_is_not_told_what_it_cannot_do said \
+  "Add: fsync() of the file, before rename(); and fsync() of the directory $work, after rename() (in a script, after this command: sync $work)."
 # One place, many names.
 for name in 1 2 3; do echo text >$name; done
 "$audit" sh -c 'for name in 1 2 3; do ./inlined $name to-$name; done' 2>said
-check names_of_one_call_make_one_group sh -c 'test "$(grep -c "^[0-9]" said)" -eq 3'
+check names_of_one_command_make_one_group said "$work/to-1 and 2 more: rename() by ./inlined 1 to-1."
 "$audit" mkdir a b c 2>said
 check names_of_one_command_are_counted said "$work/a and 2 more: mkdir()"
 
