@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <libmount.h>
+#include <limits.h>
 #include <linux/fs.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -16,8 +17,10 @@
 
 #include "check.h"
 #include "core/errors.h"
+#include "core/ext_journal.h"
 #include "core/filesystem.h"
 #include "disk.h"
+#include "kinds.h"
 
 static bool is_ext(const char *type)
 {
@@ -56,89 +59,31 @@ static void tell_flushes(struct report *report, const struct filesystem *needs)
     note(report, SAFE, "each fsync of a directory is verified: see libsyncdir(3)");
 }
 
-/* What is known of a filesystem, by the name that mountinfo has for it.  Measured:
- * doc/durability.md; of FUSE: which flushes reached the disk below. */
-static const struct kind {
-  const char *type;
-  enum verdict verdict;
-  const char *why;
-} kinds[] = {
-  { "ext2", SAFE, "there is no journal, and fsync of a directory writes no inode" },
-  { "ext3", SAFE,
-    "there is one journal, and what commits one directory commits the new inode and the "
-    "other directory" },
-  { "ext4", SAFE,
-    "there is one journal, and what commits one directory commits the new inode and the "
-    "other directory" },
-  { "xfs", SAFE,
-    "there is one journal, and what commits one directory commits the new inode and the "
-    "other directory" },
-  { "btrfs", SAFE, "the fsync of the new directory alone would leave both names of a rename" },
-  { "overlay", SAFE,
-    "what is flushed here is flushed in the upper directory, by what that one's "
-    "filesystem needs, as far as it shows" },
-  { "fuse.fuse-overlayfs", CANNOT_TELL,
-    "its server passes fsync on, unless it was started with fsync=0, "
-    "as container engines may do, or volatile; that does not show here" },
-  { "fuse.gocryptfs", SAFE, "its server passes fsync of a directory on" },
-  { "fuse.glusterfs", UNSAFE,
-    "its server answers success to fsync of a directory, and flushes nothing, "
-    "so creating, linking or renaming a file is durable and nothing else is; on each brick, mount with "
-    "dirsync (a fresh mount, for ext4 ignores it in a remount), or chattr +D the brick's root before any "
-    "directory is made, or set changelog.changelog on and changelog.fsync-interval 0" },
-  { "fuse.mergerfs", UNSAFE,
-    "its server flushes no directory, so creating, linking or renaming "
-    "a file is durable and nothing else is; use a directory of one of its branches" },
-  { "fuse.sshfs", UNSAFE,
-    "its server flushes no directory, so creating, linking or renaming "
-    "a file is durable and nothing else is; let the program run where the disk is" },
-  { "fuse", CANNOT_TELL,
-    "which server this is cannot be seen; bindfs is of this kind, and flushes no "
-    "directory" },
-  { "f2fs", CANNOT_TELL,
-    "no power was ever cut on it; its fsync of a directory writes a checkpoint (the "
-    "kernel's sources), unless it is mounted with fsync_mode=nobarrier" },
-  { "vfat", CANNOT_TELL, "no power was ever cut on it; it has no journal, and no links" },
-  { "exfat", CANNOT_TELL, "no power was ever cut on it; it has no journal, and no links" },
-  { "ntfs3", CANNOT_TELL, "no power was ever cut on it; use ext4 with a journal, or xfs" },
-  { "nfs", CANNOT_TELL,
-    "the server answers after a change is on its disk (RFC 1813), unless it exports with "
-    "async, which does not show here: look at exports(5) there, and check the directory there" },
-  { "nfs4", CANNOT_TELL,
-    "the server answers after a change is on its disk (RFC 8881), unless it exports with "
-    "async, which does not show here: look at exports(5) there, and check the directory there" },
-  { "cifs", CANNOT_TELL,
-    "the client sends no flush for a directory, and what the server does for a name is "
-    "not known from here; let the program run where the disk is" },
-  { "9p", CANNOT_TELL,
-    "what the server does for an fsync of a directory does not show here; check the "
-    "directory where the disk is" },
-  { "ceph", CANNOT_TELL,
-    "fsync of a directory waits until the metadata server has its changes in its journal "
-    "(the kernel's sources), and no power was ever cut on it" },
-  { "fuseblk", CANNOT_TELL, "its server was never tried" },
-};
-
-static const struct kind *kind_of(const char *type)
-{
-  for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
-    if (strcmp(type, kinds[i].type) == 0)
-      return &kinds[i];
-  return NULL;
-}
-
 static bool is_fuse(const char *type)
 {
   return strncmp(type, "fuse", 4) == 0;
 }
 
-static void tell_why(struct report *report, const char *type, const struct filesystem *needs)
+/* In a container without /sys the device of an ext is not found, nor its journal. */
+static bool shows_no_journal(const struct sys_stat *st)
+{
+  char device[NAME_MAX + 1];
+
+  return !block_device_name(st, device, sizeof device);
+}
+
+static void tell_why(struct report *report, const char *type, const struct filesystem *needs,
+                     const struct sys_stat *st)
 {
   const struct kind *kind = kind_of(is_ext(type) && needs->syncfs_first ? "ext2" : type);
 
   if (kind && strcmp(kind->type, "ext2") == 0 && !needs->syncfs_first)
     kind = kind_of("ext4");
-  if (kind)
+  if (is_ext(type) && needs->syncfs_first && shows_no_journal(st))
+    note(report, SAFE,
+         "why: whether there is a journal does not show here, without /sys; where there is none "
+         "this is needed");
+  else if (kind)
     note(report, kind->verdict, "why: %s", kind->why);
   else if (is_fuse(type))
     note(report, CANNOT_TELL, "why: what the server of %s flushes has not been examined", type);
@@ -152,28 +97,32 @@ static bool has_option(struct libmnt_fs *fs, const char *name)
   return mnt_fs_get_option(fs, name, NULL, NULL) == 0;
 }
 
-static bool option_is(struct libmnt_fs *fs, const char *name, const char *value)
+static bool option_begins(struct libmnt_fs *fs, const char *name, const char *value)
 {
   size_t length;
   char *found;
 
-  return mnt_fs_get_option(fs, name, &found, &length) == 0 && length == strlen(value)
-      && strncmp(found, value, length) == 0;
+  return mnt_fs_get_option(fs, name, &found, &length) == 0 && length >= strlen(value)
+      && strncmp(found, value, strlen(value)) == 0;
 }
 
 /* The mount options that make a flush a lie.  Newer overlays show volatile as
  * fsync=volatile. */
 static void judge_options(struct report *report, struct libmnt_fs *fs)
 {
-  if (has_option(fs, "volatile") || option_is(fs, "fsync", "volatile"))
+  if (has_option(fs, "volatile") || option_begins(fs, "fsync", "volatile"))
     note(report, UNSAFE,
          "it is mounted with volatile: fsync answers success and flushes nothing; mount "
          "it without");
-  if (has_option(fs, "nobarrier") || option_is(fs, "barrier", "0")
-      || option_is(fs, "barrier", "none"))
+  if (has_option(fs, "nobarrier") || option_begins(fs, "barrier", "0")
+      || option_begins(fs, "barrier", "none"))
     note(report, UNSAFE,
          "it is mounted with nobarrier: a flush does not reach what the drive has in "
          "its cache; mount it without");
+  if (option_begins(fs, "checkpoint", "disable"))
+    note(report, UNSAFE,
+         "it is mounted with checkpoint=disable: after a power cut it is as it was when that "
+         "was set; mount it with checkpoint=enable");
   if (has_option(fs, "ro"))
     note(report, SAFE, "it is mounted read-only: nothing changes in it");
 }
@@ -374,7 +323,7 @@ static void judge_filesystem(struct report *report, int fd, int any, int error,
     return;
   }
   tell_flushes(report, needs);
-  tell_why(report, type, needs);
+  tell_why(report, type, needs, &st);
   judge_options(report, fs);
   judge_dirsync(report, type, fs, fd);
   judge_flush(report, type, fd, error);
