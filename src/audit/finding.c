@@ -216,26 +216,34 @@ static const char *what_was_not_fsynced(const struct change *change, enum fault 
   return told->bytes ? "The file and its directory were" : "The directory was";
 }
 
-void say_telling(const struct change *change, enum fault fault, char *text, size_t size)
+static void say_who(const struct change *change, char *text, size_t size)
 {
   const struct telling *told = telling_of(change);
   bool own = told->by == change->by;
-  char who[300];
 
-  snprintf(who, sizeof who, "%s %s%s%.40s%s", own ? "its" : "the", told->how, own ? "" : " of ",
+  snprintf(text, size, "%s %s%s%.40s%s", own ? "its" : "the", told->how, own ? "" : " of ",
            own ? "" : told->by->command,
            told == &change->perhaps ? " (in another thread: if that was about something else, this"
                                       " is no fault)"
                                     : "");
-  if (change->kind != WRITTEN && (fault == CONTENTS_LOST || fault == BYTES_LATE))
+}
+
+void say_telling(const struct change *change, enum fault fault, char *text, size_t size)
+{
+  const struct telling *told = telling_of(change);
+  bool both = told->bytes && told->name && change->kind != WRITTEN && fault != BYTES_LOST;
+  char who[300];
+
+  /* Here it is no question of who was told, if anybody was. */
+  if (change->kind != WRITTEN && (fault == CONTENTS_LOST || fault == BYTES_LATE)) {
     snprintf(text, size, "The file was not fsynced before %s().", change->call);
-  else if (was_durable_later(change, fault))
+    return;
+  }
+  say_who(change, who, sizeof who);
+  if (was_durable_later(change, fault))
     snprintf(text, size, "%s fsynced only after others were told, by %s.",
              what_was_not_fsynced(change, fault), who);
   else
     snprintf(text, size, "%s never %sfsynced, and others were told by %s.",
-             what_was_not_fsynced(change, fault),
-             told->bytes && told->name && change->kind != WRITTEN && fault != BYTES_LOST ? "both "
-                                                                                         : "",
-             who);
+             what_was_not_fsynced(change, fault), both ? "both " : "", who);
 }

@@ -76,6 +76,37 @@ echo 1 >edited
 "$audit" sed -i s/1/2/ edited 2>said
 check a_script_is_not_told_what_it_cannot_do said \
   "Add: fsync() of the file, before rename(); and fsync() of the directory $work, after rename() (in a script, after this command: sync $work)."
+# Nobody was told before it was durable, and the bytes came too late nevertheless.
+compile steps -pthread
+"$audit" ./steps put tmp link tmp late unlink tmp fsync late fsync . 2>said
+check a_finding_of_which_nobody_was_told said "The file was not fsynced before link(). A power cut in between"
+# in_words STEP...: what was not flushed, and what a power cut does.
+in_words() {
+  rm -rf folder && mkdir folder && echo good >folder/old
+  (cd folder && "$audit" ../steps "$@" 2>../said | cat >../output)
+  sed -n '3s/^ *//p' said
+}
+told='others were told by its exit status.'
+after='only after others were told, by its write() to a pipe (descriptor 1).'
+same a_directory_that_was_never_fsynced \
+  "The directory was never fsynced, and $told A power cut takes the file away." "$(in_words touch new)"
+same a_directory_that_was_fsynced_too_late \
+  "The directory was fsynced $after A power cut takes the file away." "$(in_words touch new say fsync .)"
+same a_file_and_a_directory_that_were_never_fsynced \
+  "The file and its directory were never both fsynced, and $told A power cut takes the file away, or leaves it empty." \
+  "$(in_words put new)"
+same a_file_and_a_directory_that_were_fsynced_too_late \
+  "The file and its directory were fsynced $after A power cut takes the file away, or leaves it empty." \
+  "$(in_words put new say fsync new fsync .)"
+same a_file_that_was_never_fsynced \
+  "The file was never fsynced, and $told A power cut leaves the name, and the file empty or torn." \
+  "$(in_words put new fsync .)"
+same a_file_that_was_fsynced_too_late \
+  "The file was fsynced $after A power cut leaves the name, and the file empty or torn." \
+  "$(in_words put new fsync . say fsync new)"
+same a_write_that_was_fsynced_too_late \
+  "The file was fsynced $after A power cut takes what was written, or leaves a part of it." \
+  "$(in_words append old say fsync old)"
 # One place, many names.
 for name in 1 2 3; do echo text >$name; done
 "$audit" sh -c 'for name in 1 2 3; do ./inlined $name to-$name; done' 2>said
