@@ -100,6 +100,15 @@ static const struct {
   { 0x65735543, IN_MEMORY },      /* fusectl */
   { 0x67596969, IN_MEMORY },      /* rpc_pipefs */
   { 0x6E736673, IN_MEMORY },      /* nsfs */
+  { 0xDE5E81E4, ANY_OTHER },      /* efivarfs */
+  { 0x6165676C, ANY_OTHER },      /* pstore */
+  { 0x00004D44, ANY_OTHER },      /* vfat */
+  { 0x2011BAB0, ANY_OTHER },      /* exfat */
+  { 0x00009660, ANY_OTHER },      /* isofs */
+  { 0x73717368, ANY_OTHER },      /* squashfs */
+  { 0xE0F5E1E2, ANY_OTHER },      /* erofs */
+  { 0x2FC12FC1, ANY_OTHER },      /* zfs */
+  { 0xCA451A4E, ANY_OTHER },      /* bcachefs */
 };
 /* clang-format on */
 
@@ -175,12 +184,20 @@ static uint32_t type_of(int fd)
   return sys_fstatfs(fd, &fs) == -1 ? 0 : (uint32_t) fs.f_type;
 }
 
+/* ROWS: it is not there. */
 static enum row in_table(uint32_t type)
 {
   for (size_t i = 0; i < sizeof table / sizeof *table; i++)
     if (table[i].type == type)
       return table[i].row;
-  return ANY_OTHER;
+  return ROWS;
+}
+
+bool has_no_server(uint32_t type)
+{
+  enum row row = in_table(type);
+
+  return row != ROWS && row != FUSE;
 }
 
 const struct filesystem *filesystem_by_type(int fd, const struct sys_stat *st)
@@ -196,6 +213,8 @@ const struct filesystem *filesystem_by_type(int fd, const struct sys_stat *st)
   if (type == 0)
     return unknown_filesystem();
   row = in_table(type);
+  if (row == ROWS)
+    row = ANY_OTHER;
   if (row == FUSE && fuse_passes_fsync_on(st))
     row = FUSE_PASSING_ON;
   return row == OVERLAY ? find_below_overlay(fd, st) : remember(st, row);

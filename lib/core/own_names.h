@@ -19,6 +19,7 @@
 #define before_own_flush syncdir__before_own_flush
 #define block_device_name syncdir__block_device_name
 #define call_of syncdir__call_of
+#define close_ahead syncdir__close_ahead
 #define commits_in_order syncdir__commits_in_order
 #define creation_flags_of_mode syncdir__creation_flags_of_mode
 #define defer_flush syncdir__defer_flush
@@ -59,6 +60,7 @@
 #define fuse_passes_fsync_on syncdir__fuse_passes_fsync_on
 #define give_up syncdir__give_up
 #define has_journal_thread syncdir__has_journal_thread
+#define has_no_server syncdir__has_no_server
 #define has_other_names syncdir__has_other_names
 #define has_servers syncdir__has_servers
 #define hold_begin syncdir__hold_begin
@@ -67,7 +69,9 @@
 #define holding_threads syncdir__holding_threads
 #define is_anonymous syncdir__is_anonymous
 #define is_in_upper_alone syncdir__is_in_upper_alone
+#define is_inside_its_mount syncdir__is_inside_its_mount
 #define is_on_its_filesystem syncdir__is_on_its_filesystem
+#define is_opened_ahead syncdir__is_opened_ahead
 #define is_pending_descriptor syncdir__is_pending_descriptor
 #define is_served syncdir__is_served
 #define known_as_written syncdir__known_as_written
@@ -83,6 +87,7 @@
 #define note_opened syncdir__note_opened
 #define only_cannot_open syncdir__only_cannot_open
 #define only_some syncdir__only_some
+#define open_ahead syncdir__open_ahead
 #define open_ancestor syncdir__open_ancestor
 #define open_in_task syncdir__open_in_task
 #define open_parent syncdir__open_parent
@@ -90,7 +95,7 @@
 #define parent_of syncdir__parent_of
 #define path_of_descriptor syncdir__path_of_descriptor
 #define prefix_to syncdir__prefix_to
-#define process_may_hold_locks syncdir__process_may_hold_locks
+#define process_may_lock syncdir__process_may_lock
 #define put_off syncdir__put_off
 #define raw_fopen syncdir__raw_fopen
 #define raw_mkdtemp syncdir__raw_mkdtemp
@@ -106,6 +111,7 @@
 #define some_word syncdir__some_word
 #define stat_parent syncdir__stat_parent
 #define stays_away_from_servers syncdir__stays_away_from_servers
+#define take_opened_ahead syncdir__take_opened_ahead
 #define trace_flush syncdir__trace_flush
 #define trace_to syncdir__trace_to
 #define trace_with syncdir__trace_with
@@ -113,6 +119,7 @@
 #define unknown_filesystem syncdir__unknown_filesystem
 #define upper_of_overlay syncdir__upper_of_overlay
 #define wanted syncdir__wanted
+#define why_memory_is_seen syncdir__why_memory_is_seen
 #define why_not_alone syncdir__why_not_alone
 #define write_before_link syncdir__write_before_link
 #define write_before_rename syncdir__write_before_rename

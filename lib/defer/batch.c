@@ -25,6 +25,7 @@
 #include "core/sys.h"
 #include "core/text.h"
 #include "core/trace.h"
+#include "defer/ahead.h"
 #include "defer/alone.h"
 #include "defer/batch.h"
 #include "defer/give_up.h"
@@ -46,6 +47,7 @@ static struct {
   int pending;           /* descriptor of what has changed last */
   uint64_t inode;        /* of what that leads to */
   uint32_t major, minor; /* of the filesystem */
+  uint64_t mount;        /* where it began; 0 where mounts have no unique numbers */
   const struct filesystem *needs;
   unsigned changes, calls;
   struct action program; /* its SIGSYS */
@@ -65,12 +67,20 @@ enum { ALLOW = 0, BLOCK = 1 }; /* SYSCALL_DISPATCH_FILTER_... */
 
 bool is_pending_descriptor(int fd)
 {
-  return fd == batch.pending;
+  return fd == batch.pending || is_opened_ahead(fd);
 }
 
 bool is_on_its_filesystem(const struct sys_stat *st)
 {
   return st->major == batch.major && st->minor == batch.minor;
+}
+
+bool is_inside_its_mount(const struct sys_stat *st)
+{
+  enum { MOUNTED_HERE = 0x2000 }; /* STATX_ATTR_MOUNT_ROOT */
+
+  return (st->mask & STAT_UNIQUE_MOUNT) && st->mount == batch.mount
+      && (st->attributes_mask & MOUNTED_HERE) && !(st->attributes & MOUNTED_HERE);
 }
 
 static void close_batch(void)
@@ -81,6 +91,7 @@ static void close_batch(void)
   GATE(SYS_rt_sigaction, SIGSYS, &batch.program, NULL, sizeof batch.program.mask);
   GATE(SYS_close, batch.pending);
   batch.pending = NONE;
+  close_ahead();
 }
 
 /* Signals are blocked, or we are in the handler, which blocks them. */
@@ -183,6 +194,7 @@ static const char *open_batch(const struct filesystem *needs, int directory)
   batch.inode = 0;
   batch.changes = batch.calls = 0;
   forget_opened();
+  open_ahead();
   return NULL;
 }
 
@@ -211,6 +223,7 @@ static bool join(const struct change *change, const struct filesystem *needs, in
     }
     batch.major = st.major;
     batch.minor = st.minor;
+    batch.mount = st.mask & STAT_UNIQUE_MOUNT ? st.mount : 0;
   }
   if (batch.inode != st.inode && !flush_next(directory)) {
     end_batch(change->call);

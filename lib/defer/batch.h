@@ -8,11 +8,14 @@
 
 struct sys_stat;
 
-/* Whether the batch's descriptor is FD: the program does not know of it. */
+/* Whether FD is a descriptor of the batch: the program does not know of it. */
 bool is_pending_descriptor(int fd);
 
 /* Whether ST lies on the filesystem of the batch. */
 bool is_on_its_filesystem(const struct sys_stat *st);
+
+/* Whether ST lies on the mount where the batch began, and is not where that is mounted. */
+bool is_inside_its_mount(const struct sys_stat *st);
 
 /* The next flush is of FD's file, which has changed last. */
 bool flush_next(int fd);

@@ -37,6 +37,13 @@ struct action {
   sys_signals mask;
 };
 
+/* The kernel's struct open_how, and flags of its resolve: RESOLVE_NO_XDEV,
+ * RESOLVE_NO_MAGICLINKS, RESOLVE_BENEATH. */
+struct how_to_open {
+  uint64_t flags, mode, resolve;
+};
+enum { NO_OTHER_MOUNT = 1, NO_MAGIC_LINK = 2, BELOW = 8 };
+
 /* Makes the call.  Returns what the kernel returns: -errno for a failure. */
 long syncdir__gate(long number, long a, long b, long c, long d, long e, long f);
 

@@ -22,13 +22,18 @@
 
 #include "core/parent.h"
 #include "core/sys.h"
-#include "defer/alone.h"
+#include "defer/ahead.h"
 #include "defer/batch.h"
+#include "defer/locked.h"
+#include "defer/mappings.h"
 #include "defer/origin.h"
 #include "defer/servers.h"
 
 /* What libc's headers may leave out; musl's compiler does not see the kernel's. */
 enum { CLONE_FILE = 0x40049409, KEEP_SIZE = 1 }; /* FICLONE, FALLOC_FL_KEEP_SIZE */
+
+/* The bits of a mode, all that openat2 accepts. */
+enum { ALL_OF_MODE = 07777 };
 
 /* All three flags: start, and wait for what was under way and for what was started,
  * with WB_SYNC_ALL. */
@@ -41,9 +46,12 @@ static long done(const struct call *call)
   return syncdir__gate(call->number, a[0], a[1], a[2], a[3], a[4], a[5]);
 }
 
+/* Not the time of the last change: to ask for that makes the next one dearer. */
+enum { LOOK = STAT_TYPE | STAT_INODE | STAT_SIZE };
+
 static bool look(int dirfd, const char *path, int flags, struct sys_stat *st)
 {
-  return GATE(SYS_statx, dirfd, path, flags, STAT_BASIC, st) == 0;
+  return GATE(SYS_statx, dirfd, path, flags, LOOK, st) == 0;
 }
 
 /* What FD leads to, asked of the cache: false of what a server would see. */
@@ -146,34 +154,36 @@ static bool closing_tells_nothing(int fd)
 
   if (origin_of(fd) == MADE)
     return true;
-  return look_at(fd, &st) && is_quiet(fd, &st) && !process_may_hold_locks()
+  return look_at(fd, &st) && is_quiet(fd, &st) && !process_may_lock(fd)
       && (origin_of(fd) == OPENED
           || ((S_ISCHR(st.mode) || is_read_only(fd)) && !file_may_be_locked(fd)));
 }
 
+/* Whether nobody sees that PATH is looked up. */
+static bool lookup_tells_nothing(int dirfd, const char *path)
+{
+  return !is_pending_descriptor(dirfd) && stays_away_from_servers(dirfd, path);
+}
+
 /* Whether the directory that holds PATH is on the batch's filesystem: another one has
- * a journal of its own, which may be the first on the disk.  A path that cannot be
- * read gets the kernel's answer to it. */
+ * a journal of its own, which may be the first on the disk.  What is there already, on
+ * the batch's mount, lies in a directory of it.  A path that cannot be read gets the
+ * kernel's answer to it. */
 static bool changes_its_filesystem(int dirfd, const char *path)
 {
   struct sys_stat st;
   long found;
-  int parent;
-  bool its;
 
-  if (!stays_away_from_servers(dirfd, path))
+  if (!lookup_tells_nothing(dirfd, path))
     return false;
-  found = GATE(SYS_statx, dirfd, path, AT_SYMLINK_NOFOLLOW, STAT_BASIC, &st);
+  found = GATE(SYS_statx, dirfd, path, AT_SYMLINK_NOFOLLOW, LOOK | STAT_ANY_MOUNT, &st);
   if (found == -EFAULT)
     return true;
   if (found != 0 && found != -ENOENT)
     return false;
-  parent = open_parent(dirfd, path, O_PATH | O_DIRECTORY | O_CLOEXEC);
-  if (parent == -1)
-    return false;
-  its = look_at(parent, &st) && is_on_its_filesystem(&st);
-  GATE(SYS_close, parent);
-  return its;
+  if (found == 0 && is_inside_its_mount(&st))
+    return true;
+  return stat_parent(dirfd, path, STAT_TYPE, &st) == 0 && is_on_its_filesystem(&st);
 }
 
 static long open_as(int dirfd, const char *path, int flags, mode_t mode, enum origin origin)
@@ -185,13 +195,33 @@ static long open_as(int dirfd, const char *path, int flags, mode_t mode, enum or
   return fd;
 }
 
+/* Below DIRFD, if that is on the batch's filesystem, and not by way of another mount: what
+ * is made there is on it too.  False: that is not how PATH goes, or the kernel cannot tell. */
+static bool make_below(int dirfd, const char *path, int flags, mode_t mode, long *result)
+{
+  const struct how_to_open how = { .flags = (unsigned) flags,
+                                   .mode = mode & ALL_OF_MODE,
+                                   .resolve = NO_OTHER_MOUNT | NO_MAGIC_LINK | BELOW };
+  struct sys_stat st;
+
+  if (!look(dirfd, "", AT_EMPTY_PATH | AT_STATX_DONT_SYNC, &st) || !is_on_its_filesystem(&st))
+    return false;
+  *result = GATE(SYS_openat2, dirfd, path, &how, sizeof how);
+  return *result >= 0 || *result == -EEXIST || *result == -ENOENT;
+}
+
 /* A file is made by this call alone if O_EXCL says so; where it is there already, its
  * opening is another question. */
 static bool do_make(int dirfd, const char *path, int flags, mode_t mode, long *result)
 {
-  if (!changes_its_filesystem(dirfd, path))
+  if (make_below(dirfd, path, flags | O_EXCL, mode, result)) {
+    if (*result >= 0)
+      note_opened(*result, MADE);
+  } else if (changes_its_filesystem(dirfd, path)) {
+    *result = open_as(dirfd, path, flags | O_EXCL, mode, MADE);
+  } else {
     return false;
-  *result = open_as(dirfd, path, flags | O_EXCL, mode, MADE);
+  }
   return *result != -EEXIST || (flags & O_EXCL);
 }
 
@@ -220,7 +250,7 @@ static bool do_open(int dirfd, const char *path, int flags, mode_t mode, long *r
 {
   struct sys_stat st;
 
-  if (!stays_away_from_servers(dirfd, path))
+  if (!lookup_tells_nothing(dirfd, path))
     return false;
   if (flags & O_PATH) {
     *result = open_as(dirfd, path, flags, mode, OPENED);
@@ -232,8 +262,13 @@ static bool do_open(int dirfd, const char *path, int flags, mode_t mode, long *r
     return true;
   if ((flags & O_ACCMODE) != O_RDONLY || (flags & (O_CREAT | O_TRUNC)))
     return false;
-  if (!look(dirfd, path, flags & O_NOFOLLOW ? AT_SYMLINK_NOFOLLOW : 0, &st)
-      || !opening_tells_nothing(dirfd, path, flags, &st))
+  if (!look(dirfd, path, flags & O_NOFOLLOW ? AT_SYMLINK_NOFOLLOW : 0, &st))
+    return false;
+  if (take_opened_ahead(&st, flags, result)) {
+    note_opened(*result, OPENED);
+    return true;
+  }
+  if (!opening_tells_nothing(dirfd, path, flags, &st))
     return false;
   *result = open_as(dirfd, path, flags, 0, OPENED);
   return true;
@@ -317,12 +352,12 @@ static bool changes_names(const struct call *call)
     /* These two cannot leave their filesystem: the new name tells. */
     case SYS_link:
     case SYS_rename:
-      return stays_away_from_servers(AT_FDCWD, (const char *) a[0])
+      return lookup_tells_nothing(AT_FDCWD, (const char *) a[0])
           && changes_its_filesystem(AT_FDCWD, (const char *) a[1]);
     case SYS_linkat:
     case SYS_renameat:
     case SYS_renameat2:
-      return stays_away_from_servers(a[0], (const char *) a[1])
+      return lookup_tells_nothing(a[0], (const char *) a[1])
           && changes_its_filesystem(a[2], (const char *) a[3]);
     case SYS_symlink: return changes_its_filesystem(AT_FDCWD, (const char *) a[1]);
     case SYS_symlinkat: return changes_its_filesystem(a[1], (const char *) a[2]);
@@ -365,13 +400,12 @@ static bool asks_about_name(const struct call *call)
     case SYS_readlink:
     case SYS_statfs:
     case SYS_getxattr:
-    case SYS_lgetxattr: return stays_away_from_servers(AT_FDCWD, (const char *) a[0]);
+    case SYS_lgetxattr: return lookup_tells_nothing(AT_FDCWD, (const char *) a[0]);
     case SYS_newfstatat:
     case SYS_statx:
     case SYS_faccessat:
     case SYS_faccessat2:
-    case SYS_readlinkat:
-      return !is_pending_descriptor(a[0]) && stays_away_from_servers(a[0], (const char *) a[1]);
+    case SYS_readlinkat: return lookup_tells_nothing(a[0], (const char *) a[1]);
     default: return false;
   }
 }

@@ -9,7 +9,7 @@
 
 #include "core/flush.h"
 #include "core/sys.h"
-#include "defer/alone.h"
+#include "defer/locked.h"
 
 enum { DESCRIPTORS = 1024 }; /* of a higher one nothing is known */
 
@@ -57,7 +57,7 @@ void note_if_new(int fd)
       && GATE(SYS_statx, fd, "", AT_EMPTY_PATH, STAT_BASIC | STAT_BORN, &st) == 0
       && S_ISREG(st.mode) && st.size == 0 && (st.mask & STAT_BORN)
       && st.born.seconds == st.changed.seconds && st.born.nanoseconds == st.changed.nanoseconds
-      && !process_may_hold_locks())
+      && !process_may_lock(fd))
     note_opened(fd, MADE);
 }
 

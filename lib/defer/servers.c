@@ -9,24 +9,29 @@
 #include <fcntl.h>
 #include <string.h>
 
+#include "core/filesystem.h"
 #include "core/sys.h"
-#include "core/text.h"
 #include "defer/words.h"
 
 enum { MOST = 32 };
 
-/* The kernel's struct open_how, and its flags: RESOLVE_NO_XDEV, RESOLVE_NO_MAGICLINKS. */
-struct how_to_open {
-  uint64_t flags, mode, resolve;
-};
-enum { NO_OTHER_MOUNT = 1, NO_MAGIC_LINK = 2 };
-
 static struct {
   int count;
-  char device[MOST][24]; /* "0:45" */
-  char mount[24];        /* of the line that is being read */
+  struct device {
+    uint32_t major, minor;
+  } device[MOST];
+  struct device mount; /* of the line that is being read */
   bool type_is_next;
 } servers;
+
+/* False: no room for one more. */
+static bool add_server(struct device device)
+{
+  if (servers.count == MOST)
+    return false;
+  servers.device[servers.count++] = device;
+  return true;
+}
 
 static bool has_server(const char *type)
 {
@@ -41,26 +46,96 @@ static bool has_server(const char *type)
   return false;
 }
 
+static uint32_t read_number(const char **text)
+{
+  uint32_t number = 0;
+
+  for (; **text >= '0' && **text <= '9'; ++*text)
+    number = 10 * number + (**text - '0');
+  return number;
+}
+
 /* "36 35 0:45 / /mnt rw,noatime master:1 - fuse.sshfs host:/ rw": the type is behind
  * the dash.  True: no room for one more. */
 static bool note_server(const char *word, int at)
 {
   if (at == 2) {
-    struct text text = empty_text(servers.mount, sizeof servers.mount);
-    add_string(&text, word);
+    servers.mount.major = read_number(&word);
+    word += *word == ':';
+    servers.mount.minor = read_number(&word);
   }
-  if (servers.type_is_next && has_server(word)) {
-    if (servers.count == MOST)
-      return true;
-    memcpy(servers.device[servers.count++], servers.mount, sizeof servers.mount);
-  }
+  if (servers.type_is_next && has_server(word) && !add_server(servers.mount))
+    return true;
   servers.type_is_next = at > 5 && strcmp(word, "-") == 0;
   return false;
 }
 
+/* The kernel's struct mnt_id_req, as of Linux 6.8, and what of its struct statmount is
+ * asked. */
+struct request {
+  uint32_t size, spare;
+  uint64_t mount, more; /* what is asked of it, or behind which mount the list goes on */
+};
+
+struct mount {
+  uint32_t size, options;
+  uint64_t mask;
+  struct device device;
+  uint64_t magic, rest[60];
+};
+
+_Static_assert(sizeof(struct mount) == 512, "the kernel's struct statmount");
+
+enum { LISTMOUNT = 458, SOME = 64, SUPERBLOCK = 1 };
+#define ROOT (~0ULL)
+
+/* What was found last, which stays true: the kernel never uses the number of a mount
+ * again. */
+static struct {
+  long count;
+  uint64_t mounts[SOME];
+} known;
+
+static bool is_known(const uint64_t *mounts, long count)
+{
+  return count == known.count && memcmp(mounts, known.mounts, count * sizeof *mounts) == 0;
+}
+
+static bool ask_for_mount(uint64_t number)
+{
+  const struct request request = { .size = sizeof request, .mount = number, .more = SUPERBLOCK };
+  struct mount mount;
+
+  return GATE(SYS_statmount, &request, &mount, sizeof mount, 0) == 0 && (mount.mask & SUPERBLOCK)
+      && (has_no_server(mount.magic) || add_server(mount.device));
+}
+
+/* Of each mount what kind it is, which is less to ask for than all the text: false where
+ * that cannot be had, or there are many. */
+static bool ask_for_mounts(void)
+{
+  const struct request request = { .size = sizeof request, .mount = ROOT };
+  uint64_t mounts[SOME];
+  long count = GATE(LISTMOUNT, &request, mounts, SOME, 0);
+
+  if (count <= 0 || count == SOME)
+    return false;
+  if (is_known(mounts, count))
+    return true;
+  known.count = servers.count = 0;
+  for (long i = 0; i < count; i++)
+    if (!ask_for_mount(mounts[i]))
+      return false;
+  memcpy(known.mounts, mounts, count * sizeof *mounts);
+  known.count = count;
+  return true;
+}
+
 bool find_servers(void)
 {
-  servers.count = 0;
+  if (ask_for_mounts())
+    return true;
+  known.count = servers.count = 0;
   return !some_word("/proc/self/mountinfo", note_server);
 }
 
@@ -71,16 +146,8 @@ bool has_servers(void)
 
 bool is_served(const struct sys_stat *st)
 {
-  char device[24];
-  struct text text = empty_text(device, sizeof device);
-
-  if (servers.count == 0)
-    return false;
-  add_number(&text, st->major);
-  add_string(&text, ":");
-  add_number(&text, st->minor);
   for (int i = 0; i < servers.count; i++)
-    if (strcmp(servers.device[i], device) == 0)
+    if (servers.device[i].major == st->major && servers.device[i].minor == st->minor)
       return true;
   return false;
 }

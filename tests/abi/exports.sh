@@ -70,6 +70,7 @@ same "libsyncdir_api_interposes_nothing" "" \
 # All that may be written to after the start, once and for the whole process: no path
 # of a call, which another thread would find there.  The rest is the linker's own.
 cat >"$work/written" <<END
+ahead
 batch
 deferring
 file
@@ -77,7 +78,7 @@ fine_mount
 has_failed
 holding_threads
 holds
-locks
+known
 mounts
 next_functions
 next_note

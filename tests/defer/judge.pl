@@ -22,7 +22,8 @@ my %silent = map { $_ => 1 } qw(
   getrandom uname sysinfo times time clock_gettime clock_getres gettimeofday umask
   stat lstat newfstatat fstat statx statfs fstatfs access faccessat faccessat2 readlink
   readlinkat getxattr lgetxattr fgetxattr chdir fchdir getdents64
-  rt_sigaction rt_sigprocmask rt_sigreturn sync_file_range openat2 poll kcmp restart_syscall
+  rt_sigaction rt_sigprocmask rt_sigreturn sync_file_range poll kcmp restart_syscall
+  syscall_0x1c9 syscall_0x1ca statmount listmount
 );
 
 # What another process may see before they return.
@@ -42,7 +43,7 @@ sub allowed {
   return 1 if $call eq 'wait4' && $arguments =~ /NULL, __WALL, NULL$/;
   return 1 if $silent{$call} || $call =~ $change;
   return 1 if $result =~ /^-1 EBADF/ && $call =~ /^(?:close|fcntl|ioctl|lseek|dup)$/;
-  if ($call =~ /^open(?:at)?$/) {
+  if ($call =~ /^open(?:at2?)?$/) {
     # To make a file is a change; what is there may be opened to be read, if it is a
     # file or a directory: strace says where the descriptor leads.
     return 1 if $arguments =~ /O_CREAT/ && $arguments =~ /O_EXCL/;
@@ -56,12 +57,15 @@ sub allowed {
   return $arguments =~ m{^\d+</} && $arguments !~ m{^\d+</dev/} || $arguments =~ /^\d+<(?:pipe|socket|UNIX)/
     if $call =~ /^(?:read|readv|pread64)$/;
   return $arguments =~ /^\d+<\// if $call eq 'close';
-  return $arguments =~ /^\d+(?:<[^>]*>)?(?:\(deleted\))?, F_(?:GETFL|GETFD|DUPFD_CLOEXEC)/ if $call eq 'fcntl';
-  return $arguments =~ /TCGETS/ if $call eq 'ioctl';
+  return $arguments =~ /^\d+(?:<[^>]*>)?(?:\(deleted\))?, F_(?:GETFL|GETFD|DUPFD_CLOEXEC|DUPFD|OFD_GETLK|SETFL, O_RDONLY\b)/ if $call eq 'fcntl';
+  return $arguments =~ m{TCGETS|^\d+</proc/\d+/maps>, _IOC\(} if $call eq 'ioctl';
   return 1 if $call eq 'lseek' || $call eq 'dup3';
   return $arguments !~ /PROT_WRITE.*MAP_SHARED/ if $call eq 'mmap';
   return $arguments !~ /PROT_WRITE/ if $call eq 'mprotect';
   return $arguments =~ /NULL, / if $call eq 'prlimit64';
+  # A question: it does nothing, or fails.
+  return $arguments =~ /^CLONE_(?:VM|THREAD)$/ if $call eq 'unshare';
+  return $arguments =~ /WNOHANG/ && $arguments =~ /WNOWAIT/ if $call eq 'waitid';
   return $arguments =~ /^(?:PR_SET_SYSCALL_USER_DISPATCH|PR_GET_SECCOMP)/ if $call eq 'prctl';
   return 0;
 }

@@ -28,8 +28,8 @@ put_off sigsys
 put_off fork
 put_off small-stack
 put_off alternate-stack
-strict small-thread 'it has several threads, or /proc cannot be read'
-strict thread 'it has several threads, or /proc cannot be read'
+strict small-thread 'it has several threads'
+strict thread 'it has several threads'
 put_off child
 strict memory 'another process shares its memory or its descriptors'
 strict table 'another process shares its memory or its descriptors'
