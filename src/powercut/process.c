@@ -74,7 +74,7 @@ static void wake(int signal)
 int run_command(const char *command, const char *folder, int input, int output)
 {
   const char *const words[] = { "/bin/sh", "-c", command, NULL };
-  pid_t keeper = start();
+  pid_t ours = getpid(), keeper = start();
   if (keeper != 0)
     return wait_for(keeper);
   if (chdir(folder) == -1)
@@ -82,6 +82,9 @@ int run_command(const char *command, const char *folder, int input, int output)
   if (prctl(PR_SET_CHILD_SUBREAPER, 1) == -1 || prctl(PR_SET_PDEATHSIG, SIGTERM) == -1
       || sigaction(SIGTERM, &(struct sigaction) { .sa_handler = wake }, NULL) == -1)
     err(126, "cannot adopt what a command leaves behind");
+  /* Killed before prctl, we were not told. */
+  if (getppid() != ours)
+    _exit(126);
   pid_t child = start();
   if (child == 0)
     become(words, input, output);

@@ -289,6 +289,13 @@ held prctl 'parent=$(ps -o ppid= -p $1 | tr -d " ")
     ! tr "\0" " " <"/proc/$parent/cmdline" | grep -q "^[^ ]*powercut " || { kill -KILL $parent; echo >'"$work/killed"'; }' \
   "$powercut" --keep none --run "echo >$work/lived" >"$work/out" 2>&1
 check killed_before_its_child_is_ready_it_takes_it_along test -e "$work/killed" -a ! -e "$work/lived"
+rm -f "$work/killed"
+eval "set -- $look"
+held prctl 'parent=$(ps -o ppid= -p $1 | tr -d " ")
+    ! tr "\0" " " <"/proc/$parent/cmdline" | grep -q "^[^ ]*powercut " || { kill -KILL $parent; echo >'"$work/killed"'; }' \
+  "$@" --check "echo >$work/lived" >"$work/out" 2>&1
+check killed_before_a_check_is_adopted_it_runs_none test -e "$work/killed" -a ! -e "$work/lived"
+check the_killed_look_has_told_how_to_end_its_mount until_true sh -c "$(sed -n 's/.*enough: //p' "$work/out")"
 
 for i in 1 2 3; do
   "$powercut" --fs btrfs --keep none --run "LD_PRELOAD=$library sh $work/change" >"$work/out.$i" 2>&1 &
