@@ -3,7 +3,10 @@
 #ifndef POWERCUT_CONTENT_H
 #define POWERCUT_CONTENT_H
 
+#include <stdbool.h>
 #include <stdint.h>
+
+struct hashes;
 
 /* A device in memory.  The filesystem on it keeps the bytes of a file as they are, in
  * the places that FIEMAP tells, so they can be looked at there: a large file need not
@@ -11,6 +14,11 @@
 struct device_content {
   const char *bytes;
   uint64_t size;
+  struct hashes *hashes; /* that are remembered of its blocks, or NULL */
+
+  /* Forgets those of all blocks that were written by now; false if some may be left. */
+  bool (*forget_old_hashes)(void *context);
+  void *context;
 };
 
 /* Writes the content of the file PATH as entries have it, into a buffer of

@@ -2,6 +2,7 @@
 /* Builds the images that a power cut may leave, each from the one before it. */
 #include "disk.h"
 #include "choice.h"
+#include "hashes.h"
 #include <err.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -286,30 +287,48 @@ static uint64_t hash_block(struct disk *disk, uint64_t block)
   return hash ^ disk->old_hashes[block];
 }
 
-uint64_t show_image(struct disk *disk, uint32_t choice)
+static void make_hole(struct disk *disk, uint64_t block, uint64_t count)
 {
-  char buffer[BLOCK];
-  choose_pieces(disk, choice);
-  for (size_t i = 0; i < disk->stale_count; i++) {
-    uint64_t block = disk->stale[i];
-    memcpy(disk->shown + block * BLOCK, find_block(disk, block, buffer), BLOCK);
-    disk->is_stale[block] = false;
-    if (!disk->hashes)
-      continue;
+  if (fallocate(disk->file, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, (off_t) (block * BLOCK),
+                (off_t) (count * BLOCK))
+      == -1)
+    err(FAILED, "cannot make a hole in an image");
+}
+
+/* Shows BLOCK as it should be.  Returns whether it was not. */
+static bool restore_block(struct disk *disk, uint64_t block)
+{
+  char buffer[BLOCK], *shown = disk->shown + block * BLOCK;
+  const char *expected = find_block(disk, block, buffer);
+  bool differs = memcmp(shown, expected, BLOCK) != 0;
+  if (differs)
+    memcpy(shown, expected, BLOCK);
+  return differs;
+}
+
+static void rebuild_block(struct disk *disk, uint64_t block)
+{
+  disk->is_stale[block] = false;
+  if (!is_set(disk->used, block))
+    make_hole(disk, block, 1);
+  else if (!restore_block(disk, block))
+    return;
+  if (disk->contents)
+    forget_block(disk->contents, block);
+  if (disk->hashes) {
     disk->hash ^= disk->hashes[block];
     disk->hashes[block] = hash_block(disk, block);
     disk->hash ^= disk->hashes[block];
   }
-  disk->stale_count = 0;
-  return disk->hash;
 }
 
-static void restore_block(struct disk *disk, uint64_t block)
+uint64_t show_image(struct disk *disk, uint32_t choice)
 {
-  char buffer[BLOCK], *shown = disk->shown + block * BLOCK;
-  const char *expected = find_block(disk, block, buffer);
-  if (memcmp(shown, expected, BLOCK) != 0)
-    memcpy(shown, expected, BLOCK);
+  choose_pieces(disk, choice);
+  for (size_t i = 0; i < disk->stale_count; i++)
+    rebuild_block(disk, disk->stale[i]);
+  disk->stale_count = 0;
+  return disk->hash;
 }
 
 /* Of the data between START and END: what ought to be a hole becomes one again. */
@@ -318,12 +337,9 @@ static void restore_data(struct disk *disk, uint64_t start, uint64_t end)
   for (uint64_t block = start, next; block < end; block = next) {
     for (next = block; next < end && !is_set(disk->used, next);)
       next++;
-    if (next > block
-        && fallocate(disk->file, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE,
-                     (off_t) (block * BLOCK), (off_t) ((next - block) * BLOCK))
-             == -1)
-      err(FAILED, "cannot make a hole in an image");
-    for (; next < end && is_set(disk->used, next); next++)
+    if (next > block)
+      make_hole(disk, block, next - block);
+    for (; next < end && is_set(disk->used, next); next++, disk->compared++)
       restore_block(disk, next);
   }
 }

@@ -5,6 +5,8 @@
 
 #include "recording.h"
 
+struct hashes;
+
 /* What a cut leaves of the unflushed writes is decided by this many bytes. */
 #define BLOCK 4096
 
@@ -51,6 +53,8 @@ struct disk {
   size_t stale_count;
   uint64_t hash;                 /* of the shown image */
   uint64_t *hashes, *old_hashes; /* of its blocks, now and at the start; NULL: a file */
+  struct hashes *contents;       /* what is remembered of the blocks of `shown`, or NULL */
+  uint64_t compared;             /* blocks, to restore them */
 };
 
 /* The disk of RECORDING at POSITION.  The file IMAGE is a copy of the disk before the
@@ -71,10 +75,11 @@ void move_disk(struct disk *disk, uint32_t position);
  * Returns a hash of the image.  With no volatile cache only 0 is possible. */
 uint64_t show_image(struct disk *disk, uint32_t choice);
 
-/* Takes back whatever somebody else has written to the file since then. */
+/* Takes back whatever somebody else has written to the file since then, by looking at
+ * all of it. */
 void restore_image(struct disk *disk);
 
-/* BLOCK of what is shown is to be built again. */
+/* BLOCK of what is shown is to be built again: by the next show_image. */
 void make_stale(struct disk *disk, uint64_t block);
 
 void close_disk(struct disk *disk);

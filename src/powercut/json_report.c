@@ -98,8 +98,10 @@ void add_json(const struct recording *recording, const struct results *results, 
   fprintf(text, "{\"filesystem\":\"%s\",\"seed\":%llu,\"positions\":%zu,\"all_positions\":%zu,",
           recording->about.filesystem, (unsigned long long) recording->about.seed,
           results->positions, results->all_positions);
-  fprintf(text, "\"states\":%zu,\"images\":%zu,\"seconds\":%.3f,\"violations\":%zu,\"verdicts\":{",
-          results->count, results->images, results->seconds, count_violations(recording, results));
+  fprintf(text, "\"states\":%zu,\"images\":%zu,\"seconds\":%.3f,\"bytes_looked_at\":%llu,",
+          results->count, results->images, results->seconds,
+          (unsigned long long) results->looked_at);
+  fprintf(text, "\"violations\":%zu,\"verdicts\":{", count_violations(recording, results));
   for (enum verdict verdict = AS_PROMISED; verdict < VERDICTS; verdict++)
     fprintf(text, "%s\"%s\":%zu", verdict > 0 ? "," : "", keys[verdict], verdicts[verdict]);
   putc('}', text);

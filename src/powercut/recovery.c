@@ -16,27 +16,57 @@
 #define READ_AHEAD (8 << 20)
 #define READ_AHEAD_OF_LARGE (1 << 20)
 
-struct recovery open_recovery(const struct start *start, const char *image, const char *folder)
+/* What the kernel counts in. */
+#define SECTOR 512
+
+/* Sectors that the recovery has written, or that somebody has through its filesystem. */
+static void take_back_later(void *context, uint64_t sector, uint64_t count)
+{
+  struct recovery *recovery = context;
+  uint64_t end = (sector + count) * SECTOR;
+  for (uint64_t offset = sector * SECTOR / BLOCK * BLOCK;
+       offset < end && offset < recovery->recording->about.size; offset += BLOCK) {
+    make_stale(&recovery->disk, offset / BLOCK);
+    forget_block(&recovery->hashes, offset / BLOCK);
+  }
+}
+
+static bool forget_old_hashes(void *context)
+{
+  struct recovery *recovery = context;
+  return recovery->is_traced && collect_written(&recovery->written, take_back_later, recovery);
+}
+
+void open_recovery(struct recovery *recovery, const struct start *start, const char *image,
+                   const char *folder, const struct request_format *format)
 {
   const struct recording *recording = start->recording;
-  struct recovery recovery = { .recording = recording,
-                               .filesystem = find_filesystem(recording->about.filesystem) };
-  snprintf(recovery.folder, sizeof recovery.folder, "%s", folder);
-  snprintf(recovery.image, sizeof recovery.image, "%s/image", recovery.folder);
+  *recovery = (struct recovery) { .recording = recording,
+                                  .filesystem = find_filesystem(recording->about.filesystem) };
+  snprintf(recovery->folder, sizeof recovery->folder, "%s", folder);
+  snprintf(recovery->image, sizeof recovery->image, "%s/image", recovery->folder);
   if (mkdir(folder, 0700) == -1 && errno != EEXIST)
     err(FAILED, "cannot make the directory %s", folder);
-  if (!copy_file(image, recovery.image))
+  if (!copy_file(image, recovery->image))
     errx(FAILED, "cannot copy the image %s", image);
-  int file = open(recovery.image, O_RDWR | O_CLOEXEC);
+  int file = open(recovery->image, O_RDWR | O_CLOEXEC);
   struct stat status;
   if (file == -1 || fstat(file, &status) == -1)
-    err(FAILED, "cannot open %s", recovery.image);
-  recovery.is_large = status.st_blocks > READ_AHEAD / 512;
-  recovery.needs_fsck = must_be_repaired(recovery.filesystem, recovery.image);
-  recovery.disk = open_disk(start, file);
-  recovery.device = open_device(recovery.image, false);
-  recovery.content = (struct device_content) { recovery.disk.shown, recording->about.size };
-  return recovery;
+    err(FAILED, "cannot open %s", recovery->image);
+  recovery->is_large = status.st_blocks > READ_AHEAD / SECTOR;
+  recovery->needs_fsck = must_be_repaired(recovery->filesystem, recovery->image);
+  recovery->disk = open_disk(start, file);
+  recovery->device = open_device(recovery->image, false);
+  recovery->hashes = open_hashes(recovery->disk.shown, recording->about.size);
+  recovery->disk.contents = &recovery->hashes;
+  /* e2fsck writes to the image, and not to the device. */
+  recovery->is_traced = !recovery->needs_fsck
+                     && open_written(&recovery->written, format, &recovery->device);
+  recovery->content = (struct device_content) { .bytes = recovery->disk.shown,
+                                                .size = recording->about.size,
+                                                .hashes = &recovery->hashes,
+                                                .forget_old_hashes = forget_old_hashes,
+                                                .context = recovery };
 }
 
 /* e2fsck's status: 1 and 2 are errors that it has corrected, 4 and 8 those that
@@ -99,12 +129,25 @@ void undo_state(struct recovery *recovery, bool mounted)
 {
   if (mounted)
     unmount_filesystem(&recovery->mounted, recovery->device.path);
+  if (forget_old_hashes(recovery))
+    return;
+  forget_all_blocks(&recovery->hashes);
   restore_image(&recovery->disk);
+  if (recovery->is_traced)
+    forget_written(&recovery->written);
+}
+
+uint64_t bytes_looked_at(const struct recovery *recovery)
+{
+  return (recovery->disk.compared + hashed_blocks()) * BLOCK;
 }
 
 void close_recovery(struct recovery *recovery)
 {
+  if (recovery->is_traced)
+    close_written(&recovery->written);
   close_device(&recovery->device);
+  close_hashes(&recovery->hashes);
   close(recovery->disk.file);
   close_disk(&recovery->disk);
 }

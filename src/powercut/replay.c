@@ -19,9 +19,10 @@
 
 /* Shared by all workers. */
 struct shared {
-  size_t next;      /* image */
-  size_t done;      /* states */
-  size_t violation; /* 1 and the index of the state of the first that was found; 0: none yet */
+  size_t next;        /* image */
+  size_t done;        /* states */
+  size_t violation;   /* 1 and the index of the state of the first that was found; 0: none yet */
+  uint64_t looked_at; /* bytes */
 };
 
 static void mount_again(struct recovery *recovery, const struct state *state)
@@ -95,19 +96,21 @@ static struct start make_start(const struct recording *recording, const char *fo
 
 /* Each image is for the first worker that comes. */
 static void work(const struct start *start, const char *image, const char *check,
-                 const struct plan *plan, unsigned worker, const char *folder,
-                 struct results *results, struct shared *shared)
+                 const struct request_format *format, const struct plan *plan, unsigned worker,
+                 const char *folder, struct results *results, struct shared *shared)
 {
   const struct recording *recording = start->recording;
   char own[4096];
   snprintf(own, sizeof own, "%s/worker-%u", folder, worker);
-  struct recovery recovery = open_recovery(start, image, own);
+  struct recovery recovery;
+  open_recovery(&recovery, start, image, own, format);
   struct judgement judgement = open_judgement(recording, check, results->calls);
   for (size_t i;
        (i = __atomic_fetch_add(&shared->next, 1, __ATOMIC_RELAXED)) < plan->group_count;) {
     replay_image(&recovery, &judgement, plan, &plan->groups[i], results->outcomes);
     tell(shared, recording, &plan->groups[i], results->outcomes);
   }
+  __atomic_fetch_add(&shared->looked_at, bytes_looked_at(&recovery), __ATOMIC_RELAXED);
   close_judgement(&judgement);
   close_recovery(&recovery);
 }
@@ -186,6 +189,9 @@ struct results replay(const struct recording *recording, const struct cuts *cuts
                              .outcomes = share(plan.count * sizeof *results.outcomes),
                              .calls = share(recording->mark_count * sizeof *results.calls) };
   struct shared *shared = share(sizeof *shared);
+  char trace[4096];
+  snprintf(trace, sizeof trace, "%s/trace", folder);
+  const struct request_format format = find_request_format(trace);
   bool alone = !can_mount_copies(find_filesystem(recording->about.filesystem));
   unsigned jobs = alone ? 1 : cuts->jobs;
   if (jobs > plan.group_count)
@@ -195,11 +201,12 @@ struct results replay(const struct recording *recording, const struct cuts *cuts
     if (child == -1)
       err(FAILED, "cannot start a worker");
     if (child == 0) {
-      work(&start, image, cuts->check, &plan, worker, folder, &results, shared);
+      work(&start, image, cuts->check, &format, &plan, worker, folder, &results, shared);
       _exit(0);
     }
   }
   wait_for_workers(jobs, shared, recording, &results, listener);
+  results.looked_at = shared->looked_at;
   munmap(shared, sizeof *shared + 1);
   close_start(&start);
   unlink(image);
@@ -233,7 +240,8 @@ struct outcome replay_one(const struct recording *recording, uint32_t position, 
   if (mkdir(folder, 0700) == -1)
     err(FAILED, "cannot make the directory %s", folder);
   struct start start = make_start(recording, folder, image);
-  struct recovery recovery = open_recovery(&start, image, folder);
+  struct recovery recovery;
+  open_recovery(&recovery, &start, image, folder, &(const struct request_format) { 0 });
   unlink(image);
   struct call_count *calls = share(recording->mark_count * sizeof *calls);
   struct judgement judgement = open_judgement(recording, check, calls);

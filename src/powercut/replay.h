@@ -22,6 +22,7 @@ struct results {
   size_t positions, all_positions; /* at which the power was cut, and could have been */
   struct call_count *calls;        /* by mark */
   double seconds;
+  uint64_t looked_at; /* bytes that were compared or hashed in order to judge them */
 };
 
 /* Who is told while the workers are busy. */
