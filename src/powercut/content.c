@@ -14,6 +14,7 @@
 #include <unistd.h>
 #include "hashes.h"
 #include "status.h"
+#include "tree.h"
 
 #define CONTENT_BLOCK HASHED_BLOCK
 
@@ -245,7 +246,7 @@ void describe_content(const char *path, const struct device_content *device, cha
     snprintf(content, CONTENT_SIZE, "%lld bytes %016llx", (long long) status.st_size,
              (unsigned long long) hash);
   else
-    snprintf(content, CONTENT_SIZE, "unreadable, errno %d", errno);
+    snprintf(content, CONTENT_SIZE, UNREADABLE "errno %d", errno);
   if (file != -1)
     close(file);
 }

@@ -58,7 +58,7 @@ struct about {
   uint64_t event_count;
   uint64_t data_size;
 };
-#define RECORDING_FORMAT "powercut 3"
+#define RECORDING_FORMAT "powercut 4"
 
 /* A tree of the program under test. */
 struct watched_tree {

@@ -83,6 +83,20 @@ bool is_directory(const struct name *name)
   return strncmp(name->what, types[S_IFDIR >> 12], strlen(types[S_IFDIR >> 12])) == 0;
 }
 
+static bool is_unreadable(const char *text)
+{
+  return strncmp(text, UNREADABLE, strlen(UNREADABLE)) == 0;
+}
+
+const char *why_unreadable(const struct name *name)
+{
+  const char *attribute = strstr(name->attributes, UNREADABLE);
+  const char *why = is_unreadable(name->what)    ? name->what
+                  : is_unreadable(name->content) ? name->content
+                                                 : attribute;
+  return why ? why + strlen(UNREADABLE) : NULL;
+}
+
 /* fts has told each error in fts_errno; it is what there is to see. */
 static void print_what(FILE *text, const FTSENT *found)
 {
@@ -110,7 +124,7 @@ static void print_content(FILE *text, const FTSENT *found, const struct view *vi
   if (content) {
     char now[CONTENT_SIZE];
     describe_content(found->fts_accpath, view->device, now);
-    if (*content == '\0' || strcmp(content, now) == 0)
+    if (*content == '\0' || strcmp(content, now) == 0 || is_unreadable(now))
       fputs(now, text);
   }
   fputc('\0', text);

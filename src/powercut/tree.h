@@ -23,8 +23,12 @@ struct name {
 /* Between two attributes. */
 #define ATTRIBUTE_END "\n"
 
-/* How WHAT begins where there is nothing else to tell. */
+/* How WHAT, the content or what follows the name of an attribute begins where there is
+ * nothing else to tell. */
 #define UNREADABLE "unreadable: "
+
+/* Why something of NAME cannot be told, or NULL. */
+const char *why_unreadable(const struct name *name);
 
 bool is_directory(const struct name *name);
 

@@ -24,7 +24,7 @@ struct watched {
   char *folder;  /* relative to the root */
   char *pattern; /* of the names that the marks are about, or NULL: all */
   enum level level;
-  bool call_under_way, has_changed;
+  bool call_under_way, has_calls, has_changed;
   bool fsynced_elsewhere; /* what never had a name in the tree */
   struct tree seen;       /* at its last mark */
   struct fsynced *fsynced;
@@ -196,9 +196,10 @@ static const char *fault_of_names(const struct watched *watched, const struct tr
   static char fault[PATH_SIZE];
   for (size_t i = 0; i < seen->count; i++) {
     const struct name *name = &seen->names[i];
-    if (strncmp(name->what, UNREADABLE, strlen(UNREADABLE)) == 0) {
-      snprintf(fault, sizeof fault, "not all of the tree can be read: %s: %s", name->path,
-               name->what + strlen(UNREADABLE));
+    const char *why = why_unreadable(name);
+    if (why) {
+      snprintf(fault, sizeof fault, "not all of the tree can be read: %s: %.*s", name->path,
+               (int) strcspn(why, ATTRIBUTE_END), why);
       return fault;
     }
     for (const struct watched *other = all_watched; other && i > 0; other = other->next)
@@ -298,6 +299,7 @@ bool witness_mark(const char *line, struct tree *seen)
   watched->has_changed |= !first && !same_trees(&watched->seen, &now);
   free_tree(&watched->seen);
   watched->seen = *seen = now;
+  watched->has_calls |= verb == BEGINS;
   watched->call_under_way = verb == BEGINS || (watched->call_under_way && verb != RETURNED);
   return true;
 }
@@ -334,8 +336,8 @@ static bool is_first_of_folder(const struct watched *watched)
   return true;
 }
 
-/* A call may rightly change nothing; all calls of a run that do so are of a program
- * that works elsewhere. */
+/* A call may rightly change nothing.  If all calls of a tree do so, they are of a program
+ * that works elsewhere; marks without any call may be about a tree that only stays. */
 static bool has_any_changed(void)
 {
   for (const struct watched *watched = all_watched; watched; watched = watched->next)
@@ -358,7 +360,7 @@ static bool look_again(FILE *notes)
       in_order = false;
     }
     free_tree(&now);
-    if (!has_any_changed())
+    if (!watched->has_changed && (watched->has_calls || !has_any_changed()))
       fprintf(notes, "the tree %s: no call changed anything that can be seen%c", watched->name,
               '\0');
     if (watched->fsynced_elsewhere)

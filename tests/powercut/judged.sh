@@ -41,7 +41,8 @@ promised() {
 setxattr='python3 -c "import os; os.setxattr(\"t/f\", \"user.name\", b\"value\")"'
 acl='python3 -c "import os; os.setxattr(\"t/f\", \"system.posix_acl_access\", bytes.fromhex(
   \"0200000001000600ffffffff020004000100000004000400ffffffff10000400ffffffff20000400ffffffff\"))"'
-for change in 'chown 5 t/f' 'chgrp 5 t/f' 'touch -d @5 t/f' "$setxattr" "$acl" 'chattr +d t/f'; do
+for change in 'chown 5 t/f' 'chgrp 5 t/f' 'touch -d @5 t/f' "$setxattr" "$acl" 'chattr +d t/f' \
+    'chattr +A t/f' 'chattr +S t/f'; do
   promised all "$change"
   check "it_is_lost:$change" says 'violations' && check "it_is_convicted:$change" ends_with 1
   promised all "$change; sync t/f t"
@@ -49,6 +50,9 @@ for change in 'chown 5 t/f' 'chgrp 5 t/f' 'touch -d @5 t/f' "$setxattr" "$acl" '
   promised names "$change"
   check "nobody_can_tell_without_the_promise:$change" ends_with 3
 done
+run --fs xfs 'mkdir t; echo text >t/f; sync; mark promises t all; mark begins t change; chattr -p 77 t/f
+  mark returned t'
+check a_project_is_lost ends_with 1
 mmap='python3 -c "import mmap; f = open(\"t/f\", \"r+\"); mmap.mmap(f.fileno(), 0)[0] = 65"'
 direct='dd if=/dev/zero of=t/f bs=4096 count=1 oflag=direct'
 for change in 'echo more >>t/f' "$mmap" "$direct" ': >t/f' 'truncate -s 3 t/f' 'echo other >t/g; mv t/g t/h; sync t'; do
@@ -101,6 +105,10 @@ done
 run 'mkdir t; sync; mark begins t nothing; mark returned t'
 check a_tree_that_nobody_changes_is_no_evidence ends_with 3
 check it_is_told says 'not judged: the tree t: no call changed anything'
+run 'mkdir t u; sync; mark begins u mkdir; mkdir u/d; sync u; mark returned u; mark begins t elsewhere
+  unshare --mount sh -c "mount -t tmpfs none t && mkdir t/d"; mark returned t'
+check another_tree_in_which_something_changes_is_none_either ends_with 3
+check it_is_told says 'not judged: the tree t: no call changed anything'
 run 'mkdir t; sync; mark begins t elsewhere
   unshare --mount sh -c "mount -t tmpfs none t && mkdir t/d"; mark returned t'
 check a_mount_namespace_hides_what_it_does_from_the_judge ends_with 3
@@ -128,6 +136,14 @@ unusable 'was changed after its last mark' 'mkdir t; sync; mark begins t x; mkdi
 unusable 'a tree promises names, names+bytes or all' 'mkdir t; sync; mark promises t bytes'
 unusable 'what a tree promises is its first mark' 'mkdir t; sync; mark begins t x; mark returned t
   mark promises t all'
+cat >"$work/lease.py" <<'END_OF_SCRIPT'
+import fcntl, os, signal, sys
+signal.signal(signal.SIGIO, signal.SIG_IGN)
+fcntl.fcntl(os.open("t/f", os.O_RDWR), fcntl.F_SETLEASE, fcntl.F_WRLCK)
+os.write(os.open(os.environ["POWERCUT_MARKS"], os.O_WRONLY), b"promises t names+bytes")
+END_OF_SCRIPT
+unusable 'out of order: not all of the tree can be read: f: errno 11' \
+  "mkdir t; echo text >t/f; sync; python3 $work/lease.py"
 command -v btrfs >/dev/null && {
   run --fs btrfs 'mkdir t; btrfs -q subvolume create t/s; sync; mark begins t x'
   check a_subvolume_is_refused says 'not all of the tree can be read: s: it is a subvolume'
