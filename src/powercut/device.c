@@ -80,15 +80,28 @@ static uint64_t cached_pages(const struct device *device)
   return found.cached;
 }
 
-/* BLKFLSBUF passes over a page that somebody uses at this moment, such as another program
- * that looks at all devices (blkid, btrfs device scan): it would be read as it was
- * before the cut. */
+/* Fails while somebody has opened the device for itself alone. */
+static bool set_block_size(const struct device *device, int size)
+{
+  if (ioctl(device->descriptor, BLKBSZSET, &size) == 0)
+    return true;
+  if (errno != EBUSY)
+    err(FAILED, "cannot empty the cache of %s", device->path);
+  return false;
+}
+
+/* BLKFLSBUF passes over a page that is in use, which would then be read as it was before
+ * the cut.  Another program that looks at all devices (blkid, btrfs device scan) uses it
+ * for a moment; ext4 with fast_commit for ever, after a recovery that failed.  Where
+ * the block size changes, all pages go (set_blocksize in the kernel's block/bdev.c). */
 void forget_device_cache(const struct device *device)
 {
+  int size;
+  if (ioctl(device->descriptor, BLKBSZGET, &size) == -1)
+    err(FAILED, "cannot learn the block size of %s", device->path);
   for (int tries = 0; tries < MOST_TRIES; tries++) {
-    if (ioctl(device->descriptor, BLKFLSBUF) == -1)
-      err(FAILED, "cannot empty the cache of %s", device->path);
-    if (cached_pages(device) == 0)
+    if (set_block_size(device, size == 512 ? 4096 : 512) && set_block_size(device, size)
+        && cached_pages(device) == 0)
       return;
     nanosleep(&(const struct timespec) { .tv_nsec = 1000000 }, NULL);
   }
