@@ -2,14 +2,12 @@
 /* Whether the library is in charge of a running process and of its children: mapped is
  * not enough, it must stand before the C library in the loader's list, which a plugin
  * that was linked with it does not. */
-#include <elf.h>
 #include <errno.h>
 #include <glob.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/auxv.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -23,55 +21,9 @@
 #include "loaded.h"
 #include "mapped.h"
 #include "parts.h"
+#include "proc.h"
+#include "program_calls.h"
 #include "slots.h"
-
-/* Opens /proc/PID/NAME. */
-static FILE *open_of(const char *pid, const char *name)
-{
-  char path[PATH_MAX];
-
-  snprintf(path, sizeof path, "/proc/%.20s/%s", pid, name);
-  return fopen(path, "re");
-}
-
-/* The value behind KEY in /proc/PID/status, "" if it is not there. */
-static void read_status(const char *pid, const char *key, char *value, size_t size)
-{
-  FILE *status = open_of(pid, "status");
-  char *line = NULL;
-  size_t room = 0, length = strlen(key);
-
-  *value = '\0';
-  while (status && getline(&line, &room, status) != -1)
-    if (strncmp(line, key, length) == 0 && line[length] == ':') {
-      snprintf(value, size, "%s", line + length + 1 + strspn(line + length + 1, " \t"));
-      value[strcspn(value, "\n")] = '\0';
-      break;
-    }
-  free(line);
-  if (status)
-    fclose(status);
-}
-
-static bool has_ended(const char *pid)
-{
-  char state[64];
-
-  read_status(pid, "State", state, sizeof state);
-  return *state == 'Z' || *state == 'X';
-}
-
-static bool runs_in_secure_mode(const char *pid)
-{
-  FILE *auxv = open_of(pid, "auxv");
-  unsigned long entry[2] = { 0, 0 };
-
-  while (auxv && fread(entry, sizeof entry, 1, auxv) == 1 && entry[0] != AT_SECURE)
-    entry[1] = 0;
-  if (auxv)
-    fclose(auxv);
-  return entry[0] == AT_SECURE && entry[1];
-}
 
 /* What the environment of a process says. */
 struct settings {
@@ -113,7 +65,7 @@ static void judge_copy(struct report *report, const char *pid, bool preloaded)
 
 static void judge_settings(struct report *report, const char *pid, bool preloaded)
 {
-  FILE *environment = open_of(pid, "environ");
+  FILE *environment = open_proc(pid, "environ");
   struct settings settings = { report, true, false };
   char *variable = NULL;
   size_t size = 0;
@@ -261,19 +213,6 @@ static bool judge_list(struct report *report, const char *pid, const struct load
   return library < libc;
 }
 
-/* Whether the process is a program of our word size; one of another is not looked at. */
-static bool is_of_our_class(const char *pid)
-{
-  FILE *program = open_of(pid, "exe");
-  unsigned char identity[EI_NIDENT] = { 0 };
-  bool ours = program && fread(identity, sizeof identity, 1, program) == 1
-           && identity[EI_CLASS] == (sizeof(long) == 8 ? ELFCLASS64 : ELFCLASS32);
-
-  if (program)
-    fclose(program);
-  return ours;
-}
-
 /* True if the library is in it by a preload. */
 static bool judge_memory(struct report *report, const char *pid)
 {
@@ -334,21 +273,6 @@ static bool judge_memory(struct report *report, const char *pid)
            && access("/etc/ld.so.preload", F_OK) == -1;
   free(list);
   return preloaded;
-}
-
-/* "PID (NAME)" */
-static bool name_process(const char *pid, char *name, size_t size)
-{
-  FILE *file = open_of(pid, "comm");
-  char comm[32] = "";
-
-  if (!file)
-    return false;
-  if (!fgets(comm, sizeof comm, file))
-    *comm = '\0';
-  fclose(file);
-  snprintf(name, size, "%s (%.*s)", pid, (int) strcspn(comm, "\n"), comm);
-  return true;
 }
 
 /* A process of many may have a child that has a child that ... */

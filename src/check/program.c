@@ -15,6 +15,7 @@
 #include "judge.h"
 #include "library.h"
 #include "parts.h"
+#include "program_calls.h"
 
 /* The start-up scope, as it goes by: whoever comes first answers to a call. */
 struct scope {

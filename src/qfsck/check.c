@@ -25,6 +25,7 @@
 #include "fates.h"
 #include "shared.h"
 #include "skeleton.h"
+#include "walk.h"
 
 static void plan_file(struct check *check, const struct message *message, int kind)
 {

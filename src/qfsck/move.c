@@ -34,6 +34,7 @@
 #include "repair.h"
 #include "replay.h"
 #include "say.h"
+#include "walk.h"
 
 enum { MOVED_BYTES = PATH_MAX + sizeof ".moved" };
 

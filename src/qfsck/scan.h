@@ -58,7 +58,6 @@ struct scan {
   size_t spare_count, spare_room;
 };
 
-void scan_queue(struct scan *scan, const struct queue *queue);
 void free_scan(struct scan *scan);
 
 /* The path of the file of this kind of MESSAGE. */
@@ -67,6 +66,7 @@ void place_of(char path[PATH_BYTES], const struct scan *scan, enum kind kind,
 
 struct stray *add_stray(struct scan *scan, const struct stray *stray);
 void add_obstacle(struct scan *scan, const struct obstacle *obstacle);
+void add_name(struct scan *scan, const struct name *name);
 
 /* Sorts them by number and kind, with those that are taken first, for find_stray. */
 void sort_strays(struct scan *scan);

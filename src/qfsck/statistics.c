@@ -8,6 +8,7 @@
 
 #include "adopt.h"
 #include "statistics.h"
+#include "walk.h"
 
 static void put_safely(const char *text)
 {

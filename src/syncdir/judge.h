@@ -31,15 +31,4 @@ void judge_program(struct report *report, const char *path, const char *const *w
  * library inside; false if not, or if that cannot be told. */
 bool is_linked(struct report *report, const char *file, const char *shown);
 
-/* Finds out which system calls FILE, which is told as SHOWN, makes by itself.  A
- * program's own are a reason to refuse it; a library's are not. */
-void judge_own_calls(struct report *report, const char *file, const char *shown, bool is_program);
-
-/* Says what OBJECT, the file FILE, can load and look up while it runs. */
-void note_lookups(struct report *report, const char *file, const struct object *object);
-
-/* The same of a program, which may have the archive inside, and that its own. */
-void judge_program_calls(struct report *report, const char *file, const char *shown,
-                         const struct object *object);
-
 #endif
