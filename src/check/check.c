@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* syncdir --check, apart from syncdir, whose start it would slow down: says whether,
- * and how, each argument would be protected; the installation, if there is none. */
+/* syncdir --check: says whether, and how, each argument would be protected; without an
+ * argument, whether the installation works.  It is a program of its own because its libraries
+ * would slow down every start of syncdir. */
 #include <errno.h>
 #include <grp.h>
 #include <pwd.h>
@@ -18,7 +19,7 @@
 
 const char program_name[] = "syncdir";
 
-/* Whether the deferred mode is asked about. */
+/* --deferred was given. */
 static bool deferred;
 
 static void check_file(struct report *report, const char *path)
@@ -53,13 +54,13 @@ static void check_one(struct report *report, const char *subject)
     if (deferred)
       tell_directory_deferred(report, subject);
   } else if (S_ISREG(st.st_mode))
-    /* Not to be executed by us, but perhaps by others. */
+    /* We may not execute it, but others may. */
     check_file(report, subject);
   else
     note(report, CANNOT_TELL, "neither a regular file nor a directory");
 }
 
-/* Whoever asks for another user asks as that user. */
+/* To find out what holds for another user, become that user. */
 static void become(const char *name)
 {
   const struct passwd *user;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What syncdir --check looks at: each a file of its own, and check.c above them. */
+/* What syncdir --check examines.  Each kind has a file of its own, and check.c calls them. */
 #ifndef SYNCDIR_CHECK_H
 #define SYNCDIR_CHECK_H
 
@@ -8,7 +8,7 @@
 /* Finds out about the program in the file PATH and the libraries that it loads. */
 void check_program(struct report *report, const char *path);
 
-/* Finds out about the running process PID, and makes a part for each of its children. */
+/* Finds out about the running process PID, and adds a part for each of its children. */
 void check_process(struct report *report, const char *pid);
 
 /* Finds out whether changes of the program in PATH, or in a directory, would be put off

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Whether changes would be put off, by the deferred mode.  It is no matter of protection:
- * where they are not, each is flushed when it is made. */
+/* Whether the deferred mode would put changes off.  This does not affect protection: a change
+ * that is not put off is flushed when it is made. */
 #include "deferred.h"
 
 #include <fcntl.h>
@@ -34,8 +34,8 @@ static bool lies_on_served(const char *path)
   return served;
 }
 
-/* Why no change of PROGRAM is put off where these filesystems are mounted that are mounted
- * now, or NULL. */
+/* Why no change of PROGRAM is put off, because of the filesystems that are mounted now; or
+ * NULL. */
 static const char *why_not_beside_servers(const char *program)
 {
   if (!find_servers())
@@ -84,7 +84,7 @@ void tell_program_deferred(struct report *report, const char *path)
   if (never)
     tell_that_not(report, never);
   else if (judged.secure)
-    tell_that_not(report, "the program is set-id, and believes no SYNCDIR_MODE");
+    tell_that_not(report, "the program is set-id, and ignores SYNCDIR_MODE");
   else if (aside.verdict == UNSAFE)
     tell_that_not(report, "the library does not get into the program");
   else if (judged.linked && judged.object.archived)
@@ -113,7 +113,7 @@ void tell_directory_deferred(struct report *report, const char *directory)
   else if (never)
     tell_that_not(report, never);
   else if (!needs->one_journal)
-    tell_that_not(report, "this filesystem has not one journal that keeps the order of changes, "
+    tell_that_not(report, "this filesystem has no single journal that keeps the order of changes, "
                           "as ext4 and xfs have");
 #ifdef HAS_DISPATCH
   else if (needs->may_commit_fast && !commits_in_order(&st))

@@ -50,7 +50,7 @@ static void tell_of_drive(struct report *report, const char *device)
          name);
 }
 
-/* DEVICE, or what it is put together of: device-mapper, md. */
+/* DEVICE, or the devices that it consists of (device-mapper, md). */
 static void tell_of(struct report *report, const char *device)
 {
   char pattern[PATH_MAX], below[PATH_MAX];
@@ -76,7 +76,7 @@ void tell_cache(struct report *report, int fd, const char *source)
   if (fstat(fd, &st) == -1)
     return;
   number = st.st_dev;
-  /* btrfs and its kind have no device number of their own. */
+  /* btrfs, among others, has no device number of its own. */
   if (major(number) == 0) {
     if (!source || stat(source, &st) == -1 || !S_ISBLK(st.st_mode))
       return;

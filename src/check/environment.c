@@ -11,10 +11,10 @@
 #include "loaded.h"
 #include "mapped.h"
 
-/* More than this has nobody, and a damaged list may have no end. */
+/* No process has more than this, and a damaged list may have no end. */
 enum { VARIABLES_MAX = 65536, VARIABLE_SIZE = 131072 };
 
-/* The value of the symbol environ that ELF defines, 0 if it does not. */
+/* The value of the symbol environ, if ELF defines it; else 0. */
 static unsigned long find_symbol(Elf *elf)
 {
   Elf_Scn *section = NULL;
@@ -34,8 +34,8 @@ static unsigned long find_symbol(Elf *elf)
   return 0;
 }
 
-/* Where environ lies: the first object that defines it, for a program without PIE that is
- * the program. */
+/* The address of environ: that of the first object that defines it, which is the program
+ * itself if it is not PIE. */
 static unsigned long find_environ(const char *pid)
 {
   struct loaded *list;

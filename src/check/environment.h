@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The environment that a process has now, which is a copy of the one that it was started
- * with where it has written a title over that. */
+/* The environment that a process has now.  If it has written a title over the one that it was
+ * started with, this is a copy of that. */
 #ifndef SYNCDIR_ENVIRONMENT_H
 #define SYNCDIR_ENVIRONMENT_H
 

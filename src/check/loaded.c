@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What the loader of a running process has loaded: the list that debuggers read, from
- * its memory. */
+/* What the loader of a running process has loaded, from the list in its memory that debuggers
+ * read too. */
 #include <elf.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -14,7 +14,7 @@
 
 #include "loaded.h"
 
-/* More objects than this has nobody, and a damaged list may have no end. */
+/* No process has more objects than this, and a damaged list may have no end. */
 enum { LOADED_MAX = 4096 };
 
 static int open_of(const char *pid, const char *name)
@@ -69,7 +69,8 @@ static unsigned long find_dynamic(int memory, unsigned long headers, unsigned lo
   return placed && dynamic ? offset + dynamic : 0;
 }
 
-/* What follows the loader's first list from its version 2 on (glibc 2.35). */
+/* Whether another list follows the first; there is a field for it since version 2 (glibc
+ * 2.35). */
 static bool has_other_list(int memory, unsigned long debug, int version)
 {
   unsigned long next;
@@ -78,7 +79,7 @@ static bool has_other_list(int memory, unsigned long debug, int version)
       && (!read_memory(memory, debug + sizeof(struct r_debug), &next, sizeof next) || next);
 }
 
-/* The first of the loader's list. */
+/* The address of the first object in the loader's list. */
 static unsigned long find_list(int memory, unsigned long dynamic, bool *apart)
 {
   struct r_debug debug;

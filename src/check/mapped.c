@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What is mapped into a running process: code that its loader does not list makes calls
- * that nobody has looked at. */
+/* What is mapped into a running process.  If its loader does not list some code, the calls of
+ * that code have not been examined. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

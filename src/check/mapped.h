@@ -12,7 +12,7 @@
 struct mapping {
   unsigned long begin, end;
   unsigned device[2];
-  unsigned long inode; /* 0: no file's */
+  unsigned long inode; /* 0: not of a file */
   bool executable, deleted, by_kernel;
 };
 
@@ -26,8 +26,9 @@ const struct mapping *mapping_at(const struct mapping *mappings, size_t count,
 
 bool maps_same_file(const struct mapping *one, const struct mapping *other);
 
-/* Where the file of OBJECT can be read that process PID has mapped: as it is mapped, if
- * the kernel shows that; else by its name, if that is still the same file. */
+/* Puts into PATH where the file of OBJECT, which process PID has mapped, can be read: the
+ * mapped file itself, if the kernel shows it; else its name, if that still leads to the same
+ * file. */
 bool find_file(const char *pid, const struct loaded *object, char path[2 * PATH_MAX]);
 
 /* Whether all code in process PID is that of the OBJECTS which its loader lists. */

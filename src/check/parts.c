@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Files that are not judged by what they do: the parts of the C library, and of ours. */
+/* Files that need not be judged: the parts of the C library, and of our own. */
 #include <dlfcn.h>
 #include <limits.h>
 #include <stdio.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Whether the library is in charge of a running process and of its children: mapped is
- * not enough, it must stand before the C library in the loader's list, which a plugin
- * that was linked with it does not. */
+/* Whether the library protects a running process and its children.  That it is mapped is not
+ * enough: it must come before the C library in the loader's list.  If a plugin has brought
+ * it, it comes after. */
 #include <errno.h>
 #include <glob.h>
 #include <limits.h>
@@ -28,8 +28,8 @@
 /* What the environment of a process says. */
 struct settings {
   struct report *report;
-  bool whole;    /* nothing but variables is in it */
-  bool preloads; /* one is LD_PRELOAD */
+  bool whole;    /* it holds nothing but variables */
+  bool preloads; /* one of them is LD_PRELOAD */
 };
 
 static void judge_setting(void *data, const char *variable)
@@ -47,8 +47,8 @@ static void judge_setting(void *data, const char *variable)
     limit(report, variable + 13);
 }
 
-/* Programs write a title over the environment that they were started with, and use a copy of
- * it from then on.  PRELOADED: nothing but LD_PRELOAD can have brought the library. */
+/* A program that writes a title over its first environment uses a copy of it from then on.
+ * PRELOADED: only LD_PRELOAD can have brought the library. */
 static void judge_copy(struct report *report, const char *pid, bool preloaded)
 {
   struct settings copy = { report, true, false };
@@ -99,7 +99,7 @@ static void judge_filter(struct report *report, const char *pid)
        "--suppress-sync does");
 }
 
-/* OBJECT has our library's name; whether it is our library. */
+/* OBJECT has the name of our library: finds out whether it is. */
 static void judge_our_library(struct report *report, const char *pid, const struct loaded *object)
 {
   struct object library;
@@ -139,8 +139,8 @@ static bool is_archived(const char *path)
   return object.archived;
 }
 
-/* An object beside the library and the C library's: does it answer in their place, and
- * does it make system calls by itself? */
+/* Any other object: does it answer calls before the library, and does it make system calls by
+ * itself? */
 static void judge_object(struct report *report, const char *pid, const struct loaded *object,
                          bool by_archive)
 {
@@ -176,7 +176,7 @@ static void judge_object(struct report *report, const char *pid, const struct lo
     judge_own_calls(report, path, shown, true);
 }
 
-/* Whether the library stands before the C library. */
+/* True if the library comes before the C library. */
 static bool judge_list(struct report *report, const char *pid, const struct loaded *list,
                        size_t count, bool linked)
 {
@@ -213,7 +213,7 @@ static bool judge_list(struct report *report, const char *pid, const struct load
   return library < libc;
 }
 
-/* True if the library is in it by a preload. */
+/* True if the library was preloaded into it. */
 static bool judge_memory(struct report *report, const char *pid)
 {
   char program[64], shown[PATH_MAX], kernel[8];
@@ -275,7 +275,7 @@ static bool judge_memory(struct report *report, const char *pid)
   return preloaded;
 }
 
-/* A process of many may have a child that has a child that ... */
+/* How far children of children are followed. */
 enum { DEPTH_MAX = 64 };
 
 static void look_at_process(struct report *report, const char *pid, int depth);
@@ -285,7 +285,7 @@ static void look_at_child(struct report *report, const char *child, int depth)
   char name[64];
   struct report *part;
 
-  /* One that has ended changes nothing any more; our own is no business of its. */
+  /* A process that has ended changes nothing any more, and our own process does not count. */
   if (atoi(child) == getpid() || has_ended(child) || !name_process(child, name, sizeof name))
     return;
   part = depth < DEPTH_MAX ? add_part(report, name) : NULL;

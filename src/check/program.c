@@ -17,15 +17,16 @@
 #include "parts.h"
 #include "program_calls.h"
 
-/* The start-up scope, as it goes by: whoever comes first answers to a call. */
+/* The libraries in the order of loading, while they are read: the first that has a function
+ * answers a call. */
 struct scope {
   struct report *report;
   const struct judged *judged;
   bool library, libc; /* have been passed */
 };
 
-/* The loader preloads nothing into a set-id program: its libraries call the C library,
- * and of the archive what the program exports. */
+/* The loader preloads nothing into a set-id program: its libraries call the C library, or the
+ * part of the archive that the program exports. */
 static void judge_library_of_archive(struct scope *scope, const char *file)
 {
   struct object library;
@@ -45,7 +46,7 @@ static void judge_library_of_archive(struct scope *scope, const char *file)
     }
 }
 
-/* Nor is anything tried in one that is linked with our library. */
+/* In a program that is linked with our library nothing is tried out. */
 static void judge_library_before_ours(struct scope *scope, const char *file)
 {
   struct object library;
@@ -74,8 +75,8 @@ static void judge_our_library(struct scope *scope, const char *file)
           library_path);
 }
 
-/* Behind ours, a library's own function may be called inside of it, and go on to the one
- * behind.  Those before ours the handshake has tried. */
+/* A library after ours may call its own function internally, which passes ours by.  The
+ * handshake has tried those before ours. */
 static void note_its_own_functions(struct report *report, const char *file,
                                    const struct object *library)
 {
@@ -148,8 +149,8 @@ static void take_line(struct scope *scope, char *line)
   judge_library(scope, name, file);
 }
 
-/* The loader lists one library a line: a folder with an end of line in its name could
- * hide one. */
+/* The loader lists one library on a line: a folder with an end of line in its name could hide
+ * one. */
 static bool may_hide_lines(const struct judged *judged)
 {
   static const char *const variables[] = { "LD_PRELOAD", "LD_LIBRARY_PATH" };
@@ -165,7 +166,7 @@ static bool may_hide_lines(const struct judged *judged)
 static void judge_libraries(struct report *report, const struct judged *judged)
 {
   char program[PATH_MAX];
-  /* $ORIGIN is the folder of what a link leads to, when the kernel starts it. */
+  /* For the kernel, $ORIGIN is the folder of the file that a link leads to. */
   char *const list[] = { (char *) judged->object.loader, "--list",
                          realpath(judged->program, program) ? program : (char *) judged->program,
                          NULL };
@@ -198,7 +199,7 @@ void check_program(struct report *report, const char *path)
   struct judged judged;
 
   judge_program(report, path, NULL, &judged);
-  /* Nobody else's loader is run, and nothing more is to be known of what is unsafe. */
+  /* Only our own loader is run; and if it is unsafe, more need not be known. */
   if (report->verdict == UNSAFE || !*judged.object.loader)
     return;
   if (judged.object.needs_library || judged.linked || !judged.secure)

@@ -13,7 +13,7 @@
 #include "object.h"
 #include "slots.h"
 
-/* The process that is looked at. */
+/* The process that is examined. */
 struct seen {
   const char *pid;
   const struct loaded *list;
@@ -24,8 +24,8 @@ struct seen {
   int memory;
 };
 
-/* Marks the objects that number I of the list needs.  Their names are those of files, but
- * for a library whose file is called otherwise: that one counts as brought by dlopen. */
+/* Marks the objects that ELF, an object of the list, needs.  They are found by the names of
+ * their files; a library whose file has another name counts as loaded by dlopen. */
 static void mark_needed(struct seen *seen, Elf *elf)
 {
   Elf_Scn *section = NULL;
@@ -54,8 +54,8 @@ static Elf *open_object(const struct seen *seen, size_t i, int *fd)
   return find_file(seen->pid, &seen->list[i], path) ? open_elf(path, fd) : NULL;
 }
 
-/* The program, what stands up to the library, and what these need.  A library stands
- * behind the one that needs it, or is found in the next round. */
+/* Marks the program, everything up to the library, and what these need.  What comes before
+ * the object that needs it is found in the next round. */
 static void mark_start(struct seen *seen)
 {
   bool done[seen->count], more = true;
@@ -87,8 +87,7 @@ static bool is_wrapped(const char *name)
   return false;
 }
 
-/* Where the slot at ADDRESS of object I leads to.  False, and a finding, if it is not
- * where it should. */
+/* Whether the slot at ADDRESS of object I leads where it should; if not, adds a finding. */
 static bool leads_to_library(struct report *report, const struct seen *seen, size_t i,
                              unsigned long address, const char *name)
 {
@@ -151,7 +150,7 @@ static void judge_object(struct report *report, const struct seen *seen, size_t 
   int fd;
   Elf *elf = open_object(seen, i, &fd);
 
-  /* One that cannot be read is a finding of others. */
+  /* An object that cannot be read is reported elsewhere. */
   if (!elf)
     return;
   while (good && (section = elf_nextscn(elf, section)) && gelf_getshdr(section, &header)) {

@@ -7,10 +7,10 @@
 #include "loaded.h"
 #include "report.h"
 
-/* Whether the wrapped calls of the COUNT objects in LIST, of process PID, lead into
- * number LIBRARY of them, which is ours.  One that the loader has not looked up yet will,
- * if its object came at the start; of one that came by dlopen it cannot be told, for
- * RTLD_DEEPBIND leads it to the C library. */
+/* Whether the wrapped calls of the COUNT objects in LIST, of process PID, lead to object
+ * number LIBRARY, which is ours.  A call that the loader has not looked up yet will lead
+ * there if its object was loaded at the start.  If the object came by dlopen this is unknown,
+ * because RTLD_DEEPBIND leads such calls to the C library. */
 void judge_slots(struct report *report, const char *pid, const struct loaded *list, size_t count,
                  size_t library);
 

@@ -7,7 +7,7 @@
 
 #include "common/escape.h"
 
-/* How many bytes a character has that begins with FIRST, by RFC 3629; 0: none does. */
+/* How many bytes a character has that begins with FIRST, by RFC 3629; 0 if none does. */
 static int length_by(unsigned char first)
 {
   return first < 0x80 ? 1
@@ -18,8 +18,8 @@ static int length_by(unsigned char first)
                       : 0;
 }
 
-/* What changes more of a line than its own place: C0, C1, the backslash that begins
- * our escapes, the ends of lines and the changes of direction (UAX #9). */
+/* Whether it affects more of a line than its own place: C0, C1, ends of lines, changes of
+ * direction (UAX #9); and the backslash, which begins our escapes. */
 static bool is_harmful(uint32_t character)
 {
   return character < ' ' || character == '\\' || (character >= 0x7f && character < 0xa0)

@@ -4,14 +4,14 @@
 #ifndef SYNCDIR_ESCAPE_H
 #define SYNCDIR_ESCAPE_H
 
-/* TEXT with \ooo, as in a trace, for each byte that would break a line or move a
- * terminal's cursor: control characters, DEL, the backslash, what is not UTF-8, and
- * the characters of Unicode that end a line or turn its direction round.  To be
- * freed; NULL without memory. */
+/* TEXT with \ooo, as in a trace, for each byte that would break a line or move a terminal's
+ * cursor: control characters, DEL, the backslash, what is not UTF-8, and the characters of
+ * Unicode that end a line or change its direction.  To be freed; NULL if there is no
+ * memory. */
 char *escape(const char *text);
 
-/* The number of bytes of the character of UTF-8 that TEXT begins with, if it is fit
- * to be printed; else 0. */
+/* The number of bytes of the first character of TEXT, if it is UTF-8 and can be printed
+ * safely; else 0. */
 int printable_length(const char *text);
 
 #endif

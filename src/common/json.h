@@ -5,8 +5,8 @@
 
 #include <stdio.h>
 
-/* TEXT as a string of JSON (RFC 8259), quotes included.  What is not UTF-8, or not
- * fit to be printed, stands as escape() has it: JSON knows no bytes. */
+/* Prints TEXT as a string of JSON (RFC 8259), with its quotes.  What is not UTF-8, or cannot
+ * be printed safely, is written as by escape(), because JSON has no way to write bytes. */
 void print_json_string(FILE *file, const char *text);
 
 #endif

@@ -17,7 +17,7 @@ void vcomplain(const char *format, va_list arguments)
     sentence = NULL;
   if (sentence)
     escaped = escape(sentence);
-  /* Without memory the sentence is the format, which is our own. */
+  /* If there is no memory, print the format, which is our own text. */
   fflush(stdout);
   fprintf(stderr, "%s: %s\n", program_name, escaped ? escaped : format);
   free(escaped);

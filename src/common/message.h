@@ -6,18 +6,19 @@
 #include <stdarg.h>
 #include <stdbool.h>
 
-/* Stands before each message.  The file with main() defines it. */
+/* Precedes each message.  The file with main() defines it. */
 extern const char program_name[];
 
-/* "PROGRAM: sentence" on standard error, errno kept.  The whole sentence is escaped (escape.h): no name in it can begin another line. */
+/* Prints "PROGRAM: sentence" on standard error, and keeps errno.  The whole sentence is escaped
+ * (escape.h), so that no name in it can begin another line. */
 void complain(const char *format, ...) __attribute__((format(printf, 1, 2)));
 void vcomplain(const char *format, va_list arguments);
 
 /* The same, and exit(STATUS). */
 _Noreturn void die(int status, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
-/* Whether all that was printed has reached standard output; if not, says so.  What
- * nobody can read was not said, so the caller then ends with a failure. */
+/* Whether everything printed has reached standard output; if not, says so on standard error,
+ * and the caller should end with a failure. */
 bool output_was_written(void);
 
 #endif

@@ -19,8 +19,8 @@ void misuse(int status, const char *format, ...)
   exit(status);
 }
 
-/* The long option that WORD spells, perhaps shortened, and getopt_long has refused;
- * NULL if it was one letter. */
+/* The long option that WORD spells, perhaps abbreviated, and that getopt_long has refused; NULL
+ * if it was a letter. */
 static const struct option *refused_name(const char *word, const struct option *names)
 {
   if (strncmp(word, "--", 2) != 0)

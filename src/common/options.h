@@ -5,9 +5,9 @@
 
 #include <getopt.h>
 
-/* The next option, as getopt_long returns it; -1 after the last.  For what is no
- * option, or lacks its argument, says so and ends as misuse does.  LETTERS begins
- * with ":", or with "+:" where options end at the first other argument. */
+/* The next option, as getopt_long returns it; -1 after the last.  If an option is unknown, or
+ * lacks its argument, it says so and ends as misuse does.  LETTERS begins with ":", or with
+ * "+:" if options end at the first other argument. */
 int next_option(int count, char **arguments, const char *letters, const struct option *names,
                 int status);
 

@@ -3,7 +3,7 @@
 #ifndef SYNCDIR_PATH_H
 #define SYNCDIR_PATH_H
 
-/* The name of a file, behind its folders. */
+/* The last component of PATH. */
 const char *last_component(const char *path);
 
 #endif

@@ -32,14 +32,14 @@
 
 #include "core/hidden_names.h"
 
-/* As the library asks for it. */
+/* The number by which the library calls it. */
 #ifdef SYS_fstatfs64
 #define SYS_of_filesystem SYS_fstatfs64
 #else
 #define SYS_of_filesystem SYS_fstatfs
 #endif
 
-/* An errno that no call gives of itself. */
+/* An errno that none of the calls gives by itself. */
 enum { REFUSED = ECANCELED };
 
 /* clang-format off */
@@ -47,8 +47,8 @@ enum { REFUSED = ECANCELED };
   BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_##call, 0, 1), \
   BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | (answer))
 
-/* An open that may make a file: descriptor 0, which is there.  The flags are argument
- * WHICH, whose lower half alone has bits. */
+/* An open that may make a file is answered with descriptor 0, which is open.  The flags are
+ * argument WHICH, in its lower half. */
 #if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
 #define LOWER 4
 #else
@@ -88,7 +88,7 @@ static bool filter_changes(void)
       && prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program) == 0;
 }
 
-/* An existing file, for preloads that look at it before they call. */
+/* An existing file, because other preloads may look at it before they call. */
 #define HERE "/dev/null"
 
 static int of_stream(const FILE *stream)
@@ -96,8 +96,7 @@ static int of_stream(const FILE *stream)
   return stream ? 0 : -1;
 }
 
-/* Each wrapped name, called.  The functions are looked up by the linker, as in the
- * programs that call them. */
+/* Calls each wrapped name.  The functions are found as in any program that calls them. */
 enum { MAKE = O_RDONLY | O_CREAT | O_EXCL | O_CLOEXEC };
 
 #define TRY(name, arguments)  \
@@ -169,8 +168,7 @@ static int try_mkdtemp(void)
   return mkdtemp(template) ? 0 : -1;
 }
 
-/* Names that old programs alone have, and that not every C library exports: who has
- * none has no library of ours either. */
+/* Names that only old programs call, and that not every C library exports. */
 static int try___xmknod(void)
 {
   __typeof__(&__xmknod) found = (__typeof__(&__xmknod)) dlsym(RTLD_DEFAULT, "__xmknod");
@@ -233,7 +231,7 @@ static bool is_syncdir(const char *file)
 
 enum outcome { ANSWERED, SILENT, FAILED };
 
-/* What becomes of CALL.  All that the kernel does in it succeeds, until the flush. */
+/* What becomes of CALL: everything in it succeeds, up to the flush. */
 static enum outcome outcome_of(int (*call)(void))
 {
   errno = 0;
@@ -256,7 +254,7 @@ int main(int count, char **arguments)
   dl_iterate_phdr(print_loaded, NULL);
   for (int i = 0; i < CALLS; i++)
     file[i] = who_answers(calls[i].name);
-  /* What the C library would take memory for later it has then. */
+  /* The C library allocates now what it would need memory for later. */
   fflush(stdout);
   filtered = access(HERE, F_OK) == 0 && filter_changes();
   if (!filtered)

@@ -12,7 +12,7 @@
 
 #include "ask.h"
 
-/* Settings would make the library silent, and LD_DEBUG the loader talkative. */
+/* The library's settings could switch it off, and LD_DEBUG makes the loader print. */
 static bool is_kept(const char *variable, bool secure)
 {
   return strncmp(variable, "SYNCDIR", 7) != 0 && strncmp(variable, "LD_PRELOAD=", 11) != 0
@@ -58,8 +58,8 @@ static int spawn(pid_t *pid, char *const command[], char *setting, int out)
   return error;
 }
 
-/* Reads until the end; what does not fit is lost, so that the program does not wait.  False
- * then. */
+/* Reads to the end, so that the program does not wait.  False if it did not fit; the rest
+ * is lost. */
 static bool read_all(int fd, char *text, size_t size)
 {
   char rest[4096];

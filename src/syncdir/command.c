@@ -11,7 +11,7 @@
 #include "command.h"
 #include "starters.h"
 
-/* What execve would say of PATH before it looks inside; 0 if nothing. */
+/* The errno that execve would give for PATH before it looks inside; 0 if none. */
 static int error_of_execution(const char *path)
 {
   struct stat st;
@@ -23,7 +23,7 @@ static int error_of_execution(const char *path)
   return 0;
 }
 
-/* The search path where PATH is not set: the standard's, as in execvp. */
+/* The search path; if PATH is not set, the system's default, as in execvp. */
 static char *search_path(void)
 {
   const char *path = getenv("PATH");
@@ -54,7 +54,7 @@ static bool is_our_program(const char *path)
       && one.st_ino == ours.st_ino;
 }
 
-/* OTHER: our own program is none. */
+/* OTHER: our own program does not count. */
 static bool search(const char *name, bool other, char path[PATH_MAX])
 {
   char *list, *rest, *folder;
@@ -67,7 +67,7 @@ static bool search(const char *name, bool other, char path[PATH_MAX])
     if (snprintf(path, PATH_MAX, "%s%s%s", folder, *folder ? "/" : "", name) >= PATH_MAX)
       continue;
     found = other && is_our_program(path) ? ENOENT : error_of_execution(path);
-    /* A permission that was refused is told at the end, if nothing is found. */
+    /* EACCES is the answer at the end, if nothing is found. */
     if (error != EACCES && found != ENOTDIR)
       error = found;
   }
@@ -104,12 +104,12 @@ bool find_namesake(const char *name, char path[PATH_MAX])
   return search(name, true, path);
 }
 
-/* As much as the kernel reads of a file to know its format, and how many #! lines
- * it follows: BINPRM_BUF_SIZE and exec_binprm() of Linux. */
+/* How much the kernel reads of a file to know its format, and how many #! lines it
+ * follows: BINPRM_BUF_SIZE and exec_binprm() of Linux. */
 enum { HEAD = 256, SCRIPTS_MAX = 5 };
 
-/* The interpreter that a #! line names, as fs/binfmt_script.c reads it, and its one
- * argument, "" for none.  NULL if there is no interpreter or its name does not fit. */
+/* The interpreter that a #! line names, as fs/binfmt_script.c reads it, and its only
+ * argument, or "".  NULL if there is no interpreter or its name does not fit. */
 static const char *interpreter(char head[HEAD + 1], const char **argument)
 {
   char *name = head + 2 + strspn(head + 2, " \t");
@@ -191,7 +191,7 @@ static bool follow_line(struct started *started, char head[HEAD + 1], bool *by_l
     return false;
   }
   *by_line = true;
-  /* Without an argument, env runs the script: without end. */
+  /* Without an argument, env would run the script again and again. */
   if (*argument)
     read_env_line(argument, command);
   else
@@ -217,7 +217,7 @@ void find_started(const char *path, const char *const *words, struct started *st
         started->how = IS_BINARY;
         return;
       }
-      /* env itself, of which no arguments are known, is a program like others. */
+      /* If the arguments are not known, env is a program like any other. */
       if (!by_line && !words) {
         started->how = IS_BINARY;
         return;

@@ -14,7 +14,7 @@ bool find_command(const char *name, char path[PATH_MAX]);
  * link, and not a copy that the administrator has renamed. */
 bool is_link_to_us(const char *name);
 
-/* Finds NAME in PATH, and passes over what leads to our own program. */
+/* Finds NAME in the search path, and skips links to our own program. */
 bool find_namesake(const char *name, char path[PATH_MAX]);
 
 enum start {
@@ -24,20 +24,20 @@ enum start {
   UNKNOWN_FORMAT,
   ENVIRONMENT_CLEARED, /* by the env PROGRAM, which FROM or the command runs */
   SWITCHED_OFF,        /* by its SYNCDIR=off */
-  LOADER_TOLD,         /* it sets variables of the loader's */
-  ENV_NOT_READ         /* what that env is to do is not known */
+  LOADER_TOLD,         /* it sets variables of the loader */
+  ENV_NOT_READ         /* what that env does is not known */
 };
 
 struct started {
   enum start how;
-  char program[PATH_MAX]; /* the binary, or the file that is the trouble */
+  char program[PATH_MAX]; /* the binary, or the file that is the problem */
   char from[PATH_MAX];    /* the file that names it; "" for the command itself */
-  bool script;            /* it is the interpreter of one */
+  bool script;            /* it is the interpreter of a script */
   bool env;               /* it is started by env */
 };
 
 /* Follows #! lines, and env, from the file PATH to the program that runs in the end.
- * WORDS are the arguments behind the command's name, NULL if they are not known. */
+ * WORDS are the arguments after the command's name, NULL if they are not known. */
 void find_started(const char *path, const char *const *words, struct started *started);
 
 #endif

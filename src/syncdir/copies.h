@@ -5,7 +5,7 @@
 
 #include <stdbool.h>
 
-/* False also where one of them cannot be read. */
+/* Whether both files hold the same bytes.  False as well if one cannot be read. */
 bool same_bytes(const char *one, const char *other);
 
 #endif

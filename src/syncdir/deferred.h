@@ -3,8 +3,8 @@
 #ifndef SYNCDIR_DEFERRED_H
 #define SYNCDIR_DEFERRED_H
 
-/* NULL; or why the library flushes each change of what this process executes when it is
- * made, whatever the mode. */
+/* Why the deferred mode cannot work in a program that this process executes, so that each
+ * change is flushed when it is made; NULL if it can. */
 const char *why_never_deferred(void);
 
 #endif

@@ -6,15 +6,15 @@
 #include <gelf.h>
 #include <stddef.h>
 
-/* Opens PATH; NULL, and errno or 0 where the file is the trouble. */
+/* Opens PATH.  NULL, with errno, or with 0 in errno if the file is not valid. */
 Elf *open_elf(const char *path, int *fd);
 void close_elf(Elf *elf, int fd);
 
 /* Bytes [OFFSET, OFFSET + SIZE) of the file, NULL if it is not that long. */
 const char *bytes_of(Elf *elf, size_t offset, size_t size);
 
-/* What is loaded at ADDRESS, and how much of its segment follows in SIZE; NULL if
- * nothing is, or none of the file. */
+/* The bytes of the file that are loaded at ADDRESS, and in SIZE how many follow in its
+ * segment.  NULL if none are. */
 const unsigned char *loaded_at(Elf *elf, GElf_Addr address, size_t *size);
 
 #endif

@@ -38,7 +38,7 @@ bool add_address(struct addresses *addresses, uint64_t address)
   return true;
 }
 
-/* The beginning of a function is no news. */
+/* The beginning of a function is always an entry, and not added. */
 static void add_entry(struct entries *entries, uint64_t address)
 {
   const struct code *function = function_at(entries, address);
@@ -81,8 +81,8 @@ static bool jumps_shortly(const unsigned char *bytes, size_t i)
       && ((bytes[i - 1] & 0xf0) == 0x70 || bytes[i - 1] == 0xeb || (bytes[i - 1] & 0xfc) == 0xe0);
 }
 
-/* Whether the bytes at PLACE, which look like it, are the end of an instruction that refers to
- * ADDRESS.  Outside of all functions that cannot be told. */
+/* Whether the bytes at PLACE really are the end of an instruction that refers to ADDRESS.
+ * True as well outside of all functions, where that cannot be known. */
 static bool may_refer(Elf *elf, uint64_t place, uint64_t address)
 {
   struct code function, rest;
@@ -105,7 +105,7 @@ static bool may_refer(Elf *elf, uint64_t place, uint64_t address)
   return refers;
 }
 
-/* Adds ADDRESS, to which leads what stands at PLACE, if that is another function's. */
+/* Adds ADDRESS, to which the code at PLACE leads, if PLACE is in another function. */
 static void add_from(Elf *elf, uint64_t place, uint64_t address, struct entries *entries)
 {
   const struct code *to = function_at(entries, address);
@@ -115,8 +115,8 @@ static void add_from(Elf *elf, uint64_t place, uint64_t address, struct entries 
     add_entry(entries, address);
 }
 
-/* A jump from one function into another, or an address.  Those within a function are followed
- * there. */
+/* Looks for jumps from one function into another, and for addresses.  Jumps within a
+ * function are followed elsewhere (flow.c). */
 static void look_at_segment(Elf *elf, const struct code *code, bool fixed, struct entries *entries)
 {
   const unsigned char *bytes = code->bytes;
@@ -144,7 +144,7 @@ static bool loads_address(const unsigned char *bytes, size_t i)
   return i >= 2 && (bytes[i - 2] & 0xfe) == 0x48 && (bytes[i - 1] & 0xf8) == 0xb8;
 }
 
-/* Eight bytes may be an address: in tables of them, in relocations and symbols, in code. */
+/* Any eight bytes may be an address: in a table, a relocation, a symbol or code. */
 static void look_for_addresses(const struct code *segment, struct entries *entries)
 {
   uint64_t address;
@@ -192,8 +192,8 @@ static uint64_t next_behind(const struct addresses *addresses, uint64_t address)
   return low < addresses->count ? addresses->list[low] : UINT64_MAX;
 }
 
-/* Distances from its own beginning, as long as they lead to code, and up to where the next
- * table begins, or something else. */
+/* The table holds distances from its own beginning.  It ends where one does not lead to code,
+ * or where the next table or something else begins. */
 bool read_switch(Elf *elf, const struct entries *entries, uint64_t table, struct addresses *to)
 {
   uint64_t next = next_behind(&entries->tables, table), address;

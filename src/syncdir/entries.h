@@ -11,26 +11,26 @@ struct addresses {
   size_t count, room;
 };
 
-/* False without memory. */
+/* False if there is no memory. */
 bool add_address(struct addresses *addresses, uint64_t address);
 void sort_addresses(struct addresses *addresses);
-/* Of sorted ones. */
+/* In a sorted list. */
 bool has_address(const struct addresses *addresses, uint64_t address);
 
 struct entries {
-  struct code *functions; /* those that are looked at, sorted by their addresses */
+  struct code *functions; /* those that are looked at, sorted by address */
   size_t function_count;
-  uint64_t first, end;     /* that they lie in */
-  struct addresses into;   /* sorted as well */
+  uint64_t first, end;     /* the range that they lie in */
+  struct addresses into;   /* the entries, sorted */
   struct addresses tables; /* what the code takes the address of; sorted */
   bool lost;               /* there was no memory for one */
 };
 
-/* Looks for entries into ENTRIES's functions in the whole file: each place that might lead
- * there counts, whether it is an instruction or not. */
+/* Looks in the whole file for entries into the functions of ENTRIES.  Each place that might
+ * lead there counts, whether it is an instruction or not. */
 void find_entries(Elf *elf, struct entries *entries);
 
-/* Where the switch leads whose table lies at TABLE; false if that is none. */
+/* Adds to TO where the switch with its table at TABLE leads; false if that is no table. */
 bool read_switch(Elf *elf, const struct entries *entries, uint64_t table, struct addresses *to);
 
 #endif

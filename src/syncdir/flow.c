@@ -10,7 +10,7 @@
 #include "landings.h"
 #include "steps.h"
 
-/* Before a step. */
+/* What is known of the registers before a step. */
 struct state {
   bool reached;
   uint16_t pointers;  /* the registers that may hold the address of syscall() */
@@ -34,7 +34,7 @@ struct flow {
                               and at calls, which may end with an exception */
 };
 
-/* False if there is no memory, or what is no instruction. */
+/* False if there is no memory, or if something is not an instruction. */
 static bool make_steps(struct flow *flow)
 {
   struct code rest = *flow->function;
@@ -66,7 +66,7 @@ static bool is_inside(const struct flow *flow, uint64_t address)
       && address - flow->function->address < flow->function->size;
 }
 
-/* The step at ADDRESS, NULL if none begins there. */
+/* The step at ADDRESS; NULL if none begins there. */
 static struct step *step_at(const struct flow *flow, uint64_t address)
 {
   size_t low = 0, high = flow->count;
@@ -101,8 +101,8 @@ static bool leads_in(const struct flow *flow, const struct step *step)
   return (step->what == JUMP || step->what == JUMP_IF) && is_inside(flow, step->target);
 }
 
-/* Whether all its jumps lead to instructions as they were decoded: else something stands
- * between these. */
+/* Whether all jumps lead to instructions as they were decoded.  If not, there are other bytes
+ * between them. */
 static bool connect_steps(const struct flow *flow)
 {
   for (size_t i = 0; i < flow->count; i++) {
@@ -116,7 +116,7 @@ static bool connect_steps(const struct flow *flow)
   return true;
 }
 
-/* Adds STATE to what may be there before a step.  True if that is news. */
+/* Adds STATE to the states that are possible before a step.  True if it adds anything. */
 static bool join(struct state *before, const struct state *state)
 {
   struct state old = *before;
@@ -170,8 +170,8 @@ static void add(struct state *state, const struct step *step)
     state->tables |= BIT(step->to);
 }
 
-/* What is in the registers after STEP.  A function of the same file may leave a register
- * as it is that it need not keep, and its caller may know that (-fipa-ra). */
+/* What is in the registers after STEP.  A function of the same file may leave unchanged a
+ * register that it need not keep, and its caller may rely on that (-fipa-ra). */
 static void take(struct flow *flow, const struct step *step, struct state *state)
 {
   bool calls_syscall = step->what == CALL_TARGET
@@ -218,8 +218,8 @@ static bool calls(const struct step *step)
   return step->what == CALL || step->what == CALL_TARGET || step->what == CALL_REGISTER;
 }
 
-/* Where it is not known where exceptions lead to: whether one may to step I, because it is
- * behind a call, which may not return, or nothing else leads to it. */
+/* If it is not known where exceptions lead: whether one may lead to step I, because it comes
+ * after a call, which may not return, or because nothing else leads to it. */
 static bool may_land(const struct flow *flow, size_t i)
 {
   const struct step *before = &flow->steps[i - 1];
@@ -234,7 +234,8 @@ static bool join_at(struct flow *flow, uint64_t address, const struct state *sta
   return step && join(&flow->states[step - flow->steps], state);
 }
 
-/* From STEP, which calls, by an exception: what a function keeps is still there. */
+/* Where an exception from STEP, a call, leads: registers that a function keeps are still as
+ * they were. */
 static bool join_landings(struct flow *flow, const struct step *step, const struct state *state)
 {
   const struct state caught = { .reached = true, .pointers = state->pointers & KEPT };
@@ -251,7 +252,7 @@ static bool join_landings(struct flow *flow, const struct step *step, const stru
   return news;
 }
 
-/* By the table of a switch. */
+/* The same by the table of a switch. */
 static bool join_table(struct flow *flow, uint64_t table, const struct state *state)
 {
   struct addresses to = { 0 };
@@ -267,7 +268,7 @@ static bool join_table(struct flow *flow, uint64_t table, const struct state *st
   return news;
 }
 
-/* One round through all steps; true if something was news. */
+/* One round through all steps; true if it added anything. */
 static bool go_round(struct flow *flow)
 {
   uint16_t away = flow->away, thrown = flow->thrown;
@@ -303,8 +304,8 @@ static bool go_round(struct flow *flow)
   return news || away != flow->away || thrown != flow->thrown;
 }
 
-/* Who leads to the rest is not known: true if there was any.  What fills the space between
- * two parts of a function is none. */
+/* Steps that nothing known leads to are taken as reachable; true if there were any.  Padding
+ * between two parts of a function does not count. */
 static bool reach_rest(struct flow *flow)
 {
   const struct state anything = { .reached = true, .pointers = flow->away | flow->thrown };
@@ -315,7 +316,7 @@ static bool reach_rest(struct flow *flow)
   return false;
 }
 
-/* Whether the address of syscall() gets out of the registers there, or to somebody else. */
+/* Whether, at step I, the address of syscall() leaves the registers or the function. */
 static bool gets_out(const struct flow *flow, size_t i)
 {
   const struct step *step = &flow->steps[i];

@@ -11,13 +11,13 @@
 struct use {
   bool by_instruction; /* or by syscall(3) */
   bool known;
-  int32_t number; /* if it is known: the kernel looks at no more than 32 bits */
+  int32_t number; /* if known; the kernel looks at 32 bits only */
 };
 
-/* Follows FUNCTION of ELF on all its ways, and calls TELL for each system call on them, and of
- * each use of the address of syscall(3) that is not followed, as one whose number is not
- * known.  TARGETS, ENTRIES: its file's.  False if its instructions cannot be told: it
- * has something else between them, or there is no memory. */
+/* Follows all paths through FUNCTION of ELF, and calls TELL for each system call on them.  A
+ * use of the address of syscall(3) that is not followed counts as a system call with an
+ * unknown number.  TARGETS and ENTRIES are those of the file.  False if the instructions
+ * cannot be separated from other bytes between them, or if there is no memory. */
 bool follow_function(Elf *elf, const struct code *function, const struct targets *targets,
                      const struct entries *entries, void (*tell)(void *data, const struct use *use),
                      void *data);

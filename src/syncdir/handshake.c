@@ -11,7 +11,8 @@
 #include "installed.h"
 #include "library.h"
 
-/* What the probe says, in ANSWER.  0, or why it could not be asked. */
+/* Puts what the probe says into ANSWER.  Returns 0, or the errno that says why it could not
+ * be asked. */
 static int ask_probe(char *const command[], bool secure, char *answer, size_t size)
 {
   return ask(command, preload_value(secure), answer, size);
@@ -41,7 +42,7 @@ static void take_silent(char *line, struct handshake *hands)
   snprintf(hands->silent + used, sizeof hands->silent - used, " %s", name);
 }
 
-/* The first answers, and a copy answers as ours does. */
+/* The first library that is loaded answers; a copy of ours counts as ours. */
 static void take_loaded(const char *file, struct handshake *hands)
 {
   if (!hands->loaded)
@@ -49,7 +50,7 @@ static void take_loaded(const char *file, struct handshake *hands)
   hands->loaded = true;
 }
 
-/* One line of what came from the probe. */
+/* One line from the probe. */
 static void take_line(char *line, struct handshake *hands, struct report *report)
 {
   if (strcmp(line, "answered") == 0)
@@ -84,8 +85,8 @@ static void find_unasked(struct report *report, int error)
 
 void shake_hands(struct report *report, const struct library *library, bool secure)
 {
-  /* In a set-id program the loader asks neither LD_LIBRARY_PATH nor its cache, but
-   * the standard directories alone. */
+  /* In a set-id program the loader ignores LD_LIBRARY_PATH and its cache, and looks only in
+   * the standard directories. */
   char *const trusted[] = { (char *) library->loader, "--inhibit-cache",
                             "--library-path",         "",
                             (char *) probe_path,      NULL };

@@ -57,7 +57,7 @@ bool judge_installation(struct report *report)
   return true;
 }
 
-/* What a static program has of these names that is not the archive's. */
+/* The wrapped names in a static program that are not the archive's. */
 static const char *names_past_archive(const struct object *object, char *names, size_t size)
 {
   bool past[wrapped_count];
@@ -67,9 +67,9 @@ static const char *names_past_archive(const struct object *object, char *names, 
   return names_in(past, names, size);
 }
 
-/* Whether what the program holds of the archive is enough.  In a dynamic program the
- * other names are imported; in a static one they are the C library's, which its symbol
- * table shows. */
+/* Whether the part of the archive that the program holds is enough.  The names that are not
+ * the archive's are imported in a dynamic program; in a static one they are the C library's,
+ * as its symbol table shows. */
 static bool has_whole_archive(struct report *report, const char *file, const struct object *object)
 {
   char names[1024];
@@ -82,9 +82,8 @@ static bool has_whole_archive(struct report *report, const char *file, const str
     names_past_archive(object, names, sizeof names);
   if (*names) {
     note(report, *object->loader ? SAFE : CANNOT_TELL,
-         "%s takes%s from elsewhere all the same: the "
-         "archive stood before the objects that call it, where it does nothing, or has no such "
-         "function",
+         "%s still takes%s from elsewhere: the archive stood before the objects that call "
+         "it, where it does nothing, or has no such function",
          file, names);
     return false;
   }
@@ -173,7 +172,7 @@ static bool judge_secure(struct report *report, const char *file, const char *wh
   return true;
 }
 
-/* The program that the kernel starts in the end; false if it is not to be found. */
+/* Finds the program that the kernel starts in the end; false if it cannot be found. */
 static bool find_program(struct report *report, const char *path, const char *const *words,
                          struct judged *judged)
 {
@@ -243,7 +242,7 @@ static bool defines_any(const struct object *object)
   return false;
 }
 
-/* Finds out about the file: all that can be told of it without its being run. */
+/* Finds out about the file all that can be known without running it. */
 static bool read_program(struct report *report, const char *file, const char *shown, bool secure,
                          struct object *object)
 {
@@ -260,7 +259,7 @@ static bool read_program(struct report *report, const char *file, const char *sh
          shown);
     return false;
   }
-  /* A look at the whole file, which costs. */
+  /* This reads the whole file, which takes time, so only if it is needed. */
   if (report->subject || !*object->loader || secure || defines_any(object))
     read_archived(file, object);
   return true;
@@ -274,8 +273,8 @@ bool is_linked(struct report *report, const char *file, const char *shown)
       && is_linked_with(report, shown, &object, true);
 }
 
-/* Root sees what others do not, and has no use for a set-user-ID bit of its own: a
- * verdict for root alone is none for those who run the program. */
+/* Root can read what others cannot, and a set-user-ID bit of root has no effect for it: a
+ * verdict for root may be wrong for those who run the program. */
 static void judge_users(struct report *report, const char *file, const char *why, bool linked)
 {
   struct stat st;
@@ -296,7 +295,7 @@ static void judge_users(struct report *report, const char *file, const char *why
           file);
 }
 
-/* Of a program that the library can be preloaded into. */
+/* Judges a program into which the library can be preloaded. */
 static void judge_preloaded(struct report *report, const char *why, struct judged *judged,
                             const struct library *library)
 {

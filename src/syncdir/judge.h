@@ -8,14 +8,14 @@
 #include "object.h"
 #include "report.h"
 
-/* What a judgement came by on its way. */
+/* What was found out about a program in order to judge it. */
 struct judged {
   char program[PATH_MAX]; /* the binary that runs in the end; "" if it was not found */
   struct object object;
   bool secure; /* the kernel starts it in secure mode */
   bool linked; /* it has the library inside, linked or from the archive */
-  bool bare;   /* it must be preloaded by the library's bare name: it is set-id,
-                              and the library is installed for that */
+  bool bare;   /* it must be preloaded by the library's bare name: it is set-id, and
+                              the library is installed for that */
 };
 
 /* Finds out about the installed library and the settings: enough for every program
@@ -28,7 +28,7 @@ void judge_program(struct report *report, const char *path, const char *const *w
                    struct judged *judged);
 
 /* Finds out whether the program FILE, which a process runs under the name SHOWN, has the
- * library inside; false if not, or if that cannot be told. */
+ * library inside; false as well if that cannot be known. */
 bool is_linked(struct report *report, const char *file, const char *shown);
 
 #endif

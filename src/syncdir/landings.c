@@ -42,7 +42,7 @@ static uint64_t read_bytes(struct reader *reader, size_t count)
   return value;
 }
 
-/* SLEB128 as well, of which only the length is wanted. */
+/* Also for SLEB128, of which only the length matters. */
 static uint64_t read_leb128(struct reader *reader)
 {
   uint64_t value = 0, byte = 0x80;
@@ -85,7 +85,7 @@ static struct reader reader_at(Elf *elf, uint64_t address)
   return reader;
 }
 
-/* What the common part of frame descriptions, at ADDRESS, says of them: whether they have an
+/* Reads the common part of frame descriptions (CIE) at ADDRESS: whether they have an
  * augmentation, and how the address of the table is encoded in it. */
 static bool read_common(Elf *elf, uint64_t address, bool *augmented, unsigned *encoding)
 {

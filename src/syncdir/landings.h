@@ -5,7 +5,7 @@
 
 #include "machine_code.h"
 
-/* From a call in [BEGIN, END) to PAD. */
+/* An exception in a call in [BEGIN, END) leads to PAD. */
 struct landing {
   uint64_t begin, end, pad;
 };
@@ -15,7 +15,7 @@ struct landings {
   size_t count, room;
 };
 
-/* Finds those of FUNCTION.  False if they cannot be told. */
+/* Finds those of FUNCTION.  False if they cannot be determined. */
 bool find_landings(Elf *elf, const struct code *function, struct landings *landings);
 
 #endif

@@ -49,7 +49,7 @@ bool examine_library(struct report *report, struct library *library)
   return true;
 }
 
-/* By whatever name it stands in LD_PRELOAD. */
+/* By any name that it may have in LD_PRELOAD. */
 static bool is_library(const struct dl_phdr_info *object)
 {
   return strstr(object->dlpi_name, "libsyncdir") && same_file(object->dlpi_name, library_path);
@@ -60,8 +60,8 @@ const char *bare_name(void)
   return last_component(library_path);
 }
 
-/* Takes the first entry off LIST, as the loader reads LD_PRELOAD; false if there is none.  One
- * that is too long is "". */
+/* Takes the first entry off LIST, as the loader reads LD_PRELOAD; false if there is none.  An
+ * entry that is too long becomes "". */
 static bool take_entry(const char **list, char entry[PATH_MAX])
 {
   size_t length = strcspn(*list, " :");
@@ -73,8 +73,8 @@ static bool take_entry(const char **list, char entry[PATH_MAX])
   return true;
 }
 
-/* Whether LIST has the library: by an absolute path, for another would not be found in another
- * directory; BARE: by its bare name. */
+/* Whether LIST has the library, by an absolute path, because a relative one depends on the
+ * working directory; BARE: by its bare name. */
 static bool lists_library(const char *list, bool bare)
 {
   char entry[PATH_MAX];
@@ -109,8 +109,8 @@ static bool is_libc(const char *file)
   return dladdr((void *) confstr, &libc) && strcmp(libc.dli_fname, file) == 0;
 }
 
-/* What dl_iterate_phdr(3) tells of this process, which has the preloads that the command
- * will have, but for the library that is still to be put there. */
+/* What dl_iterate_phdr(3) shows of this process, which has the preloads that the command will
+ * have, except the library, which is not there yet. */
 struct order {
   struct report *report;
   bool here;  /* the library is loaded here */
@@ -134,8 +134,8 @@ static bool is_listed(const char *list, const char *file)
   return false;
 }
 
-/* Behind the library comes what stands behind it in LD_PRELOAD, and then what
- * /etc/ld.so.preload has. */
+/* After the library comes what follows it in LD_PRELOAD, and then what /etc/ld.so.preload
+ * has. */
 static bool comes_after(const struct order *order, const char *loaded)
 {
   const char *list = getenv("LD_PRELOAD");

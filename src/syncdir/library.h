@@ -24,16 +24,16 @@ bool examine_library(struct report *report, struct library *library);
 /* The name of the library's file. */
 const char *bare_name(void);
 
-/* What LD_PRELOAD is to be: what stands there, and the library last, unless its
- * absolute path is there.  SECURE: by its bare name, which is all that counts in
- * set-id programs.  Valid until the next call; NULL without memory. */
+/* The new value of LD_PRELOAD: the present one, and the library last, unless its absolute
+ * path is already there.  SECURE: by its bare name, the only form that counts in set-id
+ * programs.  Valid until the next call; NULL if there is no memory. */
 const char *preload_value(bool secure);
 
 /* Starts the probe with that LD_PRELOAD, and finds out whether the library answered
  * it.  SECURE: whether it would in a set-id program. */
 void shake_hands(struct report *report, const struct library *library, bool secure);
 
-/* Finds out about what is preloaded behind the library. */
+/* Finds out about what is preloaded after the library. */
 void examine_order(struct report *report);
 
 #endif

@@ -8,7 +8,7 @@
 #define NUMBERED(name, number) name QUOTED(.number)
 #define EXPANDED(name, number) NUMBERED(name, number)
 
-/* The disassembler, which takes longer to load than all the rest of us: only when
+/* The disassembler.  It takes longer to load than all the rest, so it is loaded only when
  * there is something to decode. */
 static struct {
   void *library;
@@ -57,8 +57,8 @@ void free_instruction(cs_insn *instruction)
     decoder.free(instruction, 1);
 }
 
-/* By the sorted table of .eh_frame_hdr (LSB Core,
- * 10.6.2) in the one encoding that linkers write. */
+/* By the sorted table of .eh_frame_hdr (LSB Core, 10.6.2), in the only encoding that linkers
+ * write. */
 bool find_function(Elf *elf, uint64_t address, struct code *function)
 {
   enum { VERSION = 1, SDATA4_PCREL = 0x1b, UDATA4 = 0x03, SDATA4_DATAREL = 0x3b };
@@ -114,8 +114,8 @@ bool registers_of(const cs_insn *instruction, cs_regs read, uint8_t *reads, cs_r
   return decoder.registers(decoder.handle, instruction, read, reads, written, writes) == CS_ERR_OK;
 }
 
-/* Whether a program may contain this instruction, at a place of CODE that is executed:
- * it is none, it is the kernel's alone, or it jumps to where nothing is. */
+/* Whether a program may execute this instruction in CODE.  It may not if the bytes are no
+ * instruction, if only the kernel may use it, or if it jumps to where nothing is. */
 static bool is_plausible(const cs_insn *instruction, const struct code *code)
 {
   const cs_detail *detail = instruction->detail;

@@ -27,22 +27,22 @@ static inline int32_t word_at(const unsigned char *bytes)
   return word;
 }
 
-/* Before all else: false if there is no disassembler. */
+/* To be called first; false if there is no disassembler. */
 bool load_decoder(void);
 
-/* Room for an instruction; NULL without memory. */
+/* Room for an instruction; NULL if there is no memory. */
 cs_insn *new_instruction(void);
 void free_instruction(cs_insn *instruction);
 
 /* The function that ADDRESS lies in; false if none is known. */
 bool find_function(Elf *elf, uint64_t address, struct code *function);
 
-/* Whether the processor may come to PLACE and go on.  What stands behind a system call
- * that returns is of this kind; of the constants that OpenSSL keeps between its
- * functions, none that was looked at. */
+/* Whether the bytes at PLACE look like code that the processor executes and goes on from.
+ * What follows a real system call does; the constants that OpenSSL keeps between its
+ * functions do not, as far as they were examined. */
 bool goes_on_from(const struct code *code, uint64_t place);
 
-/* Decodes the first instruction of REST, and takes it off; false at the end. */
+/* Decodes the first instruction of REST and removes it from REST; false at the end. */
 bool next_instruction(struct code *rest, cs_insn *instruction);
 
 /* Which registers it reads and writes; false if that is not known. */

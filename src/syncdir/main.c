@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* syncdir: puts the library in front of a command, and refuses where that cannot
- * work.  syncdir(1). */
+/* syncdir: puts the library in front of a command, or refuses if that cannot work.
+ * syncdir(1). */
 #include <errno.h>
 #include <fcntl.h>
 #include <stdbool.h>
@@ -38,14 +38,15 @@ static const char usage[] =
   "  --audit      run COMMAND without the library, and report what it calls done\n"
   "               before that would survive a power cut: man 1 syncdir-audit\n"
   "  -h, --help   print this text\n"
-  "  --version\n"
+  "  --version    print the version\n"
   "\n"
   "Exit status: COMMAND's; 125 refused or wrong usage, 126 COMMAND cannot be\n"
-  "executed, 127 not found.  Called by another name, through a link, it runs\n"
+  "executed, 127 not found.  Started through a link of another name, it runs\n"
   "the command of that name.  Manual: man 1 syncdir\n";
 
-/* A descriptor of ours must not become the command's standard output, nor a
- * message of ours the end of some file: the places are held until the exec. */
+/* If a standard descriptor is closed, one of ours must not take its place: it would become
+ * the command's standard output, or a message of ours would go into some file.  The places
+ * are occupied until the exec. */
 static void hold_standard_descriptors(void)
 {
   int fd;
@@ -65,8 +66,8 @@ static int execute(const char *program, char **arguments)
   return REFUSED;
 }
 
-/* A link of another name runs the command of that name, as users of eatmydata have it
- * in ~/bin.  Not the link itself again, which may well stand first in PATH. */
+/* Started through a link of another name, it runs the command of that name, as users of
+ * eatmydata do with links in ~/bin; but not the link itself, which may come first in PATH. */
 static int run_namesake(const char *name, char **arguments)
 {
   const struct options options = { 0 };

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What stands in an ELF file, as far as preloads go. */
+/* What an ELF file holds that matters for preloads. */
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
@@ -13,7 +13,7 @@ const char *const wrapped_names[wrapped_count] = {
 #undef WRAPPED
 };
 
-/* The name of the loader, which a NUL ends. */
+/* The name of the loader, which must end in a NUL. */
 static bool read_loader(const char *bytes, size_t size, struct object *object)
 {
   if (size == 0 || size > sizeof object->loader || bytes[size - 1] != '\0')
@@ -22,7 +22,7 @@ static bool read_loader(const char *bytes, size_t size, struct object *object)
   return true;
 }
 
-/* TABLE is where the loader will look for what else it needs, 0 if nowhere. */
+/* TABLE: where the loader will look for the dynamic section; 0 if there is none. */
 static bool read_segments(Elf *elf, struct object *object, GElf_Off *table)
 {
   size_t count;
@@ -52,7 +52,7 @@ static bool read_segments(Elf *elf, struct object *object, GElf_Off *table)
   return loaded;
 }
 
-/* Whether NAME is BASE, and a version of digits and dots behind it. */
+/* Whether NAME is BASE, with or without a version of digits and dots after it. */
 static bool is_version_of(const char *name, const char *base)
 {
   size_t length = strlen(base);
@@ -81,7 +81,7 @@ bool is_part_of_libc(const char *name)
   return is_libc_name(name) || strncmp(name, "ld-linux", 8) == 0;
 }
 
-/* NEEDED names in their order, which is that of the start-up scope. */
+/* The NEEDED names in their order, in which the loader looks for functions. */
 static void read_needed(const char *name, bool *libc, struct object *object)
 {
   if (is_libc_name(name)) {
@@ -98,14 +98,15 @@ static void read_needed(const char *name, bool *libc, struct object *object)
   }
 }
 
-/* Whether ENTRY holds a name that the loader goes by. */
+/* Whether ENTRY holds a name that the loader uses. */
 static bool is_path(const GElf_Dyn *entry)
 {
   return entry->d_tag == DT_NEEDED || entry->d_tag == DT_RPATH || entry->d_tag == DT_RUNPATH
       || entry->d_tag == DT_SONAME;
 }
 
-/* False if it has a name that would make two lines of one where libraries are listed. */
+/* False if a name in it holds an end of line: where libraries are listed, it would look like
+ * two. */
 static bool read_dynamic(Elf *elf, const GElf_Shdr *header, Elf_Data *data, struct object *object)
 {
   bool libc = false, plain = true;
@@ -158,7 +159,7 @@ static void read_import(const char *name, struct object *object)
   object->starts_others |= starts_programs(name);
 }
 
-/* One symbol of the dynamic table, or of the one for debuggers. */
+/* Takes in one symbol, of the dynamic table or of the one for debuggers. */
 static void read_symbol(const char *name, const GElf_Sym *symbol, bool dynamic,
                         struct object *object)
 {
@@ -172,13 +173,13 @@ static void read_symbol(const char *name, const GElf_Sym *symbol, bool dynamic,
       read_import(name, object);
     return;
   }
-  /* In a static program, the C library's own. */
+  /* In a static program these are the C library's own. */
   object->starts_others |= !dynamic && starts_programs(name);
   wrapped = wrapped_of(name);
   if (wrapped == -1)
     return;
   (dynamic ? object->defines : object->contains)[wrapped] = true;
-  /* The archive's are weak, but for the reserved names. */
+  /* The archive's are weak, except the reserved names. */
   object->strong[wrapped] |= !weak && *name != '_';
 }
 
@@ -195,15 +196,15 @@ static void read_symbols(Elf *elf, const GElf_Shdr *header, Elf_Data *data, stru
   object->has_symbols |= header->sh_type == SHT_SYMTAB;
 }
 
-/* What a Go linker leaves in each program: of these strip takes none, and who takes
- * one out by hand leaves the others. */
+/* Sections that a Go linker leaves in each program.  strip removes none of them, and whoever
+ * removes one by hand leaves the others. */
 static bool is_go_section(const char *name)
 {
   return strcmp(name, ".go.buildinfo") == 0 || strcmp(name, ".gopclntab") == 0
       || strcmp(name, ".note.go.buildid") == 0;
 }
 
-/* NULL, or why the sections do not show what the loader will see. */
+/* Returns NULL, or why the sections do not show what the loader will see. */
 static const char *read_sections(Elf *elf, GElf_Off table, struct object *object)
 {
   Elf_Scn *section = NULL;
@@ -236,8 +237,8 @@ static const char *read_sections(Elf *elf, GElf_Off table, struct object *object
          : "its section headers are missing, or are not those of what is loaded";
 }
 
-/* What dlsym and dlopen are given by who wants to get past the library.  The tail of a
- * longer string will do, for linkers share those. */
+/* Names that a program gives to dlsym and dlopen to get past the library.  The end of a
+ * longer string counts, because linkers merge strings. */
 static bool names_libc(const char *bytes, size_t size)
 {
   static const char call[] = "syscall";
@@ -251,7 +252,8 @@ static bool names_libc(const char *bytes, size_t size)
   return false;
 }
 
-/* In its data, not among the names for the loader: those say libc.so.6 in every program. */
+/* Looks in its data, not among the names for the loader, which have libc.so.6 in every
+ * program. */
 static bool has_name_of_libc(Elf *elf)
 {
   Elf_Scn *section = NULL;
@@ -303,8 +305,8 @@ const char *read_object(const char *path, struct object *object)
   return wrong;
 }
 
-/* The mark that the wrapper NAME of the archive leaves: that of its file, which has
- * its twins as well.  The archive's __open serves libc's own freopen. */
+/* The mark that the wrapper NAME of the archive leaves: that of its file, which also holds
+ * its 64-bit twin.  The archive's __open is for libc's own freopen. */
 static void name_of_mark(const char *name, char mark[32])
 {
   size_t length;
@@ -331,7 +333,7 @@ static void note_mark(const char *found, struct object *object)
   }
 }
 
-/* Each wrapper in the archive leaves "@(#)syncdir VERSION NAME" behind: wrap.h. */
+/* Each wrapper in the archive leaves "@(#)syncdir VERSION NAME": see wrap.h. */
 void read_archived(const char *path, struct object *object)
 {
   static const char mark[] = "@(#)syncdir ";

@@ -21,7 +21,7 @@
 #include "machine_code.h"
 #include "own_calls.h"
 
-/* The calls that can make, move or remove a name, or do so for us. */
+/* The calls that can make, move or remove a name, or have the kernel do it (io_uring). */
 /* clang-format off */
 static const struct { int number; const char *name; } changing[] = {
 #define CALL(name) { SYS_##name, #name },
@@ -44,8 +44,8 @@ static const struct { int number; const char *name; } changing[] = {
   /* clang-format on */
 };
 
-/* The newest call that was looked at, file_setattr() of Linux 6.17: what comes later may
- * change a name. */
+/* The newest call that was examined, file_setattr() of Linux 6.17.  Later ones may change a
+ * name. */
 enum { NEWEST = 469 };
 
 /* Of x32: the same calls, with one bit more. */
@@ -112,7 +112,8 @@ static const char without_decoder[] = "the disassembler libcapstone, which is ne
                                       "its instructions, cannot be loaded";
 static const char without_memory[] = "there is no memory for it";
 
-/* Where an instruction may stand that enters the kernel, or one that refers to syscall(3). */
+/* A place where there may be an instruction that enters the kernel or refers to
+ * syscall(3). */
 struct place {
   uint64_t address;
   bool refers;
@@ -148,7 +149,7 @@ static void add_place(struct places *places, const struct code *code, uint64_t a
   places->list[places->count++] = place;
 }
 
-/* A distance is counted from the end of its four bytes. */
+/* Distances count from the end of their four bytes. */
 static bool may_refer(const struct targets *targets, const struct code *code, size_t i)
 {
   uint32_t word = (uint32_t) word_at(code->bytes + i);
@@ -173,9 +174,9 @@ static void find_places(struct places *places, const struct code *code)
   }
 }
 
-/* Outside of all functions (hand-written assembly, a compiler of another language), and in
- * one that cannot be followed, nothing says where instructions begin, and each that may be
- * one is. */
+/* Outside of all functions (hand-written assembly, a compiler of another language), and in a
+ * function that cannot be followed, it is not known where instructions begin: whatever may be
+ * one counts as one. */
 static void judge_alone(const struct place *place, struct own_calls *calls)
 {
   const unsigned char *bytes = place->code->bytes + (place->address - place->code->address);
@@ -194,7 +195,7 @@ static int compare(const void *one, const void *other)
   return (begin > end) - (begin < end);
 }
 
-/* The functions of PLACES, which are sorted by them, each once. */
+/* Collects the functions of PLACES, which are sorted by function, each once. */
 static bool collect_functions(const struct places *places, struct entries *entries)
 {
   memset(entries, 0, sizeof *entries);
@@ -206,7 +207,7 @@ static bool collect_functions(const struct places *places, struct entries *entri
   return entries->functions != NULL;
 }
 
-/* Some have hundreds, and one that is unknown is enough. */
+/* Stops at the first unknown call: a file may have hundreds of places. */
 static const char *judge_places(struct places *places, struct own_calls *calls)
 {
   struct entries entries;
@@ -231,7 +232,7 @@ static const char *judge_places(struct places *places, struct own_calls *calls)
   return NULL;
 }
 
-/* In each executable segment. */
+/* Looks in each executable segment. */
 static const char *look_at_code(struct places *places, struct own_calls *calls)
 {
   size_t count;

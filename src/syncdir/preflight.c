@@ -75,7 +75,7 @@ static bool can_be_written(const char *file)
   int fd = open_trace(file);
 
   if (fd == -1)
-    return errno == ENXIO; /* a fifo whose reader is yet to come */
+    return errno == ENXIO; /* a fifo that nobody reads yet */
   close(fd);
   return true;
 }

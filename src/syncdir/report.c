@@ -20,7 +20,7 @@ enum verdict worse(enum verdict one, enum verdict other)
   return one > other ? one : other;
 }
 
-/* A finding that there is no memory for still counts. */
+/* A finding counts even if there is no memory for its text. */
 static void keep(struct report *report, enum verdict verdict, const char *format, va_list arguments)
 {
   struct finding *grown = reallocarray(report->findings, report->count + 1, sizeof *grown);
@@ -99,7 +99,7 @@ struct report *add_part(struct report *report, const char *subject)
   return part;
 }
 
-/* On a terminal that has not said otherwise: no-color.org. */
+/* On a terminal, unless NO_COLOR is set: no-color.org. */
 static bool has_colours(void)
 {
   const char *none = getenv("NO_COLOR"), *terminal = getenv("TERM");
@@ -127,7 +127,7 @@ static void print_word(enum verdict verdict)
 
 #define OF_FILTER "its seccomp filter"
 
-/* What the verdict is not about, "" for nothing, beside a filter. */
+/* What the verdict does not cover, besides a filter; "" if nothing. */
 static const char *not_looked_at(const struct report *report)
 {
   return report->starts_others && report->loads_others ? "what it starts or loads later"
@@ -161,7 +161,7 @@ static void print_text(const struct report *report)
   putchar('\n');
 }
 
-/* What a whole tree of reports comes to. */
+/* The sums of a whole tree of reports. */
 struct total {
   enum verdict verdict;
   size_t counts[3];

@@ -24,30 +24,30 @@ struct report {
   size_t count;
   struct report **parts; /* the reports of a process's children */
   size_t part_count;
-  bool starts_others, loads_others; /* it can, and what that is was not looked at */
-  bool filtered;                    /* it has a seccomp filter, which was not looked at either */
-  char *only;                       /* the directories that it is protected in; NULL: in all */
+  bool starts_others, loads_others; /* it can, and these were not examined */
+  bool filtered;                    /* it has a seccomp filter, which was not examined either */
+  char *only;                       /* the directories in which it is protected; NULL: all */
 };
 
 /* The worse of two: what is certainly unsafe, then what cannot be told. */
 enum verdict worse(enum verdict one, enum verdict other);
 
-/* Notes one finding, a sentence without its full stop.  A report keeps them all; a refusal
- * says the first that is not SAFE, on standard error. */
+/* Notes one finding, a sentence without a full stop.  A report keeps all of them; a refusal
+ * prints the first that is not SAFE on standard error. */
 void note(struct report *report, enum verdict verdict, const char *format, ...)
   __attribute__((format(printf, 3, 4)));
 
-/* What makes a report say that it cannot tell, and is no reason to refuse: a program may
- * do it beside what the library sees, and need not. */
+/* A finding that makes a report say that it cannot tell, but is no reason to refuse: the
+ * program can get past the library in this way, but need not. */
 void doubt(struct report *report, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 /* A doubt that whoever runs the program is warned of as well. */
 void warn(struct report *report, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
-/* The verdict holds below the directories LIST alone, as SYNCDIR_ONLY has them. */
+/* Limits the verdict to the directories in LIST, which is like SYNCDIR_ONLY. */
 void limit(struct report *report, const char *list);
 
-/* A new report, which is part of REPORT.  NULL without memory. */
+/* A new report, which is part of REPORT.  NULL if there is no memory. */
 struct report *add_part(struct report *report, const char *subject);
 
 enum form { AS_TEXT, AS_JSON, SILENT };

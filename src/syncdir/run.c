@@ -16,7 +16,7 @@
 #include "run.h"
 #include "summary.h"
 
-/* Only if it cannot be done does this return: with the exit status. */
+/* Returns only if it fails: the exit status. */
 static int execute(const char *path, char **command)
 {
   int error;
@@ -52,7 +52,7 @@ static bool set_only(const char *only)
   return true;
 }
 
-/* Strict where it cannot be had: that is as safe. */
+/* Sets the mode, or leaves the strict one if deferred does not work here: that is as safe. */
 static bool set_deferred(bool bare)
 {
   const char *why = bare ? "the program is set-id, and believes no SYNCDIR_MODE"
@@ -63,7 +63,7 @@ static bool set_deferred(bool bare)
   return set("SYNCDIR_MODE", "deferred");
 }
 
-/* Where the trace is to go in the end: in FILE, "" for nowhere. */
+/* Puts into FILE where the trace goes in the end, "" for nowhere. */
 static bool find_trace(const char *asked, char file[PATH_MAX])
 {
   const char *trace = asked ? asked : getenv("SYNCDIR_TRACE");
@@ -96,7 +96,7 @@ static int run_and_sum_up(const char *path, char **command, const char *trace)
   return status == -1 ? REFUSED : end_like(status);
 }
 
-/* As env(1) and the shells say it. */
+/* As env(1) and the shells do. */
 static int not_found(const char *name, int error)
 {
   if (error == ENOENT && !strchr(name, '/'))

@@ -5,17 +5,17 @@
 
 #include <stdbool.h>
 
-/* env(1)'s. */
+/* Exit statuses, as env(1) has them. */
 enum { REFUSED = 125, CANNOT_EXECUTE = 126, NOT_FOUND = 127 };
 
 struct options {
-  char *only;        /* for SYNCDIR_ONLY, or NULL */
-  const char *trace; /* for SYNCDIR_TRACE, or NULL */
+  char *only;        /* the value for SYNCDIR_ONLY, or NULL */
+  const char *trace; /* the value for SYNCDIR_TRACE, or NULL */
   bool summary, force;
   bool deferred; /* SYNCDIR_MODE */
 };
 
-/* Does not return if the command is executed in place.  Otherwise the exit status. */
+/* Does not return if the command is executed in place.  Otherwise returns the exit status. */
 int run(const struct options *options, char **command);
 
 /* The same for the file PATH, whatever the name in COMMAND. */

@@ -10,7 +10,7 @@
 
 #include "secure.h"
 
-/* Privileges that this process has, or may not have. */
+/* Whether WHICH is in this SET of the process's capabilities. */
 static bool has(cap_t capabilities, cap_value_t which, cap_flag_t set)
 {
   cap_flag_value_t value = CAP_CLEAR;

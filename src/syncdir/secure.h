@@ -6,11 +6,11 @@
 
 #include <stdbool.h>
 
-/* Why it would, for this process, as the end of "FILE is ..."; NULL if it would
- * not. */
+/* Why the kernel would start FILE in secure mode for this process, as the end of "FILE is
+ * ..."; NULL if it would not. */
 const char *why_secure(const char *file);
 
-/* Whether it has file capabilities, for whomever they take effect. */
+/* Whether it has file capabilities, whoever they have an effect for. */
 bool has_capabilities(const char *file);
 
 #endif

@@ -87,8 +87,8 @@ enum starter starter_kind(const char *path)
   return kind;
 }
 
-/* Options of GNU's and busybox's env that say nothing of the environment, and whether a
- * word of their own follows. */
+/* Options of GNU's and busybox's env that do not concern the environment, and whether a word
+ * follows that belongs to them. */
 static bool is_other_option(const char *word, bool *takes_word)
 {
   *takes_word = strcmp(word, "-C") == 0 || strcmp(word, "--chdir") == 0;
@@ -131,8 +131,8 @@ static void read_assignment(const char *word, struct env_command *command, bool 
   *moved |= strncmp(word, "PATH=", 5) == 0;
 }
 
-/* The assignments, and the program.  MOVED: what a name leads to is not what it leads to for
- * us, by another working directory. */
+/* The assignments, and the program.  MOVED: env changes the working directory, so a name may
+ * lead elsewhere than it does for us. */
 static void read_rest(const char *const *words, bool moved, struct env_command *command)
 {
   bool other_path = false;
@@ -192,8 +192,8 @@ void read_env(const char *const *words, struct env_command *command)
     read_rest(words, moved, command);
 }
 
-/* -S: what stands in LINE, by blanks, and the words BEHIND it.  One with quotes,
- * escapes or variables is not read. */
+/* -S: the words in LINE, separated by blanks, and then the words BEHIND it.  A line with
+ * quotes, escapes or variables is not read. */
 static void split_line(const char *line, const char *const *behind, struct env_command *command)
 {
   enum { WORDS_MAX = 64 };

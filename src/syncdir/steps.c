@@ -2,7 +2,8 @@
 /* Instructions of x86_64, as far as they matter to the numbers of system calls. */
 #include "steps.h"
 
-/* The number of a general register, -1 for another, and how many bytes of it this is. */
+/* The number of a general register, and how many bytes of it NAME is; -1 for another
+ * register. */
 static int number_of(x86_reg name, int *size)
 {
 #define NAMES(q, d, w, b)                              \
@@ -34,7 +35,7 @@ static int number_of(x86_reg name, int *size)
   return -1;
 }
 
-/* Where OPERAND lies in memory, 0 if that is not fixed. */
+/* The address of OPERAND in memory; 0 if it is not fixed. */
 static uint64_t address_of(const cs_insn *instruction, const cs_x86_op *operand)
 {
   if (operand->type != X86_OP_MEM || operand->mem.index != X86_REG_INVALID)
@@ -44,8 +45,8 @@ static uint64_t address_of(const cs_insn *instruction, const cs_x86_op *operand)
   return operand->mem.base == X86_REG_INVALID ? (uint64_t) operand->mem.disp : 0;
 }
 
-/* Whether OPERAND is one of TARGETS: lies there, or is its address.  A constant is an
- * address in a branch, and in a program that has its fixed place. */
+/* Whether OPERAND lies at one of TARGETS, or is its address.  A constant is an address in a
+ * branch, and in a program that is not PIE. */
 static bool is_target_operand(const cs_insn *instruction, const cs_x86_op *operand, bool branch,
                               const struct targets *targets)
 {
@@ -56,7 +57,8 @@ static bool is_target_operand(const cs_insn *instruction, const cs_x86_op *opera
   return address && is_target(targets, address);
 }
 
-/* Whether it does not come to the function: a slot's own address, or the bytes of a stub. */
+/* Whether it does not lead to the function: it is a slot's own address, or the bytes of a
+ * stub. */
 static bool leads_elsewhere(const cs_insn *instruction, const cs_x86_op *operand,
                             const struct targets *targets)
 {
@@ -92,7 +94,7 @@ static bool repeats(const cs_insn *instruction)
   return false;
 }
 
-/* Which registers it reads and writes, of which nothing more is known. */
+/* Notes which registers it reads and writes; nothing more is known of them. */
 static void note_registers(const cs_insn *instruction, struct step *step)
 {
   const cs_x86 *x86 = &instruction->detail->x86;
@@ -110,7 +112,7 @@ static void note_registers(const cs_insn *instruction, struct step *step)
   for (int i = 0; i < writes; i++)
     if ((number = number_of(written[i], &size)) != -1)
       *(size >= 4 ? &step->writes : &step->partly) |= BIT(number);
-  /* Not every instruction's second result is known to the decoder. */
+  /* The decoder does not know the second result of every instruction. */
   for (int i = 0; i < x86->op_count; i++)
     if (instruction->id != X86_INS_MOV && instruction->id != X86_INS_PUSH
         && x86->operands[i].type == X86_OP_REG
@@ -177,7 +179,7 @@ static void note_conditional_move(const cs_insn *instruction, struct step *step)
   step->from = (uint8_t) from;
 }
 
-/* CALL or JUMP.  To a register, what it holds decides. */
+/* CALL or JUMP.  If it is to a register, what that holds decides. */
 static void note_branch(const cs_insn *instruction, const struct targets *targets, bool call,
                         struct step *step)
 {
@@ -208,7 +210,7 @@ static bool is_in_group(const cs_insn *instruction, uint8_t group)
   return false;
 }
 
-/* A jump that may go on, each of which has its target as the one operand. */
+/* A conditional jump; all of them have the target as their only operand. */
 static bool is_conditional(const cs_insn *instruction)
 {
   switch (instruction->id) {

@@ -14,8 +14,8 @@ enum { RAX, RCX, RDX, RBX, RSP, RBP, RSI, RDI, R8, R9, R10, R11, R12, R13, R14, 
 
 #define BIT(register) ((uint16_t) (1u << (register)))
 
-/* By the psABI of x86_64, 3.2.1: what a function may leave as it likes, and what it does
- * not. */
+/* By the psABI of x86_64, 3.2.1: registers that a function keeps, and those that it may
+ * change. */
 enum {
   KEPT = 1 << RBX | 1 << RBP | 1 << R12 | 1 << R13 | 1 << R14 | 1 << R15,
   OF_CALLER = 0xffff & ~KEPT & ~(1 << RSP)
@@ -23,7 +23,7 @@ enum {
 
 enum what {
   OTHER,
-  NOTHING,   /* nop, or flags alone are changed */
+  NOTHING,   /* nop, or only flags change */
   SET,       /* TO becomes VALUE */
   ADD,       /* FROM is added to TO */
   COPY,      /* TO becomes what is in FROM */
@@ -36,8 +36,8 @@ enum what {
   CALL_REGISTER, /* what is in FROM */
   JUMP,
   JUMP_IF,       /* to TARGET */
-  JUMP_TARGET,   /* syscall() itself, by a conditional jump perhaps */
-  JUMP_REGISTER, /* what is in FROM: as a switch does, by its table */
+  JUMP_TARGET,   /* syscall() itself, perhaps by a conditional jump */
+  JUMP_REGISTER, /* what is in FROM, as a switch does with its table */
   JUMP_AWAY,     /* by an address in memory */
   RETURN,
   STOP /* ud2 and the like */
@@ -51,11 +51,11 @@ struct step {
   bool escapes;   /* the address of syscall() is used in another way */
   uint8_t to, from;
   int64_t value;
-  uint16_t reads, writes, partly; /* registers; PARTLY: not all of it */
+  uint16_t reads, writes, partly; /* registers; PARTLY: only a part is written */
   uint64_t target;
 };
 
-/* What INSTRUCTION does.  TARGETS: through which syscall() is called. */
+/* What INSTRUCTION does.  TARGETS: those through which syscall() is called. */
 void make_step(const cs_insn *instruction, const struct targets *targets, struct step *step);
 
 #endif

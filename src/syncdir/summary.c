@@ -14,10 +14,10 @@
 #include "preflight.h"
 #include "summary.h"
 
-/* What a file takes of its filesystem at once, at least. */
+/* The least that a file takes of its filesystem at a time. */
 enum { BLOCK = 4096 };
 
-/* Whether PATH is a directory of ours alone to write in. */
+/* Whether PATH is a directory that only we can write to. */
 static bool is_ours(const char *path)
 {
   struct stat st;
@@ -26,9 +26,9 @@ static bool is_ours(const char *path)
       && !(st.st_mode & 022);
 }
 
-/* Where the folder of a trace is made, in BASE: where others can make nothing, nor
- * after the folder is removed.  Root has /run for that, and others a folder of their
- * own in /tmp, which stays. */
+/* Puts into BASE where the folder of a trace is made: a place where others can make nothing,
+ * not even after the folder is removed.  That is /run for root, and for others a folder of
+ * their own in /tmp, which stays. */
 static bool find_base(char *base, size_t size)
 {
   mode_t mask;
@@ -61,8 +61,8 @@ bool make_private_trace(struct private_trace *trace)
     return false;
   }
   snprintf(trace->folder, sizeof trace->folder, "%s/syncdir.XXXXXX", base);
-  /* A child may have become another user: it can write to the file, by the name that
-   * it was given, but neither read it nor list the folder. */
+  /* A child may have become another user.  It can write to the file, whose name it was given,
+   * but neither read it nor list the folder. */
   if (mkdtemp(trace->folder)) {
     snprintf(trace->file, sizeof trace->file, "%s/trace", trace->folder);
     trace->fd = open(trace->file, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0622);
@@ -80,13 +80,13 @@ void remove_private_trace(const struct private_trace *trace)
   rmdir(trace->folder);
 }
 
-/* What was flushed under one name: a call's, or a directory's. */
+/* The flushes of one call or of one directory. */
 struct group {
   long long flushes, microseconds, longest;
   char name[];
 };
 
-/* Trees of tsearch(3); twalk(3) takes no argument, hence here. */
+/* Trees of tsearch(3).  They are global because twalk(3) passes no argument on. */
 static struct {
   void *calls, *directories;
   void *ends, *reasons; /* of batches; why a change was not put off */
@@ -174,7 +174,7 @@ static bool is_batch(const char *call, const char *note)
 
 enum { FSYNC, SYNCFS, SYNC, HOW_MAX };
 
-/* A line has the fields that libsyncdir(3) tells of SYNCDIR_TRACE. */
+/* A line has the fields that libsyncdir(3) describes under SYNCDIR_TRACE. */
 static void add_line(char *line, struct group how[HOW_MAX])
 {
   enum { CALL = 1, DIRECTORY = 3, HOW, RESULT, MICROSECONDS, FIELDS };
@@ -259,7 +259,7 @@ static void append(FILE *trace, const char *to)
     fclose(file);
 }
 
-/* The library says nothing of a line that it could not write. */
+/* The library does not report a line that it could not write. */
 static void tell_if_full(const struct private_trace *trace)
 {
   off_t end = lseek(trace->fd, 0, SEEK_END);

@@ -5,19 +5,19 @@
 
 #include <stdbool.h>
 
-/* In a folder that nobody else can make again once it is removed: a process that outlives
- * the command still has its name. */
+/* A trace in a folder that nobody else can make again once it is removed, because a process
+ * that outlives the command still has its name. */
 struct private_trace {
   char folder[64];
   char file[sizeof "/trace" + 64];
   int fd; /* of the file, as it was made */
 };
 
-/* Both say what is wrong. */
+/* False if it fails, after printing why. */
 bool make_private_trace(struct private_trace *trace);
 
-/* Prints the sums of the trace on standard error, and appends it to the file TO, or
- * to standard error for "-"; "": to none. */
+/* Prints the sums of the trace on standard error, and appends the trace to the file TO; "-"
+ * is standard error, and "" no file. */
 void finish_private_trace(const struct private_trace *trace, const char *to);
 
 void remove_private_trace(const struct private_trace *trace);

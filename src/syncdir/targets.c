@@ -29,7 +29,7 @@ bool is_slot(const struct targets *targets, uint64_t address)
   return false;
 }
 
-/* The name of the symbol that relocation I of DATA is for; its place in PLACE. */
+/* The name of the symbol of relocation I in DATA; in PLACE what it changes. */
 static const char *relocated(Elf *elf, const GElf_Shdr *header, Elf_Data *data, int i,
                              GElf_Rela *place, GElf_Sym *symbol)
 {
@@ -43,8 +43,8 @@ static const char *relocated(Elf *elf, const GElf_Shdr *header, Elf_Data *data, 
   return elf_strptr(elf, strings.sh_link, symbol->st_name);
 }
 
-/* False if it is also stored as a pointer.  In a program without PIE, that pointer is the
- * address of its stub, which the symbol then has as its value. */
+/* False if the function is also stored as a pointer.  In a program that is not PIE, that
+ * pointer is the address of its stub, which is then the value of the symbol. */
 static bool find_slots(Elf *elf, struct targets *targets)
 {
   Elf_Scn *section = NULL;
@@ -72,7 +72,7 @@ static bool find_slots(Elf *elf, struct targets *targets)
   return only_called;
 }
 
-/* Stubs are `jmp *slot(%rip)`, perhaps with a prefix, perhaps behind an endbr64. */
+/* A stub is `jmp *slot(%rip)`, perhaps with a prefix, perhaps after an endbr64. */
 static void find_stubs(Elf *elf, struct targets *targets)
 {
   static const unsigned char endbr64[] = { 0xf3, 0x0f, 0x1e, 0xfa };
@@ -119,7 +119,7 @@ bool may_call(Elf *elf, uint64_t address, const unsigned char *bytes, size_t bef
       /* Relocations lie beside the code in older programs. */
       if (header.sh_type == SHT_RELA || !name || strncmp(name, ".plt", 4) != 0)
         return header.sh_type != SHT_RELA;
-      /* Stubs that are made otherwise (-z retpolineplt) are not among the targets. */
+      /* Stubs of another form (-z retpolineplt) are not among the targets. */
       return bytes && (before < 2 || bytes[-2] != 0xff || bytes[-1] != 0x25);
     }
   return true;

@@ -10,24 +10,24 @@
 
 enum { TARGETS_MAX = 16 };
 
-/* Its slots in the table of addresses, and behind them the stubs of the procedure linkage
- * table that jump through those. */
+/* The slots of syscall(3) in the table of addresses, followed by the stubs of the procedure
+ * linkage table that jump through them. */
 struct targets {
   int slots, count;
-  bool more;  /* than there is room for */
-  bool fixed; /* addresses stand in the code as they are: it is no PIE */
+  bool more;  /* there were more than there is room for */
+  bool fixed; /* no PIE: the code holds addresses as they are */
   uint64_t address[TARGETS_MAX];
 };
 
-/* False if the function is also stored as a pointer, so that anybody may call it. */
+/* False if the function is also stored as a pointer, so that any code may call it. */
 bool find_targets(Elf *elf, struct targets *targets);
 
 bool is_target(const struct targets *targets, uint64_t address);
 bool is_slot(const struct targets *targets, uint64_t address);
 
-/* Whether what refers to a target at ADDRESS may be code that calls it: not a relocation, nor
- * a stub that was found.  BYTES stand there, with BEFORE others before them; NULL: it refers
- * to no slot. */
+/* Whether the reference to a target at ADDRESS may be code that calls it, and not a relocation
+ * or a known stub.  BYTES are the bytes at ADDRESS, with BEFORE more before them; NULL if it
+ * is not a reference to a slot. */
 bool may_call(Elf *elf, uint64_t address, const unsigned char *bytes, size_t before);
 
 #endif

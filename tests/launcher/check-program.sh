@@ -42,7 +42,7 @@ if build static -static probe.c "$archive" 2>/dev/null; then
   check an_archive_that_stood_before_all judged 1 'static.*before them it does nothing' ./before
   printf 'int rename(const char *a, const char *b) { return a && b; }\n' >own.c
   build own -static probe.c own.c "$archive" -Wl,--undefined=link
-  check a_static_program_with_a_rename_past_the_archive judged 1 'takes rename from elsewhere all the same' ./own
+  check a_static_program_with_a_rename_past_the_archive judged 1 'still takes rename from elsewhere' ./own
 else
   skip archived_and_static 'no static C library'
 fi

@@ -40,7 +40,7 @@ check a_filter_is_told_before says 'deferred: no, .*: a seccomp filter' \
   filtered syncdir --check --deferred "$work/ext4"
 
 check ext4_is_told says 'deferred: yes' syncdir --check --deferred "$work/ext4"
-check btrfs_is_told says 'deferred: no, .*: this filesystem has not one journal' \
+check btrfs_is_told says 'deferred: no, .*: this filesystem has no single journal' \
   syncdir --check --deferred "$work/btrfs"
 truncate -s 64M "$work/fast.img" && mkfs.ext4 -q -O fast_commit "$work/fast.img" &&
   mkdir "$work/fast" && mount -o loop "$work/fast.img" "$work/fast" || exit 99
