@@ -42,8 +42,8 @@ mkdir -p "$work/sys-fs-ext4/$volume" && echo 1 >"$work/sys-fs-ext4/$volume/journ
 capabilities='-all,+chown,+dac_override,+fowner,+fsetid,+kill,+setgid,+setuid,+setpcap,+net_bind_service,+net_raw,+sys_chroot,+mknod,+audit_write,+setfcap'
 
 # enter.inc: begun in the namespaces.  mount_container FOLDER mounts the root, the volume, and
-# $shown of /proc and /sys, and goes to a place in FOLDER; then inside COMMAND... runs it there, refused $error for what the filter
-# refuses, $refused besides.
+# $shown of /proc and /sys, and goes to a place in FOLDER; then inside COMMAND... runs it there.
+# What the filter refuses, and the calls $refused, is answered with $error.
 cat >enter.inc <<'EOF'
 mount_container() {
   # A volatile one leaves this, so as not to be mounted again.
@@ -168,5 +168,12 @@ kept_in in_a_user_namespace fsync fsync
 told_in in_a_user_namespace
 check in_a_user_namespace_the_root_cannot_be_told told 2 "$upper" root syncdir --check .
 check in_a_user_namespace_a_volume_is_protected told 0 'why: there is one journal' spool syncdir --check .
+
+# The recipe: what it installs is what debian/ builds.
+recipe=$top_srcdir/examples/Containerfile
+for package in $(sed -n 's/^COPY \(.*\) .*/\1/p' "$recipe"); do
+  check "the_recipe_installs_${package%%_*}" grep -qx "Package: ${package%%_*}" "$top_srcdir/debian/control"
+done
+check it_runs_every_command_by_syncdir grep -qx 'ENTRYPOINT \["syncdir"\]' "$recipe"
 
 finish

@@ -45,6 +45,15 @@ for kind in ext4 xfs btrfs ext2; do
   through "$kind" "$kind" $calls
   copied_up "$kind"
 done
+# A directory of the image cannot be renamed, and mv makes another one.
+cd "$work" && mkdir -p ext4.disk/lower/moved/deep && echo text >ext4.disk/lower/moved/deep/file || exit 99
+umount ext4 && mount -t overlay overlay ext4 -o "$(below "$work/ext4.disk"),index=off,redirect_dir=off" || exit 99
+cd ext4 || exit 99
+check a_rename_of_a_lower_directory_is_refused_as_without_the_library refused_across moved elsewhere
+moves_by_a_copy() {
+  LD_PRELOAD=$library mv moved elsewhere && [ "$(cat elsewhere/deep/file)" = text ] && [ ! -e moved ]
+}
+check and_mv_moves_it_by_a_copy moves_by_a_copy
 overlay metacopy ext4 ,metacopy=on,redirect_dir=on
 copied_up metacopy
 overlay volatile ext4 ,volatile

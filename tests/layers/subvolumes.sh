@@ -4,6 +4,9 @@
 # linked, renamed and removed in them survive a power cut, also in a nested one, in a
 # snapshot, and in one that is mounted by -o subvol.
 . "${srcdir:-.}/tests/tap.sh"
+. "${srcdir:-.}/tests/mounts.sh"
+. "${srcdir:-.}/tests/strace.sh"
+. "${srcdir:-.}/tests/layers/layers.inc"
 . "${srcdir:-.}/tests/crash/crash.inc"
 
 mkdir "$work/mounted"
@@ -42,5 +45,15 @@ cut_subvolumes "$library"
 check every_name_in_a_subvolume_is_kept ends_with 0
 cut_subvolumes ''
 check without_the_library_they_are_lost ends_with 1
+
+# From one subvolume to another.
+mount_kind btrfs "$work/btrfs" >/dev/null && cd "$work/btrfs" && btrfs -q subvolume create one &&
+  btrfs -q subvolume create other && mkdir one/d other/d && echo text >one/d/file || exit 99
+check a_rename_of_a_file_to_another_subvolume_is_refused refused_across one/d/file other/d/file
+check so_is_that_of_a_directory refused_across one/d other/new
+moves_by_a_copy() {
+  LD_PRELOAD=$library mv one/d/file other/d/file && [ "$(cat other/d/file)" = text ] && [ ! -e one/d/file ]
+}
+check and_mv_moves_the_file_by_a_copy moves_by_a_copy
 
 finish
