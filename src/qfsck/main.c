@@ -18,6 +18,7 @@
 #include "move.h"
 #include "repair.h"
 #include "say.h"
+#include "skeleton.h"
 #include "statistics.h"
 #include "users.h"
 
@@ -194,26 +195,13 @@ static void choose_layout(struct queue *queue, const struct options *options)
 
 /* --create goes on with what an earlier run of it has left, and accepts an empty queue: it
  * may have made one, and then not reported it. */
-static bool may_be_of_create(const char *name)
-{
-  static const char *const others[] = { LOST_FOUND, WORK, LOCK, PID };
-
-  for (size_t i = 0; i < sizeof others / sizeof *others; i++)
-    if (strcmp(name, others[i]) == 0)
-      return true;
-  for (int kind = 0; kind < KINDS; kind++)
-    if (strcmp(name, rules[kind].name) == 0)
-      return true;
-  return false;
-}
-
 static void require_empty(const struct queue *queue)
 {
   struct listing names = list_folder(queue->fd, "");
   bool is_empty = true;
 
   for (struct dirent *entry; is_empty && (entry = next_name(&names));)
-    is_empty = may_be_of_create(entry->d_name);
+    is_empty = belongs_in_queue(entry->d_name);
   end_listing(&names);
   if (!is_empty || !has_no_files(queue->fd))
     fail("%s is not empty: --create needs an empty directory or a new one.", queue->path);

@@ -244,11 +244,10 @@ static void check_strangers(struct skeleton *skeleton, const char *folder,
   }
 }
 
-static bool is_known_in_queue(const char *name, const struct stat *st)
+bool belongs_in_queue(const char *name)
 {
   static const char *const known[] = { PID, LOCK, LOST_FOUND, WORK };
 
-  (void) st;
   for (size_t i = 0; i < sizeof known / sizeof *known; i++)
     if (strcmp(name, known[i]) == 0)
       return true;
@@ -256,6 +255,12 @@ static bool is_known_in_queue(const char *name, const struct stat *st)
     if (strcmp(name, rules[kind].name) == 0)
       return true;
   return false;
+}
+
+static bool is_known_in_queue(const char *name, const struct stat *st)
+{
+  (void) st;
+  return belongs_in_queue(name);
 }
 
 static bool is_known_in_lock(const char *name, const struct stat *st)

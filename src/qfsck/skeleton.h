@@ -8,4 +8,7 @@
 /* False if a directory is missing or wrong and stays so: then nothing can be repaired. */
 bool check_skeleton(struct check *check);
 
+/* Whether NAME, directly below a queue, is qmail's or our own. */
+bool belongs_in_queue(const char *name);
+
 #endif

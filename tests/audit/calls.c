@@ -7,6 +7,7 @@
 
 #include "audit/calls.h"
 #include "../common/patience.h"
+#include "../common/suite.h"
 
 enum { X32 = 0x40000000 }; /* __X32_SYSCALL_BIT */
 
@@ -44,13 +45,9 @@ int main(void)
 {
   Suite *suite = suite_create("calls");
   TCase *tests = tcase_create("numbers");
-  SRunner *runner = srunner_create(suite);
 
   tcase_set_timeout(tests, PATIENCE);
   tcase_add_loop_test(tests, a_call_is_known_by_its_number, 0, sizeof rows / sizeof *rows);
   suite_add_tcase(suite, tests);
-  srunner_set_tap(runner, "-");
-  srunner_run_all(runner, CK_SILENT);
-  srunner_free(runner);
-  return 0; /* the lines say what failed */
+  return run_suite(suite);
 }

@@ -12,6 +12,7 @@
 #include "audit/flushes.h"
 #include "audit/knowers.h"
 #include "../common/patience.h"
+#include "../common/suite.h"
 
 const char program_name[] = "model";
 
@@ -121,7 +122,6 @@ int main(void)
 {
   Suite *suite = suite_create("model");
   TCase *tests = tcase_create("moments");
-  SRunner *runner = srunner_create(suite);
 
   tcase_set_timeout(tests, PATIENCE);
   tcase_add_checked_fixture(tests, set_up, tear_down);
@@ -130,8 +130,5 @@ int main(void)
   tcase_add_test(tests, nor_the_name_by_the_file);
   tcase_add_test(tests, who_does_not_know_tells_nothing);
   suite_add_tcase(suite, tests);
-  srunner_set_tap(runner, "-");
-  srunner_run_all(runner, CK_SILENT);
-  srunner_free(runner);
-  return 0; /* the lines say what failed */
+  return run_suite(suite);
 }

@@ -13,6 +13,7 @@
 #include "../../src/powercut/oracle.h"
 #include "../../src/powercut/tree.h"
 #include "../common/patience.h"
+#include "../common/suite.h"
 
 /* What follows SIGN in NAME, or OTHERWISE. */
 static void print_part(FILE *out, const char *name, char sign, const char *otherwise)
@@ -739,7 +740,6 @@ int main(void)
   Suite *suite = suite_create("powercut");
   TCase *oracle = tcase_create("oracle"), *disk = tcase_create("disk");
   TCase *hashes = tcase_create("hashes");
-  SRunner *runner = srunner_create(suite);
 
   suite_add_tcase(suite, oracle);
   tcase_set_timeout(oracle, PATIENCE);
@@ -779,8 +779,5 @@ int main(void)
   tcase_set_timeout(hashes, PATIENCE);
   tcase_add_test(hashes, only_what_was_written_is_hashed_again);
   tcase_add_test(hashes, no_byte_is_taken_for_what_it_was);
-  srunner_set_tap(runner, "-");
-  srunner_run_all(runner, CK_SILENT);
-  srunner_free(runner);
-  return 0; /* the lines say what failed */
+  return run_suite(suite);
 }

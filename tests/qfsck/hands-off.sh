@@ -2,13 +2,7 @@
 # What qfsck must not touch: files that cannot be looked at, mounts, immutable files, a
 # queue that is in use by somebody who reaches it another way.
 . "${srcdir:-.}/tests/tap.sh"
-. "$top_srcdir/tests/mounts.sh"
-. "$top_srcdir/tests/qfsck/qfsck.inc"
-. "$top_srcdir/tests/qfsck/spoil.inc"
-
-disk=$work/disk
-mount_kind ext4 "$disk" || skip_all 'no ext4 can be mounted'
-at_exit "chattr -R -i -a '$disk'/queue 2> /dev/null"
+. "$top_srcdir/tests/qfsck/fixed.inc"
 tree() { (cd "$1" && find . ! -type d -printf '%p %i %m %U %G %s %n %T@ %y %l\n' -o -printf '%p %m %U %G\n' | sort); }
 
 # scene DAMAGE...: a queue on $disk, with that damage.

@@ -4,13 +4,7 @@
 # nothing is begun that cannot be ended; and once it has gone all is repaired.  $SEEDS
 # says which are tried.
 . "${srcdir:-.}/tests/tap.sh"
-. "$top_srcdir/tests/mounts.sh"
-. "$top_srcdir/tests/qfsck/qfsck.inc"
-. "$top_srcdir/tests/qfsck/spoil.inc"
-
-disk=$work/disk
-mount_kind ext4 "$disk" || skip_all 'no ext4 can be mounted'
-at_exit "chattr -R -i -a '$disk/queue' 2> /dev/null"
+. "$top_srcdir/tests/qfsck/fixed.inc"
 
 # nth N COMMAND...: the Nth line of what it prints, or so many modulo their number later.
 nth() {

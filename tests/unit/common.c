@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "../common/patience.h"
+#include "../common/suite.h"
 #include "common/escape.h"
 #include "common/json.h"
 #include "common/message.h"
@@ -137,7 +138,6 @@ int main(void)
 {
   Suite *suite = suite_create("unit");
   TCase *tests = tcase_create("common");
-  SRunner *runner = srunner_create(suite);
 
   suite_add_tcase(suite, tests);
   tcase_set_timeout(tests, PATIENCE);
@@ -145,8 +145,5 @@ int main(void)
   tcase_add_test(tests, every_byte_alone_is_one_line);
   tcase_add_test(tests, a_string_of_json_has_no_raw_quotes);
   tcase_add_loop_test(tests, a_wrong_option_is_named_in_one_line, 0, sizeof lines / sizeof *lines);
-  srunner_set_tap(runner, "-");
-  srunner_run_all(runner, CK_SILENT);
-  srunner_free(runner);
-  return 0; /* the lines say what failed */
+  return run_suite(suite);
 }

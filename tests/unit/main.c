@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "../common/patience.h"
+#include "../common/suite.h"
 #include "core/errors.h"
 #include "core/parent.h"
 #include "core/text.h"
@@ -137,7 +138,6 @@ int main(void)
 {
   Suite *suite = suite_create("unit");
   TCase *tests = tcase_create("core");
-  SRunner *runner = srunner_create(suite);
 
   suite_add_tcase(suite, tests);
   tcase_set_timeout(tests, PATIENCE);
@@ -150,8 +150,5 @@ int main(void)
   tcase_add_test(tests, nine_errors_say_that_only_we_cannot_open);
   tcase_add_test(tests, text_holds_what_fits_and_says_what_does_not);
   tcase_add_test(tests, text_writes_every_number);
-  srunner_set_tap(runner, "-");
-  srunner_run_all(runner, CK_SILENT);
-  srunner_free(runner);
-  return 0; /* the lines say what failed */
+  return run_suite(suite);
 }

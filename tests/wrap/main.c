@@ -5,6 +5,7 @@
  * itself again with LD_PRELOAD, and is linked with nothing of ours. */
 #include <dlfcn.h>
 
+#include "../common/suite.h"
 #include "scene.h"
 
 #ifdef PRELOADED
@@ -24,8 +25,8 @@ static void start_again_preloaded(char **argv)
 int main(int argc, char **argv)
 {
   const char *folder = getenv("TMPDIR");
-  SRunner *runner;
   Suite *suite = suite_create(WAY);
+  int result;
 
   (void) argc, (void) argv;
 #ifdef PRELOADED
@@ -52,10 +53,7 @@ int main(int argc, char **argv)
   suite_add_tcase(suite, bytes_case());
   suite_add_tcase(suite, types_case());
   suite_add_tcase(suite, process_case());
-  runner = srunner_create(suite);
-  srunner_set_tap(runner, "-");
-  srunner_run_all(runner, CK_SILENT);
-  srunner_free(runner);
+  result = run_suite(suite);
   remove_base();
-  return 0; /* the lines say what failed */
+  return result;
 }
