@@ -46,11 +46,9 @@ static const struct kind kinds[] = {
   { "exfat", CANNOT_TELL, "no power was ever cut on it; it has no journal, and no links" },
   { "ntfs3", CANNOT_TELL, "no power was ever cut on it; use ext4 with a journal, or xfs" },
   { "nfs", CANNOT_TELL,
-    "the server answers after a change is on its disk (RFC 1813), unless it exports with "
-    "async, which does not show here: look at exports(5) there, and check the directory there" },
-  { "nfs4", CANNOT_TELL,
-    "the server answers after a change is on its disk (RFC 8881), unless it exports with "
-    "async, which does not show here: look at exports(5) there, and check the directory there" },
+    "a server answers after a change is on its disk (RFC 1813); but not if it exports with async, nor, "
+    "on Linux, a btrfs, and that does not show here: look at exports(5) there, and check the "
+    "directory there" },
   { "cifs", CANNOT_TELL,
     "the client sends no flush for a directory, and what the server does for a name is "
     "not known from here; let the program run where the disk is" },
@@ -65,9 +63,11 @@ static const struct kind kinds[] = {
 
 const struct kind *kind_of(const char *type)
 {
-  /* Another name of one client. */
+  /* Other names of one client. */
   if (strcmp(type, "smb3") == 0)
     type = "cifs";
+  if (strcmp(type, "nfs4") == 0)
+    type = "nfs";
   for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
     if (strcmp(type, kinds[i].type) == 0)
       return &kinds[i];

@@ -34,8 +34,9 @@ for kind in 'vfat 4d44' 'exfat 2011bab0'; do
   check "a_${kind% *}_has_no_journal" passes ${kind% *} ${kind#* } 2 'why: no power was ever cut on it; it has no journal, and no links'
 done
 check of_an_ntfs_nothing_is_known passes ntfs3 7366746e 2 'why: no power was ever cut on it; use ext4 with a journal, or xfs'
-check an_nfs_is_what_its_server_exports passes nfs 6969 2 'why: the server answers after a change is on its disk (RFC 1813), unless it exports with async'
-check so_is_an_nfs4 passes nfs4 6969 2 'why: the server answers after a change is on its disk (RFC 8881), unless it exports with async'
+for kind in nfs nfs4; do
+  check "an_${kind}_is_what_its_server_exports" passes $kind 6969 2 'why: a server answers after a change is on its disk (RFC 1813); but not if it exports with async, nor, on Linux, a btrfs'
+done
 for kind in 'cifs ff534d42' 'smb3 fe534d42'; do
   check "a_${kind% *}_flushes_no_directory" passes ${kind% *} ${kind#* } 2 'why: the client sends no flush for a directory'
 done

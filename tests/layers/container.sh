@@ -148,6 +148,7 @@ options=,index=off,volatile
 same on_a_volatile_root_every_change_stays_in_memory "$calls" "$(contained each root /libsyncdir.so | paste -sd' ')"
 same but_on_its_volume_none_does '' "$(contained each spool /libsyncdir.so 2>&1)"
 check a_volatile_root_is_not_protected told 1 'mounted with volatile' root syncdir --check .
+check its_volume_is told 0 'why: there is one journal' spool syncdir --check .
 
 options=,index=off shown=proc
 kept_in without_sys 'syncfs fsync' 'syncfs fsync'
