@@ -351,7 +351,7 @@ static void judge_place(struct report *report, const char *directory, struct lib
   else if (!fs)
     note(report, CANNOT_TELL,
          "the filesystem of %s is not known: its mount is not shown here, as in a "
-         "chroot whose root is no mount point; check the directory from outside",
+         "chroot whose root is not a mount point; check the directory from outside",
          directory);
   else
     judge_filesystem(report, fd, any, error, fs, mounts, depth);

@@ -248,7 +248,7 @@ static bool judge_memory(struct report *report, const char *pid)
   }
   if (!object.program) {
     note(report, CANNOT_TELL,
-         "%s is no program: the loader was started as a command, and what it "
+         "%s is not a program: the loader was started as a command, and what it "
          "has loaded was not looked at; start the program itself",
          shown);
     return false;

@@ -229,7 +229,7 @@ static const char *what_is(const struct stray *stray)
 {
   switch (stray->type) {
     case S_IFREG:
-      return stray->number ? "the message has another file there" : "the name is no number";
+      return stray->number ? "the message has another file there" : "the name is not a number";
     case S_IFDIR: return "it is a directory";
     case S_IFLNK: return "it is a symbolic link";
     case S_IFIFO: return "it is a fifo";

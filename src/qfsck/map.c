@@ -39,7 +39,7 @@ void open_map(struct map *map, const char *file)
   if (!file)
     return;
   if (lstat(file, &st) == 0 && !S_ISREG(st.st_mode))
-    fail("the map %s is there, and is no regular file; nothing was changed.", file);
+    fail("the map %s exists and is not a regular file; nothing was changed.", file);
   begin_file(map);
 }
 

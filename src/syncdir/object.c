@@ -271,7 +271,7 @@ static bool has_name_of_libc(Elf *elf)
 
 static const char *read_file(Elf *elf, struct object *object)
 {
-  static const char damaged[] = "it is no complete ELF file";
+  static const char damaged[] = "it is not a complete ELF file";
   const char *wrong;
   GElf_Ehdr header;
   GElf_Off table;
@@ -299,7 +299,7 @@ const char *read_object(const char *path, struct object *object)
 
   memset(object, 0, sizeof *object);
   if (!elf)
-    return errno ? strerror(errno) : "it is no complete ELF file";
+    return errno ? strerror(errno) : "it is not a complete ELF file";
   wrong = read_file(elf, object);
   close_elf(elf, fd);
   return wrong;

@@ -253,7 +253,7 @@ static const char *look_at_code(struct places *places, struct own_calls *calls)
     if (code->bytes)
       find_places(places, code);
     else
-      places->wrong = "it is no complete ELF file";
+      places->wrong = "it is not a complete ELF file";
   }
   if (!places->wrong && places->count > 0)
     places->wrong = load_decoder() ? judge_places(places, calls) : without_decoder;
@@ -269,7 +269,7 @@ static const char *look_at_file(Elf *elf, struct own_calls *calls)
   GElf_Ehdr header;
 
   if (elf_kind(elf) != ELF_K_ELF || !gelf_getehdr(elf, &header))
-    return "it is no complete ELF file";
+    return "it is not a complete ELF file";
   if (header.e_machine != EM_X86_64 || header.e_ident[EI_CLASS] != ELFCLASS64)
     return "only the machine code of x86_64 can be examined";
   if (!find_targets(elf, &targets) || targets.more)
@@ -285,7 +285,7 @@ const char *find_own_calls(const char *path, struct own_calls *calls)
 
   memset(calls, 0, sizeof *calls);
   if (!elf)
-    return errno ? strerror(errno) : "it is no ELF file";
+    return errno ? strerror(errno) : "it is not an ELF file";
   wrong = look_at_file(elf, calls);
   close_elf(elf, fd);
   return wrong;

@@ -31,7 +31,7 @@ const char *wrong_with_only(const char *list)
     if (!*path)
       continue;
     if (!is_directory(path)) {
-      snprintf(wrong, sizeof wrong, "%s is no directory", path);
+      snprintf(wrong, sizeof wrong, "%s is not a directory", path);
       return wrong;
     }
     if (++count > ONLY_MAX)

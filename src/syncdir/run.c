@@ -55,8 +55,7 @@ static bool set_only(const char *only)
 /* Sets the mode, or leaves the strict one if deferred does not work here: that is as safe. */
 static bool set_deferred(bool bare)
 {
-  const char *why = bare ? "the program is set-id, and believes no SYNCDIR_MODE"
-                         : why_never_deferred();
+  const char *why = bare ? "the program is set-id, and ignores SYNCDIR_MODE" : why_never_deferred();
 
   if (why)
     complain("--deferred: each change is flushed when it is made: %s", why);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Whether the kernel starts a program in secure mode (AT_SECURE), in which the
- * loader believes no LD_PRELOAD that has a slash in it. */
+ * loader ignores an LD_PRELOAD that has a slash in it. */
 #ifndef SYNCDIR_SECURE_H
 #define SYNCDIR_SECURE_H
 

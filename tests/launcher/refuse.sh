@@ -64,7 +64,7 @@ cp dynamic unreadable && chmod 711 unreadable
 printf 'nothing known' >unknown && chmod 755 unknown
 head -c 200 dynamic >cut && chmod 755 cut
 check neither_elf_nor_script refused 'neither an ELF program nor a script' ./unknown
-check a_truncated_program refused 'no complete ELF' ./cut
+check a_truncated_program refused 'not a complete ELF' ./cut
 : >empty && chmod 755 empty
 check an_empty_file refused 'neither an ELF program' ./empty
 printf '#! /nonesuch/interpreter\n' >orphan && chmod 755 orphan
@@ -127,7 +127,7 @@ rm -f "$ours"
 check a_missing_library refused "$ours cannot be used: No such file.*install syncdir again" ./dynamic
 for size in 0 100 1000 10000; do
   spoil cut_to $size
-  check a_library_of_${size}_bytes refused 'no complete ELF file' ./dynamic
+  check a_library_of_${size}_bytes refused 'not a complete ELF file' ./dynamic
 done
 flip() { printf '\377\377' | dd of="$ours.new" bs=1 seek=64 conv=notrunc 2>/dev/null; }
 spoil flip

@@ -110,13 +110,13 @@ mkdir spool2
 same o_may_be_repeated "$work/spool:$work/spool2" "$(syncdir -o spool -o ./spool2 printenv SYNCDIR_ONLY)"
 same o_takes_the_place_of_the_environments "$work/spool" "$(SYNCDIR_ONLY=/x syncdir -o spool printenv SYNCDIR_ONLY)"
 check o_of_no_directory_is_refused refused 'nonesuch cannot be used: No such file' -o nonesuch sh -c ':>ran'
-check o_of_a_file_is_refused refused 'plain cannot be used: .*no directory' -o plain sh -c ':>ran'
+check o_of_a_file_is_refused refused 'plain cannot be used: .*not a directory' -o plain sh -c ':>ran'
 mkdir a:b
 check o_with_a_colon_is_refused refused 'a colon' -o a:b sh -c ':>ran'
 check more_directories_than_the_library_takes_are_refused refused 'too many' \
   $(yes -- '-o spool' | head -n 33) sh -c ':>ran'
 same an_inherited_list_that_is_not_used_is_said_to_be \
-  "0 syncdir: SYNCDIR_ONLY is not used, for /nonesuch is no directory: everything is flushed" \
+  "0 syncdir: SYNCDIR_ONLY is not used, for /nonesuch is not a directory: everything is flushed" \
   "$(SYNCDIR_ONLY=/nonesuch status syncdir true)"
 syncdir -t trace sh -c 'cd spool; mkfifo fifo'
 check t_traces_and_children_find_the_file grep -q "${tab}fifo${tab}$work/spool${tab}fsync" trace
