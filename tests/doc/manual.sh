@@ -93,7 +93,7 @@ same errors_of_fsync_are_the_ladders "$(cat "$work/refused")" "$(cat "$work/told
 
 # Filesystems whose row is the constant's own name have no comment.
 sed -n '/^} table\[\]/,/^};/s/.*, \([A-Z0-9_]*\) *},* *\(\/\*\(.*\)\*\/\)*$/\1 \3/p' \
-  "$lib/core/filesystem.c" | tr A-Z a-z | sed -e 's/and\|,//g' -e 's/^\(in_memory\|ext\) //' \
+  "$lib/core/filesystem.c" | tr A-Z a-z | sed -e 's/and\|,//g' -e 's/^\(in_memory\|any_other\|ext\) //' \
   | tr -s ' ' '\n' | grep . > "$work/filesystems"
 check every_filesystem_is_named all_stand_in "$work/filesystems" .Ss 'What each filesystem needs'
 
