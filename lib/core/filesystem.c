@@ -100,6 +100,7 @@ static const struct {
   { 0x65735543, IN_MEMORY },      /* fusectl */
   { 0x67596969, IN_MEMORY },      /* rpc_pipefs */
   { 0x6E736673, IN_MEMORY },      /* nsfs */
+  /* Listed only because they have no server: has_no_server. */
   { 0xDE5E81E4, ANY_OTHER },      /* efivarfs */
   { 0x6165676C, ANY_OTHER },      /* pstore */
   { 0x00004D44, ANY_OTHER },      /* vfat */
@@ -184,7 +185,7 @@ static uint32_t type_of(int fd)
   return sys_fstatfs(fd, &fs) == -1 ? 0 : (uint32_t) fs.f_type;
 }
 
-/* ROWS: it is not there. */
+/* ROWS if it is not in the table. */
 static enum row in_table(uint32_t type)
 {
   for (size_t i = 0; i < sizeof table / sizeof *table; i++)

@@ -74,7 +74,8 @@ const struct filesystem *filesystem_by_journal(const struct filesystem *by_type,
 /* The filesystem of what has the statx ST, if its mount is remembered; else NULL. */
 const struct filesystem *remembered_filesystem(const struct sys_stat *st);
 
-/* Whether what statfs(2) calls TYPE is a filesystem that this machine answers for alone. */
+/* Whether a filesystem with this TYPE in statfs(2) is certainly no server's, of this machine
+ * or another. */
 bool has_no_server(uint32_t type);
 
 /* What is enough for any filesystem. */
