@@ -178,6 +178,8 @@ static struct change *record(const struct change *draft)
   append(&change->directory->changes, change);
   if (change->old_directory)
     append(&change->old_directory->changes, change);
+  if (change->kind == MADE_DIRECTORY)
+    change->file->named = change;
   if (change->kind != REMOVED)
     append(&change->file->names, change);
   if (change->kind != REMOVED && S_ISREG(change->file->mode))
@@ -200,6 +202,15 @@ static bool replaces_good_file(const struct change *change)
            && !entry->latest->durable_on_linux);
 }
 
+/* Whether the directory, or one above it, was made in this run and nobody was told of it so
+ * far: what is in it is not yet expected by anybody, and may be incomplete. */
+static bool is_not_known_yet(const struct file *directory)
+{
+  const struct change *made = directory->named;
+
+  return made && (is_open(made) || is_not_known_yet(made->directory));
+}
+
 struct change *add_change(const struct change *draft, struct name *old)
 {
   struct change change = *draft;
@@ -217,7 +228,8 @@ struct change *add_change(const struct change *draft, struct name *old)
     old->latest = NULL;
   }
   if (S_ISREG(change.file->mode) && change.kind != CREATED)
-    change.bytes_behind = change.file->written > change.file->sent;
+    change.bytes_behind = change.file->written > change.file->sent
+                       && !is_not_known_yet(change.directory);
   return record(&change);
 }
 

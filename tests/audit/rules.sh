@@ -43,6 +43,11 @@ wrong a_name_that_gets_its_bytes_late 'bytes-late link new' \
   put tmp link tmp new unlink tmp fsync new fsync .
 wrong a_new_file_whose_bytes_nobody_flushed 'bytes-lost openat new' put new fsync .
 right a_new_file_of_no_bytes touch new fsync .
+# As initdb of PostgreSQL has it: nobody expects anything of a directory before it is told of.
+right a_late_name_in_a_directory_that_nobody_knows_of \
+  mkdir dir mkdir dir/sub put dir/sub/tmp rename dir/sub/tmp dir/sub/new sync say
+wrong a_late_name_in_a_directory_that_was_told_of 'bytes-late rename new' \
+  mkdir dir sync say put dir/tmp rename dir/tmp dir/new sync say
 right bytes_by_O_SYNC put-sync tmp rename tmp old fsync .
 right bytes_by_fdatasync put tmp fdatasync tmp rename tmp old fsync .
 wrong bytes_by_a_mapping 'contents-lost rename old' map tmp rename tmp old fsync .
