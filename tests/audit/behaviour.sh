@@ -304,6 +304,19 @@ same and_then_not_all_was_seen 2 $?
 : >stop
 check what_still_runs_goes_on until_true test -d after
 
+# The death of the auditor is not the program's.
+rm -f stop
+"$audit" --report report sh -c 'echo $$ >running; until [ -e stop ]; do sleep 0.1; done; exit 3' >output 2>said &
+auditor=$!
+until_true test -s running
+read -r running <running
+kill -KILL "$(sed -n 's/^TracerPid:[[:space:]]*//p' "/proc/$running/status")"
+check the_program_outlives_its_tracer until_true grep -q '^TracerPid:[[:space:]]*0' "/proc/$running/status"
+: >stop
+wait "$auditor"
+same which_is_no_verdict 2 $?
+check and_is_said said 'the tracer has ended early; what the command did is not known'
+
 # A report that cannot break a terminal.
 "$audit" mkdir "$(printf 'a\033[2Jb')" 2>said
 check names_are_escaped grep -qF 'a\033[2Jb' said
