@@ -18,6 +18,7 @@
 #define any_is_known syncdir__any_is_known
 #define before_own_flush syncdir__before_own_flush
 #define block_device_name syncdir__block_device_name
+#define blocks_sigsys syncdir__blocks_sigsys
 #define call_of syncdir__call_of
 #define close_ahead syncdir__close_ahead
 #define commits_in_order syncdir__commits_in_order

@@ -28,12 +28,15 @@ static bool shares_memory(void)
 }
 
 /* clone(2) may share the descriptors alone, in which another process finds what this one
- * has opened.  kcmp(2) tells; where it does not, they are taken to be shared. */
-static bool shares_descriptors_with(int process)
+ * has opened, or the umask.  kcmp(2) tells; where it does not, they are taken to be
+ * shared. */
+static bool shares_with(int process)
 {
-  enum { DESCRIPTORS = 2 }; /* KCMP_FILES */
+  enum { DESCRIPTORS = 2, UMASK = 3 }; /* KCMP_FILES, KCMP_FS */
+  int own = sys_getpid();
 
-  return GATE(SYS_kcmp, sys_getpid(), process, DESCRIPTORS, 0, 0) <= 0;
+  return GATE(SYS_kcmp, own, process, DESCRIPTORS, 0, 0) <= 0
+      || GATE(SYS_kcmp, own, process, UMASK, 0, 0) <= 0;
 }
 
 static bool is_sharer(const char *process, int at)
@@ -43,7 +46,7 @@ static bool is_sharer(const char *process, int at)
   (void) at;
   for (; *process >= '0' && *process <= '9'; process++)
     number = 10 * number + (*process - '0');
-  return number > 0 && shares_descriptors_with(number);
+  return number > 0 && shares_with(number);
 }
 
 /* Of whatever kind, and whatever has become of them; nothing happens to them. */
@@ -54,18 +57,18 @@ static bool has_children(void)
   return GATE(SYS_waitid, P_ALL, 0, NULL, WHATEVER, NULL) != -ECHILD;
 }
 
-static bool shares_descriptors(bool forked)
+static bool shares_tables(bool forked)
 {
   return (has_children() && some_word("/proc/thread-self/children", is_sharer))
-      || (forked && shares_descriptors_with(sys_getppid()));
+      || (forked && shares_with(sys_getppid()));
 }
 
-const char *why_not_alone(bool forked)
+SELDOM const char *why_not_alone(bool forked)
 {
   if (!has_one_thread())
     return "strict: it has several threads";
-  if (shares_memory() || shares_descriptors(forked))
-    return "strict: another process shares its memory or its descriptors";
+  if (shares_memory() || shares_tables(forked))
+    return "strict: another process shares its memory, its descriptors or its umask";
   if (!find_servers())
     return "strict: too many filesystems have a server";
   return why_memory_is_seen();

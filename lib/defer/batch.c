@@ -129,7 +129,7 @@ static void on_call(int signal, siginfo_t *info, void *context)
   call = call_of(info, context);
   if (++batch.calls < MOST_CALLS && do_inward(&call, &result)) {
     answer(context, result);
-    batch.block = BLOCK;
+    batch.block = batch.open ? BLOCK : ALLOW;
     return;
   }
   end_batch(name_of_call(&call, number, sizeof number));
@@ -138,6 +138,12 @@ static void on_call(int signal, siginfo_t *info, void *context)
 
 /* The dispatch delivers SIGSYS, and the kernel ends a program that has it blocked:
  * not where it is, nor where a handler of the program's would block it. */
+bool blocks_sigsys(const struct action *action)
+{
+  return action->handler != (void *) SIG_DFL && action->handler != (void *) SIG_IGN
+      && (action->mask & SIGSYS_BIT);
+}
+
 static bool a_handler_blocks_sigsys(void)
 {
   enum { SIGNALS = 64 };
@@ -145,15 +151,14 @@ static bool a_handler_blocks_sigsys(void)
 
   for (int signal = 1; signal <= SIGNALS; signal++)
     if (signal != SIGSYS && GATE(SYS_rt_sigaction, signal, NULL, &action, sizeof action.mask) == 0
-        && action.handler != (void *) SIG_DFL && action.handler != (void *) SIG_IGN
-        && (action.mask & SIGSYS_BIT))
+        && blocks_sigsys(&action))
       return true;
   return false;
 }
 
 /* NULL, or why each change must be flushed when it is made. */
-static const char *why_strict(const struct filesystem *needs, const struct sys_stat *directory,
-                              sys_signals blocked)
+SELDOM static const char *why_strict(const struct filesystem *needs,
+                                     const struct sys_stat *directory, sys_signals blocked)
 {
   if (*batch.owner == 0) {
     *batch.owner = sys_getpid();
@@ -171,7 +176,7 @@ static const char *why_strict(const struct filesystem *needs, const struct sys_s
 }
 
 /* SIGSYS, the dispatch, and the descriptor: all of them, or none. */
-static const char *open_batch(const struct filesystem *needs, int directory)
+SELDOM static const char *open_batch(const struct filesystem *needs, int directory)
 {
   const struct action ours = { on_call, SA_SIGINFO | SA_RESTORER, syncdir__restorer, ~0ULL };
 

@@ -6,6 +6,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+struct action;
 struct sys_stat;
 
 /* Whether FD is a descriptor of the batch: the program does not know of it. */
@@ -16,6 +17,9 @@ bool is_on_its_filesystem(const struct sys_stat *st);
 
 /* Whether ST lies on the mount where the batch began, and is not where that is mounted. */
 bool is_inside_its_mount(const struct sys_stat *st);
+
+/* Whether ACTION is a handler that blocks SIGSYS while it runs. */
+bool blocks_sigsys(const struct action *action);
 
 /* The next flush is of FD's file, which has changed last. */
 bool flush_next(int fd);

@@ -12,7 +12,7 @@
 #include "core/text.h"
 
 /* strerror(3) is not async-signal-safe. */
-static void add_reason(struct text *text, int error)
+SELDOM static void add_reason(struct text *text, int error)
 {
   switch (error) {
     case EIO: add_string(text, "Input/output error; the kernel's log says more"); break;
@@ -26,7 +26,7 @@ static void add_reason(struct text *text, int error)
   }
 }
 
-static void say(int directory, unsigned changes, int error)
+SELDOM static void say(int directory, unsigned changes, int error)
 {
   char buffer[USUAL_PATH + 512], path[USUAL_PATH];
   struct text text = empty_text(buffer, sizeof buffer);

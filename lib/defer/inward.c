@@ -49,16 +49,16 @@ static long done(const struct call *call)
 /* Not the time of the last change: to ask for that makes the next one dearer. */
 enum { LOOK = STAT_TYPE | STAT_INODE | STAT_SIZE };
 
-static bool look(int dirfd, const char *path, int flags, struct sys_stat *st)
+static long look(int dirfd, const char *path, int flags, struct sys_stat *st)
 {
-  return GATE(SYS_statx, dirfd, path, flags, LOOK, st) == 0;
+  return GATE(SYS_statx, dirfd, path, flags, LOOK, st);
 }
 
 /* What FD leads to, asked of the cache: false of what a server would see. */
 static bool look_at(int fd, struct sys_stat *st)
 {
-  return !is_pending_descriptor(fd) && look(fd, "", AT_EMPTY_PATH | AT_STATX_DONT_SYNC, st)
-      && !is_served(st);
+  return !is_pending_descriptor(fd) && look(fd, "", AT_EMPTY_PATH | AT_STATX_DONT_SYNC, st) == 0
+      && !is_served(st->major, st->minor);
 }
 
 /* A pipe or a socket that has something to read: it would not have waited.  Before
@@ -204,7 +204,7 @@ static bool make_below(int dirfd, const char *path, int flags, mode_t mode, long
                                    .resolve = NO_OTHER_MOUNT | NO_MAGIC_LINK | BELOW };
   struct sys_stat st;
 
-  if (!look(dirfd, "", AT_EMPTY_PATH | AT_STATX_DONT_SYNC, &st) || !is_on_its_filesystem(&st))
+  if (look(dirfd, "", AT_EMPTY_PATH | AT_STATX_DONT_SYNC, &st) != 0 || !is_on_its_filesystem(&st))
     return false;
   *result = GATE(SYS_openat2, dirfd, path, &how, sizeof how);
   return *result >= 0 || *result == -EEXIST || *result == -ENOENT;
@@ -245,7 +245,8 @@ static bool opening_tells_nothing(int dirfd, const char *path, int flags, const 
   return quiet;
 }
 
-/* What is there is opened to be read: to truncate a file destroys its bytes. */
+/* What is there is opened to be read: to truncate a file destroys its bytes.  What is not
+ * there, and is not to be made, is not opened. */
 static bool do_open(int dirfd, const char *path, int flags, mode_t mode, long *result)
 {
   struct sys_stat st;
@@ -258,11 +259,12 @@ static bool do_open(int dirfd, const char *path, int flags, mode_t mode, long *r
   }
   if ((flags & O_TMPFILE) == O_TMPFILE)
     return false;
-  if ((flags & O_CREAT) && do_make(dirfd, path, flags, mode, result))
+  if (flags & O_CREAT)
+    return do_make(dirfd, path, flags, mode, result);
+  *result = look(dirfd, path, flags & O_NOFOLLOW ? AT_SYMLINK_NOFOLLOW : 0, &st);
+  if (*result == -ENOENT)
     return true;
-  if ((flags & O_ACCMODE) != O_RDONLY || (flags & (O_CREAT | O_TRUNC)))
-    return false;
-  if (!look(dirfd, path, flags & O_NOFOLLOW ? AT_SYMLINK_NOFOLLOW : 0, &st))
+  if (*result != 0 || (flags & O_ACCMODE) != O_RDONLY || (flags & O_TRUNC))
     return false;
   if (take_opened_ahead(&st, flags, result)) {
     note_opened(*result, OPENED);
@@ -337,6 +339,21 @@ static bool is_private_mapping(const long *a)
   return (a[3] & MAP_ANONYMOUS) || (look_at(a[4], &st) && S_ISREG(st.mode));
 }
 
+/* What a signal does to this process alone.  While a batch is open no handler may block
+ * SIGSYS, and none runs until we return: one that would ends it. */
+static bool do_sigaction(const struct call *call, long *result)
+{
+  const int signal = call->arguments[0];
+  struct action now;
+
+  if (signal == SIGSYS)
+    return false;
+  *result = done(call);
+  if (GATE(SYS_rt_sigaction, signal, NULL, &now, sizeof now.mask) == 0 && blocks_sigsys(&now))
+    end_batch("rt_sigaction");
+  return true;
+}
+
 static bool changes_names(const struct call *call)
 {
   const long *a = call->arguments;
@@ -370,8 +387,8 @@ static bool changes_names(const struct call *call)
 static bool tells_nothing(long number)
 {
   switch (number) {
-    /* Memory of this process alone. */
-    case SYS_brk: case SYS_mincore:
+    /* Memory and umask of this process alone. */
+    case SYS_brk: case SYS_mincore: case SYS_umask:
     /* A timer of the process: its signal is for nobody else, and whoever sees the process
      * die of it has been told nothing. */
     case SYS_alarm:
@@ -465,6 +482,7 @@ bool do_inward(const struct call *call, long *result)
       return do_open(AT_FDCWD, (const char *) a[0], O_CREAT | O_WRONLY | O_TRUNC, a[1], result);
     case SYS_fsync:
     case SYS_fdatasync: return do_fsync(a[0], result);
+    case SYS_rt_sigaction: return do_sigaction(call, result);
     case SYS_close:
       if (!closing_tells_nothing(a[0]))
         return false;

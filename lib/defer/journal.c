@@ -20,7 +20,7 @@ static bool names_fast_commit(const char *line)
   return strncmp(line, "fc_debug_force", 14) == 0 || strncmp(line, "fast_commit", 11) == 0;
 }
 
-static bool read_options(const char *path)
+SELDOM static bool read_options(const char *path)
 {
   char bytes[4096];
   size_t length = 0;
@@ -46,7 +46,7 @@ static bool read_options(const char *path)
 /* The mount that was last found to do so. */
 static uint64_t ordered_mount;
 
-bool commits_in_order(const struct sys_stat *st)
+SELDOM bool commits_in_order(const struct sys_stat *st)
 {
   char device[NAME_MAX + 1], buffer[NAME_MAX + sizeof "/proc/fs/ext4//options"];
   struct text path = empty_text(buffer, sizeof buffer);

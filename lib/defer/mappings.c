@@ -74,7 +74,7 @@ static uint64_t read_hexadecimal(const char **text)
 }
 
 /* "7f00-7f01 r--s 00000000 fd:01 4711 /path": shared, or with an inode. */
-static bool is_file_in_range(const char *word, int at)
+SELDOM static bool is_file_in_range(const char *word, int at)
 {
   if (at == 0) {
     uint64_t start = read_hexadecimal(&word), end;
@@ -87,7 +87,7 @@ static bool is_file_in_range(const char *word, int at)
 }
 
 /* Shared memory, too, has a file. */
-bool is_anonymous(uint64_t start, uint64_t length)
+SELDOM bool is_anonymous(uint64_t start, uint64_t length)
 {
   enum { PAGE = 4096 };
   uint64_t end = start + length + PAGE - 1;
@@ -123,7 +123,7 @@ static bool is_of_server(const char *device, int at)
   major = read_hexadecimal(&device);
   device += *device == ':';
   minor = read_hexadecimal(&device);
-  return is_served(&(struct sys_stat) { .major = major, .minor = minor });
+  return is_served(major, minor);
 }
 
 static const char shared[] = "strict: it has shared writable memory",
@@ -132,7 +132,7 @@ static const char shared[] = "strict: it has shared writable memory",
 /* Which of the two it is: "shared" as well where the text cannot be read. */
 static const char *why_mapped;
 
-static bool is_seen_by_others(const char *word, int at)
+SELDOM static bool is_seen_by_others(const char *word, int at)
 {
   if (is_shared_and_writable(word, at))
     return true;
@@ -140,11 +140,6 @@ static bool is_seen_by_others(const char *word, int at)
     return false;
   why_mapped = served;
   return true;
-}
-
-static bool is_mapping_of_server(const struct query *query)
-{
-  return is_served(&(struct sys_stat) { .major = query->major, .minor = query->minor });
 }
 
 /* The same by questions: UNKNOWN where those are not answered. */
@@ -159,11 +154,11 @@ static enum answer ask_what_others_see(int fd, const char **why)
   *why = served;
   do
     answer = ask_for_mapping(fd, query.end, OF_FILE, &query);
-  while (answer == MAPPED && !is_mapping_of_server(&query));
+  while (answer == MAPPED && !is_served(query.major, query.minor));
   return answer;
 }
 
-const char *why_memory_is_seen(void)
+SELDOM const char *why_memory_is_seen(void)
 {
   const char *why;
   int fd = open_maps();

@@ -32,7 +32,7 @@ static const char names[] = CALLS;
 #undef NAME
 /* clang-format on */
 
-const char *name_of_call(const struct call *call, char *buffer, size_t size)
+SELDOM const char *name_of_call(const struct call *call, char *buffer, size_t size)
 {
   struct text text = empty_text(buffer, size);
   const char *name = names;

@@ -22,6 +22,7 @@ static struct {
   } device[MOST];
   struct device mount; /* of the line that is being read */
   bool type_is_next;
+  bool have_root; /* where an absolute path begins */
 } servers;
 
 /* False: no room for one more. */
@@ -57,7 +58,7 @@ static uint32_t read_number(const char **text)
 
 /* "36 35 0:45 / /mnt rw,noatime master:1 - fuse.sshfs host:/ rw": the type is behind
  * the dash.  True: no room for one more. */
-static bool note_server(const char *word, int at)
+SELDOM static bool note_server(const char *word, int at)
 {
   if (at == 2) {
     servers.mount.major = read_number(&word);
@@ -112,7 +113,7 @@ static bool ask_for_mount(uint64_t number)
 
 /* Of each mount what kind it is, which is less to ask for than all the text: false where
  * that cannot be had, or there are many. */
-static bool ask_for_mounts(void)
+SELDOM static bool ask_for_mounts(void)
 {
   const struct request request = { .size = sizeof request, .mount = ROOT };
   uint64_t mounts[SOME];
@@ -131,25 +132,40 @@ static bool ask_for_mounts(void)
   return true;
 }
 
-bool find_servers(void)
-{
-  if (ask_for_mounts())
-    return true;
-  known.count = servers.count = 0;
-  return !some_word("/proc/self/mountinfo", note_server);
-}
-
 bool has_servers(void)
 {
   return servers.count > 0;
 }
 
-bool is_served(const struct sys_stat *st)
+bool is_served(uint32_t major, uint32_t minor)
 {
   for (int i = 0; i < servers.count; i++)
-    if (servers.device[i].major == st->major && servers.device[i].minor == st->minor)
+    if (servers.device[i].major == major && servers.device[i].minor == minor)
       return true;
   return false;
+}
+
+/* Without a question to the server. */
+static bool begins_on_served(int dirfd, const char *path, int flags)
+{
+  struct sys_stat st;
+
+  return GATE(SYS_statx, dirfd, path, flags | AT_STATX_DONT_SYNC, STAT_INODE, &st) != 0
+      || is_served(st.major, st.minor);
+}
+
+static bool read_mounts(void)
+{
+  known.count = servers.count = 0;
+  return !some_word("/proc/self/mountinfo", note_server);
+}
+
+SELDOM bool find_servers(void)
+{
+  bool found = ask_for_mounts() || read_mounts();
+
+  servers.have_root = servers.count > 0 && begins_on_served(AT_FDCWD, "/", 0);
+  return found;
 }
 
 /* No server has /dev: git(1) opens /dev/urandom for each object.  The kernel has read
@@ -164,14 +180,11 @@ bool stays_away_from_servers(int dirfd, const char *path)
 {
   const struct how_to_open how = { .flags = O_PATH | O_CLOEXEC,
                                    .resolve = NO_OTHER_MOUNT | NO_MAGIC_LINK };
-  struct sys_stat start;
   long fd;
 
   if (servers.count == 0)
     return true;
-  /* Without a question to the server. */
-  if (GATE(SYS_statx, dirfd, "", AT_EMPTY_PATH | AT_STATX_DONT_SYNC, STAT_INODE, &start) != 0
-      || is_served(&start))
+  if (servers.have_root || begins_on_served(dirfd, "", AT_EMPTY_PATH))
     return false;
   fd = GATE(SYS_openat2, dirfd, path, &how, sizeof how);
   if (fd >= 0)

@@ -5,8 +5,7 @@
 #define SYNCDIR_SERVERS_H
 
 #include <stdbool.h>
-
-struct sys_stat;
+#include <stdint.h>
 
 /* Looks for them.  False where there are too many, or /proc cannot be read. */
 bool find_servers(void);
@@ -14,8 +13,8 @@ bool find_servers(void);
 /* Whether some were found. */
 bool has_servers(void);
 
-/* Whether a server answers for what statx said ST of. */
-bool is_served(const struct sys_stat *st);
+/* Whether a server answers for what lies on this device. */
+bool is_served(uint32_t major, uint32_t minor);
 
 /* Whether no server sees that PATH is looked up. */
 bool stays_away_from_servers(int dirfd, const char *path);

@@ -27,7 +27,7 @@ static bool lies_on_served(const char *path)
 {
   int fd = open(path, O_PATH | O_CLOEXEC);
   const struct sys_stat st = sys_stat_of(fd, STAT_TYPE | STAT_INODE | STAT_ANY_MOUNT);
-  bool served = fd != -1 && is_served(&st);
+  bool served = fd != -1 && is_served(st.major, st.minor);
 
   if (fd != -1)
     close(fd);

@@ -333,6 +333,26 @@ static void do_time(void)
   note("alarms", alarms);
 }
 
+static void do_own_state(void)
+{
+  struct sigaction own = { .sa_handler = on_alarm }, before;
+  int seen = alarms;
+
+  note("umask", umask(below(2) ? 022 : 077));
+  note("mkdir", mkdir(name(), 0777));
+  if (below(2))
+    sigfillset(&own.sa_mask);
+  note("sigaction", sigaction(SIGUSR2, &own, &before));
+  note("SIGUSR2 was", before.sa_handler == on_alarm);
+  note("rmdir", rmdir(name()));
+  note("raise", raise(SIGUSR2));
+  note("handled", alarms - seen);
+  sigemptyset(&own.sa_mask);
+  note("sigaction", sigaction(SIGUSR2, &own, NULL));
+  note("no signal", sigaction(65, &own, NULL));
+  note("no file", open("missing/missing", O_RDWR));
+}
+
 static void act(unsigned which)
 {
   switch (which) {
@@ -371,6 +391,7 @@ static void act(unsigned which)
     case 51: do_mapped_file(); break;
     case 52: note("raise", raise(SIGUSR1)); break;
     case 53: do_time(); break;
+    case 54: do_own_state(); break;
   }
 }
 
@@ -395,7 +416,7 @@ int main(int count, char **arguments)
   fcntl(pipe_out, F_SETFL, O_NONBLOCK);
   mkdir("d", 0700);
   for (long i = 0; i < acts; i++)
-    act(below(54));
+    act(below(55));
   fwrite(story, told, 1, stdout);
   return 0;
 }

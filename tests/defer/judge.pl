@@ -13,7 +13,7 @@ use warnings;
 
 my $directory = shift;
 my (%pending, %made, %seen, %partial);
-my ($changes, $calls, $flushes, $violations) = (0, 0, 0, 0);
+my ($changes, $calls, $flushes, $violations, $files) = (0, 0, 0, 0, 0);
 
 # Nobody sees these, whatever their arguments are.
 my %silent = map { $_ => 1 } qw(
@@ -94,11 +94,28 @@ sub judge {
   } elsif ($call eq 'close' && $result =~ /^0/) {
     delete $made{$pid}{descriptor($arguments)};
   }
-  # Without O_EXCL a file was made only if its name was not there.
-  my @names = map { "$directory/$_" } $call =~ $change ? $arguments =~ /"([^"]*)"/g : ();
-  $seen{$_} = 1 for @names;
-  delete $seen{$names[0]} if $call =~ /^(?:unlink|rename|rmdir)/ && $result =~ /^0/;
-  $seen{$path} = 1 if defined $path;
+  follow($call, map { "$directory/$_" } $arguments =~ /"([^"]*)"/g) if $call =~ $change && $result =~ /^0/;
+  $seen{$path} //= ++$files if defined $path;
+}
+
+# Without O_EXCL a file was made only if its name was not there: the names, each with the
+# number of its file.
+sub follow {
+  my ($call, @names) = @_;
+  my $new = $names[-1];
+  if ($call =~ /^(?:unlink|rmdir)/) {
+    delete $seen{$new};
+  } elsif ($call =~ /^link/) {
+    $seen{$new} = $seen{$names[0]} //= ++$files;
+  } elsif ($call =~ /^rename/) {
+    my $old = $names[0];
+    return if ($seen{$old} // -1) == ($seen{$new} // -2);    # of one file: nothing happens
+    $seen{$new} = delete $seen{$old} // ++$files;
+    # What is in a directory goes with it.
+    $seen{$new . substr $_, length $old} = delete $seen{$_} for grep { m{^\Q$old\E/} } keys %seen;
+  } else {
+    $seen{$new} = ++$files;
+  }
 }
 
 while (<>) {

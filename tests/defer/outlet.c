@@ -7,6 +7,7 @@
 #include <linux/futex.h>
 #include <mqueue.h>
 #include <signal.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -375,6 +376,77 @@ static void open_plain(void)
 {
   (void) !open("file", O_RDONLY);
 }
+static void open_date(void)
+{
+  (void) !open("/etc/localtime", O_RDONLY | O_CLOEXEC);
+}
+static void open_missing(void)
+{
+  (void) !open("missing", O_RDWR | O_APPEND);
+}
+static void open_to_write(void)
+{
+  (void) !open("file", O_WRONLY);
+}
+
+static void do_nothing(int signal)
+{
+  (void) signal;
+}
+
+static void handle(int signal, bool with_all_blocked)
+{
+  struct sigaction action = { .sa_handler = do_nothing };
+
+  if (with_all_blocked)
+    sigfillset(&action.sa_mask);
+  sigaction(signal, &action, NULL);
+  raise(signal);
+}
+
+static void handle_signal(void)
+{
+  struct sigaction action = { .sa_handler = do_nothing };
+
+  sigaction(SIGUSR1, &action, NULL);
+}
+static void handle_with_all_blocked(void)
+{
+  handle(SIGUSR1, true);
+}
+static void handle_sigsys(void)
+{
+  handle(SIGSYS, false);
+}
+
+/* "other" is where another filesystem is mounted. */
+static void with_other(void)
+{
+  fd = open("other", O_RDONLY | O_DIRECTORY);
+  if (fd == -1 || mknodat(fd, "there", S_IFREG | 0600, 0) == -1)
+    exit(1);
+}
+static void make_across(void)
+{
+  (void) !open("other/new", O_WRONLY | O_CREAT | O_EXCL, 0600);
+}
+static void make_at_other(void)
+{
+  (void) !openat(fd, "new", O_WRONLY | O_CREAT | O_EXCL, 0600);
+}
+static void remove_across(void)
+{
+  unlink("other/there");
+}
+static void name_across(void)
+{
+  (void) !mkdir("other/folder", 0700);
+}
+static void name_here(void)
+{
+  (void) !mkdir("folder", 0700);
+}
+
 static void make_and_leave(void)
 {
   close(file());
@@ -445,6 +517,17 @@ static const struct way {
   { "write-pages", map_shared, make, write_pages },
   { "go-away", NULL, make, go_away },
   { "mask", NULL, make, mask },
+  { "date", with_lease, make, open_date },
+  { "open-missing", with_lease, make, open_missing },
+  { "open-to-write", make_and_leave, make, open_to_write },
+  { "handler", NULL, make, handle_signal },
+  { "handler-that-blocks", NULL, make, handle_with_all_blocked },
+  { "handler-of-sigsys", NULL, make, handle_sigsys },
+  { "make-across", with_other, make, make_across },
+  { "make-at-other", with_other, make, make_at_other },
+  { "remove-across", with_other, make, remove_across },
+  { "name-across", with_other, make, name_across },
+  { "name-here", with_other, make, name_here },
   { "old-call", NULL, make, old_call },
 };
 

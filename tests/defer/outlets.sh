@@ -81,7 +81,20 @@ ends share "$(number shmget)"
 ends memory-file "$(number memfd_create)"
 ends write-pages "$(number msync)"
 ends go-away "$(number chdir)"
-ends mask "$(number umask)"
+ends mask exit_group
+ends date exit_group
+ends open-missing exit_group
+ends open-to-write openat
+ends handler exit_group
+ends handler-that-blocks rt_sigaction
+ends handler-of-sigsys rt_sigaction
+mkdir other && mount -t tmpfs tmpfs other || exit 99
+ends make-across openat
+rm -f other/*; ends make-at-other openat
+rm -f other/*; ends remove-across "$(number unlink)"
+rm -f other/*; ends name-across "$(number mkdir)"
+rm -rf other/*; ends name-here exit_group
+umount other && rmdir other folder
 ends old-call 'call 20'
 ends terminal exit_group /dev/null
 ends terminal exit_group "$work/ext4/file"

@@ -31,8 +31,9 @@ put_off alternate-stack
 strict small-thread 'it has several threads'
 strict thread 'it has several threads'
 put_off child
-strict memory 'another process shares its memory or its descriptors'
-strict table 'another process shares its memory or its descriptors'
+strict memory 'another process shares its memory, its descriptors or its umask'
+strict table 'another process shares its memory, its descriptors or its umask'
+strict umask 'another process shares its memory, its descriptors or its umask'
 strict shared 'it has shared writable memory'
 strict blocked 'SIGSYS is blocked'
 strict handler 'SIGSYS is blocked'
@@ -57,5 +58,10 @@ for kind in btrfs ext2 overlay; do
 done
 mount_kind xfs "$work/xfs" && cd "$work/xfs" || exit 99
 put_off on-xfs
+
+# What is mapped cannot be known: it counts as shared.
+mount -t tmpfs tmpfs /proc || exit 99
+strict without-proc 'it has shared writable memory'
+umount /proc
 
 finish

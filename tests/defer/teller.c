@@ -190,6 +190,8 @@ int main(int count, char **arguments)
     with_sharer(CLONE_VM);
   else if (strcmp(state, "table") == 0)
     with_sharer(CLONE_FILES);
+  else if (strcmp(state, "umask") == 0)
+    with_sharer(CLONE_FS);
   else if (strcmp(state, "child") == 0)
     with_sharer(0);
   else if (strcmp(state, "shared") == 0)
