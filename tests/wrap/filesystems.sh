@@ -20,6 +20,7 @@ check every_claim_holds_on_ext2 every_claim_holds_on ext2 without-journal
 check every_claim_holds_on_xfs every_claim_holds_on xfs journaled
 check every_claim_holds_on_btrfs every_claim_holds_on btrfs btrfs
 check every_claim_holds_on_overlayfs every_claim_holds_on overlay other
+check every_claim_holds_on_overlayfs_over_ext2 every_claim_holds_on overlay-ext2 without-journal
 check every_claim_holds_on_overlayfs_over_btrfs every_claim_holds_on overlay-btrfs btrfs
 if command -v bindfs >/dev/null; then
   check every_claim_holds_on_fuse every_claim_holds_on bindfs fuse
