@@ -124,7 +124,7 @@ static bool comes_too_late(const struct language *language, const struct change 
 }
 
 /* " (in Python: ...)": how the language of CHANGE flushes a file, BEFORE it gets another name
- * or after its last write; "" for C. */
+ * or after its last write; "" if it is not known. */
 static void say_for_file(const struct change *change, bool before, char *text, size_t size)
 {
   const struct language *language = language_to_mend(change->stack);

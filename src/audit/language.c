@@ -4,6 +4,11 @@
 
 #include "language.h"
 
+static const struct language c = {
+  .name = "C or C++ program",
+  .file = "in C, for a FILE: fflush(f); fsync(fileno(f))",
+  .directory = { "in C: int d = open(\"", "\", O_RDONLY | O_DIRECTORY); fsync(d); close(d)" },
+};
 static const struct language shell = {
   .name = "shell script",
   .interpreted = true,
@@ -46,7 +51,7 @@ static const struct language tcl = {
   "Tcl script", true, "in Tcl: exec sync ", NULL, true, { "in Tcl: exec sync ", "" },
 };
 static const struct language go = {
-  "Go program", false, "in Go: f.Sync()",
+  "Go program", false, "in Go: f.Sync() before f.Close(); os.WriteFile() does not do it",
   NULL,         false, { "in Go: d, err := os.Open(\"", "\"); d.Sync()" },
 };
 static const struct language rust = {
@@ -78,13 +83,22 @@ static const struct language *interpreted_by(const char *object)
   return NULL;
 }
 
+/* By the ending of the source's name; NULL if it is of another language. */
 static const struct language *written_in(const char *source)
 {
+  static const struct {
+    const char *ending;
+    const struct language *language;
+  } sources[] = {
+    { ".go", &go }, { ".rs", &rust }, { ".c", &c },   { ".h", &c },
+    { ".cc", &c },  { ".cpp", &c },   { ".cxx", &c }, { ".C", &c },
+  };
   const char *dot = strrchr(source, '.');
 
-  if (dot && strcmp(dot, ".go") == 0)
-    return &go;
-  return dot && strcmp(dot, ".rs") == 0 ? &rust : NULL;
+  for (size_t i = 0; dot && i < sizeof sources / sizeof *sources; i++)
+    if (strcmp(dot, sources[i].ending) == 0)
+      return sources[i].language;
+  return NULL;
 }
 
 /* Names that no other language has, where the source is not known. */

@@ -16,10 +16,10 @@ struct language {
   const char *directory[2]; /* and a directory: what stands before its path, and after it */
 };
 
-/* NULL: C or its kin, which fsync(2) is said in. */
+/* NULL: one that is not known here. */
 const struct language *language_of(const struct stack *stack);
 
-/* The same for the place that has to be mended: a library that a script calls is in C. */
+/* The same for the place that has to be mended; NULL for a library that a script calls. */
 const struct language *language_to_mend(const struct stack *stack);
 
 /* Whether an interpreter has called what made the change. */

@@ -43,7 +43,7 @@ check a_name_of_C++_is_readable said 'in box::Store::save() in store, from main(
 
 # What to add, in the language of the source.
 printf 'int rename(const char *, const char *);\nint main(void) { return rename("b", "c"); }\n' >rename.c
-for language in 'go os.Open("' 'rs File::open("'; do
+for language in 'go os.Open("' 'rs File::open("' 'cpp int d = open("'; do
   cp rename.c "move.${language%% *}"
   echo text >b
   gcc -g -x c -o move "move.${language%% *}"
