@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What holds for every wrapped call, tried on each of them. */
+/* What holds for every wrapped call, tried on each of them: in one file, because all claims
+ * go through one table of calls. */
 #include <fcntl.h>
 #include <sys/resource.h>
 #include <sys/sysmacros.h>

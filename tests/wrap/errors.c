@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What the kernel may answer to a flush, answered here by a seccomp filter:
- * what the caller is told, and what is flushed instead. */
+/* What the kernel may answer to a flush, answered here by a seccomp filter: what the caller is
+ * told, and what is flushed instead.  In one file, because the claims stand in the order of
+ * the ladder and share its lists of errnos. */
 #include <linux/magic.h>
 #include <linux/seccomp.h>
 #include <pthread.h>

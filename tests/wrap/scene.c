@@ -231,3 +231,11 @@ TCase *new_case(const char *name)
   tcase_set_timeout(tests, PATIENCE);
   return tests;
 }
+
+int open_judged(const char *path, int flags)
+{
+  judge_begin();
+  int fd = CALL(open)(path, flags, 0640);
+  judge_end();
+  return fd;
+}

@@ -96,8 +96,13 @@ int open_descriptors(void);
  * directory. */
 TCase *new_case(const char *name);
 
+/* The library's open of PATH, with the mode 0640, and what it flushes. */
+int open_judged(const char *path, int flags);
+
 TCase *calls_case(void);
 TCase *opened_case(void);
+void add_followed(TCase *tests);
+void add_streams(TCase *tests);
 TCase *renamed_case(void);
 TCase *paths_case(void);
 TCase *refused_case(void);
