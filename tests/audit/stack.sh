@@ -43,13 +43,18 @@ check a_name_of_C++_is_readable said 'in box::Store::save() in store, from main(
 
 # What to add, in the language of the source.
 printf 'int rename(const char *, const char *);\nint main(void) { return rename("b", "c"); }\n' >rename.c
-for language in 'go os.Open("' 'rs File::open("' 'cpp int d = open("'; do
+for language in 'go os.Open("' 'rs File::open("'; do
   cp rename.c "move.${language%% *}"
   echo text >b
   gcc -g -x c -o move "move.${language%% *}"
   "$audit" ./move 2>said
   check "the_remedy_in_${language%% *}" grep -qF "${language#* }$work\")" said
 done
+cp rename.c move.c
+echo text >b
+gcc -g -o move move.c
+"$audit" ./move 2>said
+check the_remedy_in_c said "in C: int d = open(\"$work\", O_RDONLY | O_DIRECTORY); fsync(d); close(d)"
 # And in an interpreter's, whatever the C source of that.
 gcc -g -x c -o move rename.c
 for language in 'python3.11 Python script: d = os.open("' 'perl Perl script: open my $d, "<", "' \
