@@ -82,12 +82,14 @@ static bool are_neighbours(const char *one, const char *other)
   return length == (size_t) (base_name(other) - other) && memcmp(one, other, length) == 0;
 }
 
-/* Of a program without symbols nothing tells one place from another: what a script's command
- * does in one directory is mended at one place. */
+/* Of a program without symbols nothing tells one place from another: what it does in one run
+ * is one place; and what a script's command does in one directory is mended at one place. */
 static bool is_same_command(const struct change *one, const struct change *other)
 {
   size_t length = strcspn(one->command, " ");
 
+  if (one->by == other->by)
+    return strcmp(one->command, other->command) == 0;
   return strcspn(other->command, " ") == length && memcmp(one->command, other->command, length) == 0
       && one->by->parent == other->by->parent && are_neighbours(one->path, other->path);
 }
