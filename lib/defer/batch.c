@@ -33,6 +33,7 @@
 #include "defer/journal.h"
 #include "defer/names.h"
 #include "defer/origin.h"
+#include "defer/servers.h"
 
 enum {
   HIGH = 100,        /* out of the way of the lowest free descriptor */
@@ -175,6 +176,23 @@ SELDOM static const char *why_strict(const struct filesystem *needs,
   return why_not_alone(batch.forked);
 }
 
+/* Each call of the thread comes to us, from now on while BLOCK says so. */
+static bool start_dispatch(void)
+{
+  const char *start = (const char *) syncdir__gate, *end = syncdir__gate_end;
+
+#ifndef ARCHIVE
+  if (!has_servers()) {
+    start = __ehdr_start;
+    end = etext;
+  }
+#endif
+  batch.block = ALLOW;
+  return GATE(SYS_prctl, PR_SET_SYSCALL_USER_DISPATCH, PR_SYS_DISPATCH_ON, start, end - start,
+              &batch.block)
+      == 0;
+}
+
 /* SIGSYS, the dispatch, and the descriptor: all of them, or none. */
 SELDOM static const char *open_batch(const struct filesystem *needs, int directory)
 {
@@ -187,10 +205,7 @@ SELDOM static const char *open_batch(const struct filesystem *needs, int directo
     GATE(SYS_close, batch.pending);
     return "strict: no handler";
   }
-  batch.block = ALLOW;
-  if (GATE(SYS_prctl, PR_SET_SYSCALL_USER_DISPATCH, PR_SYS_DISPATCH_ON, GATE_START,
-           GATE_END - GATE_START, &batch.block)
-      != 0) {
+  if (!start_dispatch()) {
     close_batch();
     return "strict: the kernel has no syscall user dispatch";
   }

@@ -6,15 +6,9 @@
 
 #include <ucontext.h>
 
-#ifdef ARCHIVE
-#define SECTION ".pushsection syncdir_gate, \"ax\", @progbits\n"
-#else
-#define SECTION ".pushsection .text\n"
-#endif
-
 /* clang-format off */
 __asm__(
-  SECTION
+  ".pushsection .text\n"
   ".hidden syncdir__gate\n"
   ".globl syncdir__gate\n"
   ".type syncdir__gate, @function\n"
@@ -40,6 +34,9 @@ __asm__(
   "  ud2\n"                              /* the range ends behind it: the kernel
                                           looks at the address after a call */
   ".size syncdir__restorer, . - syncdir__restorer\n"
+  ".hidden syncdir__gate_end\n"
+  ".globl syncdir__gate_end\n"
+  "syncdir__gate_end:\n"
   ".popsection\n");
 /* clang-format on */
 

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* System calls that the dispatch lets pass, and the machine's part of it.
  *
- * The kernel lets calls pass whose instruction lies in one range of addresses.  In
- * the shared library that is all of its text; in a program with the archive, whose
- * text lies among the program's, a section that holds only the two routines below. */
+ * The kernel lets calls pass whose instruction lies in one range of addresses: the two
+ * routines below.  In the shared library it may be all of its text, for what the library
+ * asks of a path before the program's call is no news to anybody but a server.  In a
+ * program with the archive that text lies among the program's. */
 #ifndef SYNCDIR_GATE_H
 #define SYNCDIR_GATE_H
 
@@ -54,16 +55,14 @@ long syncdir__gate(long number, long a, long b, long c, long d, long e, long f);
 /* Where the kernel returns to from our signal handler. */
 void syncdir__restorer(void);
 
-/* The linker's names of the ends of that range. */
-#ifdef ARCHIVE
-#define GATE_START __start_syncdir_gate
-#define GATE_END __stop_syncdir_gate
-#else
-#define GATE_START __ehdr_start
-#define GATE_END etext
+/* Where the range ends that begins with the gate. */
+extern const char syncdir__gate_end[] __attribute__((visibility("hidden")));
+
+#ifndef ARCHIVE
+/* The linker's names of the ends of our text. */
+extern const char __ehdr_start[] __attribute__((visibility("hidden")));
+extern const char etext[] __attribute__((visibility("hidden")));
 #endif
-extern const char GATE_START[] __attribute__((visibility("hidden")));
-extern const char GATE_END[] __attribute__((visibility("hidden")));
 
 /* A call of the kernel with up to six arguments, numbers or pointers. */
 #define GATE(number, ...) GATE_(number, ##__VA_ARGS__, 0, 0, 0, 0, 0, 0)

@@ -145,8 +145,6 @@ strstr
 fdopen
 fileno
 pthread_testcancel
-__start_syncdir_gate
-__stop_syncdir_gate
 END
 for each in "$archive" "$api_archive"; do
   same "$(basename "$each")_asks_libc_only_for_what_is_allowed" "" \
