@@ -47,7 +47,7 @@ only_this_ext() {
   [ -d /sys/fs/ext4 ] || return 0
   umount /sys/fs/ext4 2>/dev/null
   shown=$work/sys-fs-ext4
-  rm -rf "$shown" && mkdir "$shown" || return 1
+  rm -rf "$shown" && mkdir "$shown" "$shown/features" || return 1
   if [ -e "/sys/fs/ext4/${1#/dev/}" ]; then
     mkdir "$shown/${1#/dev/}" && cp "/sys/fs/ext4/${1#/dev/}/journal_task" "$shown/${1#/dev/}/" || return 1
   fi
