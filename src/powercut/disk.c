@@ -55,6 +55,16 @@ static void use_image(struct disk *disk)
   }
 }
 
+uint64_t find_used(const struct disk *disk, uint64_t *block, uint64_t most)
+{
+  uint64_t count = 0, end = block_count(disk);
+  while (*block < end && !is_set(disk->used, *block))
+    *block += *block % 64 == 0 && disk->used[*block / 64] == 0 ? 64 : 1;
+  while (count < most && *block + count < end && is_set(disk->used, *block + count))
+    count++;
+  return count;
+}
+
 /* Adds the pending piece INDEX to those of its block. */
 static void link_piece(struct disk *disk, size_t index)
 {

@@ -82,6 +82,10 @@ void restore_image(struct disk *disk);
 /* BLOCK of what is shown is to be built again: by the next show_image. */
 void make_stale(struct disk *disk, uint64_t block);
 
+/* Moves *BLOCK to the next one, perhaps itself, that is not a hole.  Returns how many are
+ * none from there on, at most MOST; 0: there are none. */
+uint64_t find_used(const struct disk *disk, uint64_t *block, uint64_t most);
+
 void close_disk(struct disk *disk);
 
 #endif

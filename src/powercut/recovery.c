@@ -89,14 +89,14 @@ static bool fsck(const char *image)
 static void read_ahead(const struct recovery *recovery)
 {
   static char buffer[1 << 20];
-  off_t end = 0, start, left = recovery->is_large ? READ_AHEAD_OF_LARGE : READ_AHEAD;
-  while (left > 0 && (start = lseek(recovery->disk.file, end, SEEK_DATA)) != -1) {
-    end = lseek(recovery->disk.file, start, SEEK_HOLE);
-    for (off_t offset = start; offset < end && left > 0; offset += (off_t) sizeof buffer) {
-      if (pread(recovery->device.descriptor, buffer, sizeof buffer, offset) == -1)
-        err(FAILED, "cannot read %s", recovery->device.path);
-      left -= (off_t) sizeof buffer;
-    }
+  uint64_t start = 0, count, left = recovery->is_large ? READ_AHEAD_OF_LARGE : READ_AHEAD;
+  for (left /= BLOCK; left > 0; start += count, left -= count) {
+    count = find_used(&recovery->disk, &start,
+                      left < sizeof buffer / BLOCK ? left : sizeof buffer / BLOCK);
+    if (count == 0)
+      return;
+    if (pread(recovery->device.descriptor, buffer, count * BLOCK, (off_t) (start * BLOCK)) == -1)
+      err(FAILED, "cannot read %s", recovery->device.path);
   }
 }
 

@@ -57,13 +57,10 @@ struct request_format find_request_format(const char *folder)
   }
   if (read_description(folder, "id", event, sizeof event)
       && read_description(folder, "format", text, sizeof text)) {
-    format.device = find_field(text, "dev_t dev;");
     format.sector = find_field(text, "sector_t sector;");
     format.sectors = find_field(text, "unsigned int nr_sector;");
-    const char *kind = strstr(text, "char rwbs[");
-    format.kind = kind ? find_field(kind, "];") : 0;
   }
-  if (format.device != 0 && format.sector != 0 && format.sectors != 0 && format.kind != 0)
+  if (format.sector != 0 && format.sectors != 0)
     format.event = strtoull(event, NULL, 10);
   umount2(folder, MNT_DETACH);
   rmdir(folder);
@@ -115,7 +112,9 @@ static bool watch_processor(struct written *written, int processor)
   if (file == -1)
     return errno == ENODEV;
   void *ring = mmap(NULL, ring_size(), PROT_READ | PROT_WRITE, MAP_SHARED, (int) file, 0);
-  snprintf(filter, sizeof filter, "dev == %llu", (unsigned long long) written->device);
+  /* Reads are most of the requests. */
+  snprintf(filter, sizeof filter, "dev == %llu && !(rwbs ~ \"R*\")",
+           (unsigned long long) written->device);
   if (ring == MAP_FAILED || ioctl((int) file, PERF_EVENT_IOC_SET_FILTER, filter) == -1) {
     close((int) file);
     return false;
@@ -174,7 +173,7 @@ struct sample {
   char request[4096];
 };
 
-/* A request that reads is of no interest; one that only flushes has no sectors. */
+/* One that only flushes has no sectors. */
 static void take_request(struct written *written, const char *request,
                          void (*found)(void *, uint64_t, uint64_t), void *context)
 {
@@ -183,7 +182,7 @@ static void take_request(struct written *written, const char *request,
   uint32_t sectors;
   memcpy(&sector, request + format->sector, sizeof sector);
   memcpy(&sectors, request + format->sectors, sizeof sectors);
-  if (request[format->kind] == 'R' || sectors == 0)
+  if (sectors == 0)
     return;
   written->traced += sectors;
   found(context, sector, sectors);

@@ -11,7 +11,7 @@
 /* How the kernel describes a request in its trace. */
 struct request_format {
   unsigned long long event; /* 0: it does not trace requests, or it does not say how */
-  size_t device, sector, sectors, kind;
+  size_t sector, sectors;
 };
 
 /* Asks the kernel, for which FOLDER is made and removed. */
