@@ -18,11 +18,12 @@
 #include <time.h>
 #include <unistd.h>
 
-/* Of each processor: 64 KiB, some 700 requests. */
-enum { RING_PAGES = 16 };
+/* Of each processor; a page holds some 45 requests.  With many processors a device has
+ * so many pages at most, unless each gets only the least. */
+enum { MOST_RING_PAGES = 128, LEAST_RING_PAGES = 8, MOST_PAGES = 1024 };
 
-/* Requests under way have ended after so many tries, of 100 us. */
-enum { MOST_TRIES = 50 };
+/* Requests under way have ended after so many tries, of 100 us and more. */
+enum { MOST_TRIES = 5000 };
 
 /* "field:sector_t sector;\toffset:16;\tsize:8;" */
 static size_t find_field(const char *text, const char *field)
@@ -93,9 +94,13 @@ static bool turn_counting_on(const struct device *device)
   return done;
 }
 
+/* A power of 2, and one page more, as the kernel wants it. */
 static size_t ring_size(void)
 {
-  return (RING_PAGES + 1) * (size_t) sysconf(_SC_PAGESIZE);
+  long pages = MOST_RING_PAGES, processors = sysconf(_SC_NPROCESSORS_CONF);
+  while (pages > LEAST_RING_PAGES && pages * processors > MOST_PAGES)
+    pages /= 2;
+  return (size_t) ((pages + 1) * sysconf(_SC_PAGESIZE));
 }
 
 static bool watch_processor(struct written *written, int processor)
@@ -221,7 +226,8 @@ static bool drain_all(struct written *written, void (*found)(void *, uint64_t, u
 }
 
 /* A request is in the trace when it begins, and is counted when it has ended.  If no new
- * one begins around a moment when both sums are the same, all that began have ended. */
+ * one has begun since the count, and both sums are the same, all that began have ended;
+ * if more was counted, some were not traced. */
 bool collect_written(struct written *written, void (*found)(void *, uint64_t, uint64_t),
                      void *context)
 {
@@ -230,8 +236,8 @@ bool collect_written(struct written *written, void (*found)(void *, uint64_t, ui
     uint64_t now;
     if (!count_sectors(written, &now))
       return false;
-    if (!drain_all(written, found, context) && now - written->before == written->traced)
-      return !written->has_lost;
+    if (!drain_all(written, found, context) && now - written->before >= written->traced)
+      return now - written->before == written->traced && !written->has_lost;
     nanosleep(&(const struct timespec) { .tv_nsec = 100000 }, NULL);
   }
   return false;
