@@ -62,6 +62,13 @@ same so_is_that_there_is_none 'syncfs fsync' "$(new_name "$work/none" l)"
 mount -t tmpfs none /sys/dev/block || exit 99
 same where_sys_dev_block_is_hidden_a_journal_is_found fsync "$(new_name "$work/ext4" k)"
 same and_that_there_is_none 'syncfs fsync' "$(new_name "$work/none" k)"
+# A mapped device, as of LVM, has the kernel's own name, and so has its journal.
+for name in dm-0 md127 'cciss!c0d0'; do
+  mkdir -p "/proc/fs/jbd2/$name-8"
+  ln -s "../../devices/virtual/block/$name" "/sys/dev/block/$(stat -c %Hd:%Ld "$work/none")" || exit 99
+  same "the_journal_of_${name}_is_found_by_its_name" fsync "$(new_name "$work/none" "$name")"
+  rm /sys/dev/block/*
+done
 umount /sys/dev/block && mount -t tmpfs none /sys/fs/ext4 || exit 99
 at_exit umount /sys/fs/ext4
 same a_journal_that_is_not_to_be_found_out_is_none 'syncfs fsync' "$(new_name "$work/ext4" m)"
