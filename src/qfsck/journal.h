@@ -20,9 +20,10 @@
 #include "queue.h"
 
 enum verb {
-  CLOSED,   /* pid, and for a move lock, are below WORK: nobody comes in */
-  COPY_OF,  /* this queue is being copied from PATH, a directory of INODE; it is split NUMBER
-                 ways, and todo and intd too if MODE is 1 */
+  CLOSED, /* pid, and for a move lock, are below WORK: nobody comes in */
+  /* This queue is being copied from PATH, a directory of INODE; it is split NUMBER ways, and
+   * todo and intd too if MODE is 1. */
+  COPY_OF,
   MOVED_TO, /* this queue's messages live in the queue PATH, a directory of INODE */
   NOTES,    /* what went to lost+found is listed in PATH */
   OWN,      /* PATH gets UID, GID, MODE */

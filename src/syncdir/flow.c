@@ -29,9 +29,11 @@ struct flow {
   struct step *steps;
   struct state *states;
   size_t count;
-  bool lost;             /* the address of syscall(), to another part of the function */
-  uint16_t away, thrown; /* pointers in registers at jumps that lead anywhere in the function,
-                              and at calls, which may end with an exception */
+  bool lost; /* the address of syscall(), to another part of the function */
+
+  /* Pointers in registers at jumps that lead anywhere in the function, and at calls, which
+   * may end with an exception. */
+  uint16_t away, thrown;
 };
 
 /* False if there is no memory, or if something is not an instruction. */

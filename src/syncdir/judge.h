@@ -14,8 +14,9 @@ struct judged {
   struct object object;
   bool secure; /* the kernel starts it in secure mode */
   bool linked; /* it has the library inside, linked or from the archive */
-  bool bare;   /* it must be preloaded by the library's bare name: it is set-id, and
-                              the library is installed for that */
+  /* It must be preloaded by the library's bare name: it is set-id, and the library is
+   * installed for that. */
+  bool bare;
 };
 
 /* Finds out about the installed library and the settings: enough for every program

@@ -34,8 +34,7 @@ struct object {
   bool io_uring;             /* needs liburing, or imports of it */
   bool loads_others;         /* imports dlopen */
   bool looks_up;             /* imports dlsym, */
-  bool names_libc;           /* and has a name by which that gets past the library:
-                                       syscall, or the C library's file */
+  bool names_libc;           /* and has the name syscall, or that of the C library's file */
   bool starts_others;        /* imports a function of the exec family */
   bool go;                   /* a Go program, which makes its system calls itself */
   bool marks[wrapped_count]; /* the wrappers of libsyncdir.a that it holds */
