@@ -166,9 +166,13 @@ bool mount_filesystem(const struct filesystem *filesystem, const char *device, c
   return false;
 }
 
+/* A namespace goes when the kernel finds the time: on a busy machine seconds after the last
+ * process in it. */
 static void wait_while_busy(const char *path, int *tries)
 {
-  if (errno != EBUSY || ++*tries == 400)
+  enum { A_MINUTE = 60 * 200 };
+
+  if (errno != EBUSY || ++*tries == A_MINUTE)
     err(FAILED, "cannot unmount %s", path);
   nanosleep(&(const struct timespec) { .tv_nsec = 5000000 }, NULL);
 }
