@@ -12,6 +12,9 @@ done
 mkdir "$work/served" && chmod 755 "$work" "$work/served"
 printf '#!/bin/sh\nexec /usr/lib/openssh/sftp-server\n' >"$work/ssh" && chmod +x "$work/ssh"
 echo secret >"$work/password"
+# Two of our own, one that implements fsync of a directory and one that does not.
+$CC $(pkg-config --cflags fuse3) -o "$work/server" "$top_srcdir/tests/layers/server.c" $(pkg-config --libs fuse3) ||
+  exit 99
 
 # mount_server: begun in the disk's root, where the server keeps its files in below.
 cat >"$work/served.inc" <<'END'
@@ -22,6 +25,7 @@ mount_server() {
     sshfs) sshfs -o "ssh_command=$work/ssh" "nowhere:$PWD/below" "$work/served" ;;
     fuse-overlayfs) fuse-overlayfs -o "lowerdir=lower,upperdir=below,workdir=work" "$work/served" ;;
     gocryptfs) gocryptfs -q -passfile "$work/password" below "$work/served" ;;
+    fsyncdir | nothing) "$work/server" "$PWD/below" $server "$work/served" -o subtype=unknown ;;
   esac
 }
 # The disk is busy until the server has ended.
@@ -51,7 +55,7 @@ does ln link d/linked; told there d/linked text of link
 does mv rename renamed; told there renamed text of rename; told gone rename
 does mv across e/across; told there e/across text of across; told gone across
 echo fresh >d/fresh && does mv d/fresh e/fresh; told there e/fresh fresh
-case $server in fuse-overlayfs | gocryptfs)
+case $server in fuse-overlayfs | gocryptfs | fsyncdir)
   does rm remove; told gone remove
   does rmdir folder; told gone folder
   does mkdir e/made; told there e/made
@@ -80,7 +84,7 @@ cut_server() {
   cut --fs ext4 --cuts random:40 --cache reorder:2 --keep none --jobs 1 --run "$given '$work/run'" --check "$given '$work/check'"
   sed -n 's/^.*states tested/# &/p' "$work/out"
 }
-for server in bindfs mergerfs sshfs fuse-overlayfs gocryptfs; do
+for server in bindfs mergerfs sshfs fuse-overlayfs gocryptfs fsyncdir nothing; do
   cut_server $server "$library"
   check "what_the_manual_promises_is_kept_through_$server" ends_with 0
   cut_server $server ''

@@ -124,6 +124,24 @@ static int release(const char *path, struct fuse_file_info *file)
   return answer(close(file->fh));
 }
 
+static int read_bytes(const char *path, char *bytes, size_t size, off_t offset,
+                      struct fuse_file_info *file)
+{
+  ssize_t length = pread(file->fh, bytes, size, offset);
+
+  (void) path;
+  return length == -1 ? -errno : (int) length;
+}
+
+static int write_bytes(const char *path, const char *bytes, size_t size, off_t offset,
+                       struct fuse_file_info *file)
+{
+  ssize_t length = pwrite(file->fh, bytes, size, offset);
+
+  (void) path;
+  return length == -1 ? -errno : (int) length;
+}
+
 static int flush(const char *path, int data_alone, struct fuse_file_info *file)
 {
   (void) path, (void) data_alone;
@@ -145,6 +163,8 @@ int main(int count, char **words)
     .utimens = set_times,
     .open = open_file,
     .create = create_file,
+    .read = read_bytes,
+    .write = write_bytes,
     .release = release,
     .fsync = flush,
     .opendir = open_directory,
