@@ -3,7 +3,7 @@
  * process can know of it.
  *
  * Changes gather in a batch.  While one is open, the kernel hands each system call
- * of the thread to us first (dispatch.c).  What lets nothing out (inward.c) is done
+ * of the thread to us first (gate.c).  What lets nothing out (inward.c) is done
  * and the batch goes on; before anything else the batch is flushed and closed
  * (batch.c), and the program makes its call itself. */
 #ifndef SYNCDIR_DEFER_H
