@@ -81,8 +81,8 @@ static void tell_why(struct report *report, const char *type, const struct files
     kind = kind_of("ext4");
   if (is_ext(type) && needs->syncfs_first && shows_no_journal(st))
     note(report, SAFE,
-         "why: whether there is a journal does not show here, without /sys; where there is none "
-         "this is needed");
+         "why: whether there is a journal cannot be seen without /sys, and without a journal this "
+         "is needed");
   else if (kind)
     note(report, kind->verdict, "why: %s", kind->why);
   else if (is_fuse(type))

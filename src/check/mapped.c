@@ -125,6 +125,6 @@ void judge_mappings(struct report *report, const char *pid, const struct loaded 
   if (without_file)
     note(report, CANNOT_TELL,
          "it has made code while it ran (memory without a file that can be "
-         "executed), which cannot be looked into");
+         "executed), which cannot be read");
   free(mappings);
 }

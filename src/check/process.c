@@ -107,8 +107,8 @@ static void judge_our_library(struct report *report, const char *pid, const stru
 
   if (!find_file(pid, object, path))
     note(report, CANNOT_TELL,
-         "the file of the library, %s, was deleted or replaced since, and what is "
-         "mapped cannot be looked at; restart the process, or ask as root",
+         "the library's file %s was deleted or replaced after the process had loaded it, and "
+         "what it has loaded cannot be read; restart the process, or ask as root",
          object->name);
   else if (same_file(path, library_path))
     note(report, SAFE, "the library is loaded: %s", object->name);
@@ -116,14 +116,13 @@ static void judge_our_library(struct report *report, const char *pid, const stru
     note(report, SAFE, "another copy of the library is loaded: %s", object->name);
   else if (read_object(path, &library) == NULL && !library.defines[wrapped_renameat2])
     note(report, UNSAFE,
-         "%s is loaded, an older syncdir, which overlooks many calls; restart it with "
-         "the library %s",
+         "%s is loaded, which is an older syncdir and overlooks many calls; restart the "
+         "process with the library %s",
          object->name, library_path);
   else
     note(report, CANNOT_TELL,
-         "%s is loaded, and is not the library %s as it is now; restart the "
-         "process",
-         object->name, library_path);
+         "%s is loaded, which differs from the library %s; restart the process", object->name,
+         library_path);
 }
 
 static bool is_library_name(const char *path)
@@ -149,7 +148,7 @@ static void judge_object(struct report *report, const char *pid, const struct lo
   const char *shown = *object->name ? object->name : "the program";
 
   if (!find_file(pid, object, path) || read_object(path, &found)) {
-    note(report, CANNOT_TELL, "%s is loaded, and cannot be looked into", shown);
+    note(report, CANNOT_TELL, "%s is loaded, and cannot be read", shown);
     return;
   }
   if (is_installed_part(last_component(object->name), path))
@@ -157,16 +156,16 @@ static void judge_object(struct report *report, const char *pid, const struct lo
   for (int i = 0; *object->name && i < wrapped_count; i++)
     if (found.defines[i]) {
       note(report, CANNOT_TELL,
-           "%s is loaded, and has a %s of its own: whether the library is called "
-           "with what the program asked for was not tried",
+           "%s is loaded and has a function %s itself: whether that calls the library "
+           "was not tried",
            shown, wrapped_names[i]);
       break;
     }
   for (int i = 0; by_archive && *object->name && i < wrapped_count; i++)
     if (found.imports[i]) {
       note(report, CANNOT_TELL,
-           "%s calls %s: whether that comes to the archive in the program, or to "
-           "the C library, was not looked at",
+           "%s calls %s: whether that is the one of libsyncdir.a in the program, or "
+           "the C library's, was not looked at",
            shown, wrapped_names[i]);
       break;
     }
@@ -189,15 +188,15 @@ static bool judge_list(struct report *report, const char *pid, const struct load
       libc = i;
   }
   if (libc == count)
-    note(report, CANNOT_TELL, "no C library is among what its loader has loaded");
+    note(report, CANNOT_TELL, "its loader has loaded no C library");
   else if (library == count && !linked)
     note(report, UNSAFE,
-         "the library is not loaded in it; restart it with syncdir in front, where its "
-         "environment is not cleared any more");
+         "the library is not loaded in it; restart it with syncdir in front of it, behind "
+         "any command that clears the environment");
   else if (library < count && library > libc && !linked)
     note(report, UNSAFE,
-         "%s is loaded, but behind the C library, which answers first (a plugin brought "
-         "it, or it was linked behind -lc); restart it with syncdir in front",
+         "%s is loaded, but behind the C library, whose functions are called instead (a "
+         "plugin brought it, or it was linked behind -lc); restart it with syncdir in front of it",
          list[library].name);
   else if (library < libc)
     judge_our_library(report, pid, &list[library]);
@@ -229,21 +228,21 @@ static bool judge_memory(struct report *report, const char *pid)
   length = readlink(program, shown, sizeof shown - 1);
   if (length <= 0) {
     note(report, CANNOT_TELL,
-         *kernel == '1' ? "it is a thread of the kernel" : "its program cannot be looked at: %s",
+         *kernel == '1' ? "it is a thread of the kernel" : "its program cannot be read: %s",
          strerror(errno));
     return false;
   }
   shown[length] = '\0';
   if (!is_of_our_class(pid)) {
     note(report, CANNOT_TELL,
-         "%s is a program of another word size than we are, or cannot be read; it "
+         "%s cannot be read, or has another word size than this syncdir (32 or 64 bits); it "
          "was not looked at",
          shown);
     return false;
   }
   wrong = read_object(program, &object);
   if (wrong) {
-    note(report, CANNOT_TELL, "%s cannot be looked into: %s", shown, wrong);
+    note(report, CANNOT_TELL, "%s cannot be read: %s", shown, wrong);
     return false;
   }
   if (!object.program) {
@@ -257,18 +256,18 @@ static bool judge_memory(struct report *report, const char *pid)
   linked = object.archived && is_linked(report, program, shown);
   if (!*object.loader) {
     if (!object.archived)
-      note(report, UNSAFE, "%s is static, and has nothing of the library", shown);
+      note(report, UNSAFE, "%s is static, and was not linked with libsyncdir.a", shown);
     return false;
   }
   wrong = read_loaded(pid, &list, &count, &apart);
   if (wrong) {
-    note(report, CANNOT_TELL, "its memory cannot be looked at: %s", wrong);
+    note(report, CANNOT_TELL, "its memory cannot be read: %s", wrong);
     return false;
   }
   if (apart)
     note(report, CANNOT_TELL,
-         "it has loaded libraries apart from the others (dlmopen, LD_AUDIT), whose "
-         "calls do not come to the library");
+         "it has loaded libraries in a namespace of their own (dlmopen, LD_AUDIT): their "
+         "calls bypass the library");
   preloaded = judge_list(report, pid, list, count, linked) && !object.needs_library
            && access("/etc/ld.so.preload", F_OK) == -1;
   free(list);

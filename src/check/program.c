@@ -33,14 +33,14 @@ static void judge_library_of_archive(struct scope *scope, const char *file)
   const struct object *program = &scope->judged->object;
 
   if (read_object(file, &library)) {
-    doubt(scope->report, "%s cannot be looked into", file);
+    doubt(scope->report, "%s cannot be read", file);
     return;
   }
   for (int i = 0; i < wrapped_count; i++)
     if (library.imports[i] && !program->defines[i]) {
       doubt(scope->report,
-            "%s calls %s, which is not the program's from libsyncdir.a but the C "
-            "library's",
+            "%s calls %s, and that is the C library's, not the one of libsyncdir.a in "
+            "the program",
             file, wrapped_names[i]);
       return;
     }
@@ -52,13 +52,14 @@ static void judge_library_before_ours(struct scope *scope, const char *file)
   struct object library;
 
   if (read_object(file, &library)) {
-    doubt(scope->report, "%s cannot be looked into", file);
+    doubt(scope->report, "%s cannot be read", file);
     return;
   }
   for (int i = 0; i < wrapped_count; i++)
     if (library.defines[i]) {
-      doubt(scope->report, "%s stands before the library, and has a %s of its own", file,
-            wrapped_names[i]);
+      doubt(scope->report,
+            "%s is loaded before the library and has a function %s itself, which is called instead",
+            file, wrapped_names[i]);
       return;
     }
 }
@@ -67,11 +68,11 @@ static void judge_our_library(struct scope *scope, const char *file)
 {
   if (scope->libc)
     note(scope->report, UNSAFE,
-         "%s stands behind the C library, which answers first: nothing is "
-         "flushed",
+         "%s is loaded behind the C library, whose functions are called instead: "
+         "nothing is flushed",
          file);
   else if (!same_file(file, library_path) && !same_bytes(file, library_path))
-    doubt(scope->report, "%s is loaded, which is not the library %s, nor a copy of it", file,
+    doubt(scope->report, "%s is loaded, which is neither the library %s nor a copy of it", file,
           library_path);
 }
 
@@ -82,7 +83,7 @@ static void note_its_own_functions(struct report *report, const char *file,
 {
   for (int i = 0; i < wrapped_count; i++)
     if (library->defines[i]) {
-      doubt(report, "%s has a %s of its own: where it calls that itself, the library is not called",
+      doubt(report, "%s has a function %s itself: when it calls that, the library is not called",
             file, wrapped_names[i]);
       return;
     }
@@ -93,7 +94,7 @@ static void note_what_it_does_later(struct report *report, const char *file, boo
   struct object library;
 
   if (read_object(file, &library)) {
-    doubt(report, "%s cannot be looked into", file);
+    doubt(report, "%s cannot be read", file);
     return;
   }
   if (behind)

@@ -98,7 +98,7 @@ static bool leads_to_library(struct report *report, const struct seen *seen, siz
   library = mapping_at(seen->mappings, seen->mapped, seen->list[seen->library].dynamic);
   own = mapping_at(seen->mappings, seen->mapped, seen->list[i].dynamic);
   if (pread(seen->memory, &target, sizeof target, (off_t) address) != sizeof target) {
-    note(report, CANNOT_TELL, "where %s's calls lead to cannot be read", shown);
+    note(report, CANNOT_TELL, "which functions %s calls cannot be read from its memory", shown);
     return false;
   }
   to = mapping_at(seen->mappings, seen->mapped, target);
@@ -109,11 +109,11 @@ static bool leads_to_library(struct report *report, const struct seen *seen, siz
     return true;
   if (maps_same_file(to, own))
     note(report, CANNOT_TELL,
-         "%s was loaded later, perhaps so that its calls do not come to the "
-         "library (RTLD_DEEPBIND): where its %s will lead to cannot be seen yet",
+         "%s was loaded by dlopen, perhaps with RTLD_DEEPBIND, which makes its calls bypass "
+         "the library: it has not called %s yet, so that cannot be seen",
          shown, name);
   else
-    note(report, CANNOT_TELL, "the %s of %s leads past the library", name, shown);
+    note(report, CANNOT_TELL, "a call of %s by %s bypasses the library", name, shown);
   return false;
 }
 
@@ -173,7 +173,7 @@ void judge_slots(struct report *report, const char *pid, const struct loaded *li
   seen.at_start = calloc(count, sizeof *seen.at_start);
   seen.mapped = read_mappings(pid, &seen.mappings);
   if (seen.memory == -1 || !seen.at_start || seen.mapped == 0) {
-    note(report, CANNOT_TELL, "where its calls lead to cannot be read");
+    note(report, CANNOT_TELL, "which functions it calls cannot be read from its memory");
   } else {
     mark_start(&seen);
     for (size_t i = 0; i < count; i++)

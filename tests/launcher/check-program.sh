@@ -242,7 +242,7 @@ check one_that_was_deleted_since judged 0 'another copy of the library is loaded
 cp "$library" "$work/libsyncdir.so.1" && printf x >>"$work/libsyncdir.so.1"
 LD_PRELOAD=$work/libsyncdir.so.1 start "$work/dynamic" wait
 until_true is_probe $last "$work/dynamic"
-check one_that_is_not_the_library_of_now judged 2 'is not the library .* as it is now; restart' $last
+check one_that_is_not_the_library_of_now judged 2 'differs from the library .*; restart the process' $last
 printf 'int half(void) { return 0; }\n' >half.c
 $CC -shared -fPIC -o bringer.so half.c -Wl,--no-as-needed -L"$top_builddir/.libs" -Wl,-rpath,"$installed" -lsyncdir
 printf '#include <dlfcn.h>\n#include <unistd.h>\nint main(int n, char **a) { return dlopen(a[n - 1], RTLD_NOW) ? pause() : 1; }\n' >loader.c

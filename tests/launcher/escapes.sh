@@ -84,7 +84,7 @@ int rename(const char *a, const char *b) { return ((int (*)(const char *, const 
 int bare(const char *a, const char *b) { return rename(a, b); }
 END2
 shared libnext.so -D_GNU_SOURCE -Wl,-Bsymbolic next.c && build caller caller.c -Wl,-rpath,"$work" ./libnext.so
-check a_library_with_a_rename_of_its_own judged 2 'libnext.so has a rename of its own' ./caller
+check a_library_with_a_rename_of_its_own judged 2 'libnext.so has a function rename itself' ./caller
 
 # Auditors of the loader.
 printf 'unsigned la_version(unsigned v) { return v; }\n' >audit.c && shared audit.so audit.c
@@ -224,9 +224,9 @@ END2
 build process -D_GNU_SOURCE process.c
 check a_process_that_does_nothing running 0 'the library is loaded' ./process nothing
 check a_plugin running 0 'the library is loaded' ./process dlopen "$work/now.so"
-check a_plugin_by_deepbind running 2 'the rename of .*now.so leads past the library' ./process deepbind "$work/now.so"
-check a_plugin_by_deepbind_and_lazy running 2 'lazy.so was loaded later, perhaps so that' ./process deepbind-lazy "$work/lazy.so"
-check a_plugin_apart running 2 'libraries apart from the others' ./process dlmopen "$work/now.so"
+check a_plugin_by_deepbind running 2 'a call of rename by .*now.so bypasses the library' ./process deepbind "$work/now.so"
+check a_plugin_by_deepbind_and_lazy running 2 'lazy.so was loaded by dlopen, perhaps with RTLD_DEEPBIND' ./process deepbind-lazy "$work/lazy.so"
+check a_plugin_apart running 2 'libraries in a namespace of their own' ./process dlmopen "$work/now.so"
 check code_that_was_mapped_by_hand running 2 'is mapped as code at .*, and its loader does not list it' ./process by-hand "$work/now.so"
 check code_that_was_made running 2 'has made code while it ran' ./process made
 check a_title_over_the_environment running 2 'its settings cannot be read' ./process title
@@ -236,7 +236,7 @@ SYNCDIR=off check a_copy_that_switches_it_off running 1 'SYNCDIR=off' ./process 
 build fixed -no-pie -fno-pie -D_GNU_SOURCE process.c
 check a_copy_of_a_program_without_pie running 0 'its copy was read' ./fixed copy
 check one_that_only_reads_its_environment running 2 'its settings cannot be read' ./fixed title
-LD_AUDIT=$work/audit.so check an_auditor_in_a_process running 2 'libraries apart from the others' ./process nothing
+LD_AUDIT=$work/audit.so check an_auditor_in_a_process running 2 'libraries in a namespace of their own' ./process nothing
 
 loader=$(readelf -lW plain | sed -n 's/.*interpreter: \(.*\)]/\1/p')
 "$loader" ./plain wait &

@@ -154,7 +154,7 @@ check its_volume_is told 0 'why: there is one journal' spool syncdir --check .
 options=,index=off shown=proc
 kept_in without_sys 'syncfs fsync' 'syncfs fsync'
 told_in without_sys
-check without_sys_a_journal_cannot_be_told told 0 'why: whether there is a journal does not show here' spool syncdir --check .
+check without_sys_a_journal_cannot_be_told told 0 'why: whether there is a journal cannot be seen without /sys' spool syncdir --check .
 shown=sys
 kept_in without_proc fsync fsync
 told_in without_proc
