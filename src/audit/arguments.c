@@ -2,6 +2,7 @@
 /* The arguments of the call that a task is in. */
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 
 #include "arguments.h"
 #include "notes.h"

@@ -3,6 +3,7 @@
  * the world of a change before it is durable.  syncdir-audit(1). */
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>

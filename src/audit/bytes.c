@@ -2,6 +2,7 @@
 /* What a call does to the bytes of files: writes and flushes; and what it tells by them. */
 #include <dirent.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/uio.h>

@@ -2,6 +2,7 @@
 /* From a stop at a system call to what it means; here: changes of names. */
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <linux/openat2.h>
 #include <linux/sched.h>
 #include <stdio.h>

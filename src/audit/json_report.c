@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The report as one object of JSON, on one line. */
+#include <limits.h>
 #include <string.h>
 #include <sys/wait.h>
 

@@ -3,7 +3,6 @@
 #ifndef SYNCDIR_AUDIT_REPORT_H
 #define SYNCDIR_AUDIT_REPORT_H
 
-#include <limits.h>
 #include <stdio.h>
 
 #include "finding.h"

@@ -3,7 +3,6 @@
 #ifndef SYNCDIR_AUDIT_TRACEE_H
 #define SYNCDIR_AUDIT_TRACEE_H
 
-#include <limits.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>

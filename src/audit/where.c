@@ -2,6 +2,7 @@
 /* Where a path of another process leads, seen with its eyes. */
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <linux/openat2.h>
 #include <stdio.h>
 #include <string.h>

@@ -4,7 +4,6 @@
 #define POWERCUT_FILESYSTEM_H
 
 #include <stdbool.h>
-#include <stddef.h>
 #include <stdint.h>
 
 struct filesystem {

@@ -4,8 +4,6 @@
 #ifndef QFSCK_BATCH_H
 #define QFSCK_BATCH_H
 
-#include <sys/stat.h>
-
 #include "envelope.h"
 
 enum { BATCH_FILES = 256, BATCH_BYTES = 1024 };

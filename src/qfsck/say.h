@@ -4,7 +4,6 @@
 #define QFSCK_SAY_H
 
 #include <stdarg.h>
-#include <stdbool.h>
 #include <stddef.h>
 
 /* Those of fsck(8), which are added up. */

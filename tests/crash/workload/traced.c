@@ -2,7 +2,6 @@
 /* A program that defers goes on as if nobody had been told: with a breakpoint it stops
  * without a system call, and its tracer makes the mark for it. */
 #include <err.h>
-#include <errno.h>
 #include <signal.h>
 #include <stdbool.h>
 #include <stdio.h>
