@@ -131,10 +131,11 @@ void undo_state(struct recovery *recovery, bool mounted)
     unmount_filesystem(&recovery->mounted, recovery->device.path);
   if (forget_old_hashes(recovery))
     return;
-  forget_all_blocks(&recovery->hashes);
   restore_image(&recovery->disk);
-  if (recovery->is_traced)
-    forget_written(&recovery->written);
+  if (!recovery->is_traced)
+    return;
+  forget_all_blocks(&recovery->hashes);
+  forget_written(&recovery->written);
 }
 
 uint64_t bytes_looked_at(const struct recovery *recovery)

@@ -111,6 +111,7 @@ static bool watch_processor(struct written *written, int processor)
     .config = written->format->event,
     .sample_period = 1,
     .sample_type = PERF_SAMPLE_RAW,
+    .disabled = 1, /* or requests to other devices would be in the trace before the filter */
   };
   char filter[64];
   long file = syscall(SYS_perf_event_open, &about, -1, processor, -1, PERF_FLAG_FD_CLOEXEC);
@@ -120,7 +121,8 @@ static bool watch_processor(struct written *written, int processor)
   /* Reads are most of the requests. */
   snprintf(filter, sizeof filter, "dev == %llu && !(rwbs ~ \"R*\")",
            (unsigned long long) written->device);
-  if (ring == MAP_FAILED || ioctl((int) file, PERF_EVENT_IOC_SET_FILTER, filter) == -1) {
+  if (ring == MAP_FAILED || ioctl((int) file, PERF_EVENT_IOC_SET_FILTER, filter) == -1
+      || ioctl((int) file, PERF_EVENT_IOC_ENABLE, 0) == -1) {
     close((int) file);
     return false;
   }

@@ -46,11 +46,11 @@ few_bytes() {
     { echo "$(number bytes_looked_at) bytes of $(number images) images"; return 1; }
 }
 
-# each_verdict_again: where nothing is traced, so that nothing is remembered.
+# each_verdict_again [OPTION...]: where nothing is traced, so that nothing is remembered.
 $CC -shared -fPIC -D_GNU_SOURCE -o "$work/untraced.so" "$top_srcdir/tests/powercut/untraced.c" || exit 99
 verdicts() { sed 's/"seconds":[0-9.]*,"bytes_looked_at":[0-9]*//; s/,"recording":"[^"]*"//g' "$1"; }
 each_verdict_again() {
-  LD_PRELOAD=$work/untraced.so "$powercut" --replay "$work/kept/$kind" --json "$work/again" >/dev/null 2>&1
+  LD_PRELOAD=$work/untraced.so "$powercut" --replay "$work/kept/$kind" "$@" --json "$work/again" >/dev/null 2>&1
   [ "$(verdicts "$work/json")" = "$(verdicts "$work/again")" ] && ! cmp -s "$work/json" "$work/again"
 }
 
@@ -77,9 +77,9 @@ fi
 # lost NAME COMMAND-OF-PYTHON: it is not flushed, and convicted.
 lost() {
   for kind in ext4 xfs; do
-    large $kind "$2" --jobs 1
+    large $kind "$2" --jobs 1 --cuts random:40
     check "it_is_found:$kind:$1" ends_with 1
-    check "each_verdict_is_the_same_without_anything_remembered:$kind:$1" each_verdict_again
+    check "each_verdict_is_the_same_without_anything_remembered:$kind:$1" each_verdict_again --cuts random:40
     rm -rf "$work/kept"
   done
 }
