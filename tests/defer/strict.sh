@@ -35,7 +35,8 @@ strict memory 'another process shares its memory, its descriptors or its umask'
 strict table 'another process shares its memory, its descriptors or its umask'
 strict umask 'another process shares its memory, its descriptors or its umask'
 strict shared 'it has shared writable memory'
-strict ring 'it has shared writable memory'
+same ring_is_strict 'it has shared writable memory' "$(reasons "$top_builddir/tests/defer/ring")"
+same ring_flushes_each_change 3 "$(flushes)"
 strict blocked 'SIGSYS is blocked'
 strict handler 'SIGSYS is blocked'
 strict filter 'a seccomp filter'

@@ -5,7 +5,6 @@
  *   teller STATE      */
 #include <fcntl.h>
 #include <linux/filter.h>
-#include <linux/io_uring.h>
 #include <linux/seccomp.h>
 #include <pthread.h>
 #include <sched.h>
@@ -113,18 +112,6 @@ static void with_thread(void)
   pthread_create(&thread, NULL, sleep_for_ever, NULL);
 }
 
-/* An io_uring: the kernel reads from memory what it is to do. */
-static void with_ring(void)
-{
-  struct io_uring_params parameters = { 0 };
-  int ring = syscall(SYS_io_uring_setup, 1, &parameters);
-
-  if (ring == -1
-      || mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_SHARED, ring, IORING_OFF_SQ_RING)
-           == MAP_FAILED)
-    _exit(1);
-}
-
 static void make_three_names(void)
 {
   if (mkdir("one", 0700) == -1 || rename("one", "two") == -1 || rmdir("two") == -1)
@@ -209,8 +196,6 @@ int main(int count, char **arguments)
     with_sharer(0);
   else if (strcmp(state, "shared") == 0)
     mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-  else if (strcmp(state, "ring") == 0)
-    with_ring();
   else if (strcmp(state, "private") == 0)
     mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
   else if (strcmp(state, "blocked") == 0)

@@ -31,10 +31,7 @@ mount_server() {
 # The disk is busy until the server has ended.
 unmount_server() {
   umount "$work/served" || exit
-  for _ in $(seq 200); do
-    pgrep -f "$work/served\$" >/dev/null || return 0
-    sleep 0.05
-  done
+  while pgrep -f "$work/served\$" >/dev/null; do sleep 0.05; done
 }
 END
 
