@@ -12,6 +12,11 @@ scene() {
   perl "$laboratory" damage 41 "$@" > /dev/null
 }
 
+# fresh_disk: whatever became of the last one.
+fresh_disk() {
+  cd / && { ! mountpoint -q "$disk" || umount "$disk"; } &&
+    mkfs.ext4 -qF "$disk.img" && mount -o loop "$disk.img" "$disk"
+}
 unreadable() {
   scene swap || return 1
   number=$(basename "$(find queue/$1 -type f | sort | head -n 1)")
@@ -28,11 +33,10 @@ unreadable() {
 }
 for kind in mess info; do
   check "a_message_whose_${kind}_cannot_be_looked_at_is_left_alone" unreadable $kind
-  cd / && umount "$disk" && mkfs.ext4 -qF "$disk.img" && mount -o loop "$disk.img" "$disk"
+  fresh_disk
 done
 
 # A directory whose block has a wrong checksum: ext4 lists it as if it were empty.
-fresh_disk() { cd / && umount "$disk" && mkfs.ext4 -qF "$disk.img" && mount -o loop "$disk.img" "$disk"; }
 unreadable_folder() {
   scene swap && mkdir queue/lost+found && spoil_folder "queue/$1" || return 1
   for mode in -n -y; do
