@@ -18,7 +18,6 @@
 #define any_is_known syncdir__any_is_known
 #define before_own_flush syncdir__before_own_flush
 #define block_device_name syncdir__block_device_name
-#define blocks_sigsys syncdir__blocks_sigsys
 #define call_of syncdir__call_of
 #define close_ahead syncdir__close_ahead
 #define commits_in_order syncdir__commits_in_order
@@ -38,7 +37,6 @@
 #define durable_removal syncdir__durable_removal
 #define durable_rename syncdir__durable_rename
 #define durable_stream syncdir__durable_stream
-#define end_batch syncdir__end_batch
 #define environment syncdir__environment
 #define ext_has_journal syncdir__ext_has_journal
 #define file_may_be_locked syncdir__file_may_be_locked
@@ -95,6 +93,7 @@
 #define origin_of syncdir__origin_of
 #define parent_of syncdir__parent_of
 #define path_of_descriptor syncdir__path_of_descriptor
+#define pending syncdir__pending
 #define prefix_to syncdir__prefix_to
 #define process_may_lock syncdir__process_may_lock
 #define put_off syncdir__put_off

@@ -212,9 +212,9 @@ static inline int sys_set_blocked(const sys_signals *blocked)
   return sys_call(SYS_rt_sigprocmask, SIG_SETMASK, blocked, NULL, sizeof *blocked);
 }
 
-static inline int sys_pending(sys_signals *pending)
+static inline int sys_pending(sys_signals *found)
 {
-  return sys_call(SYS_rt_sigpending, pending, sizeof *pending);
+  return sys_call(SYS_rt_sigpending, found, sizeof *found);
 }
 
 /* Takes one of these signals if it is pending, and does not wait. */

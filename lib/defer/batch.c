@@ -1,10 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* A batch: from the first change that is put off to the flush of all of them.
  *
- * One descriptor is pending, of what has changed last.  The filesystem has one ordered
- * journal, so that its fsync takes along all that came before it.  The descriptor is
- * the program's table's, where no call can meet it unseen: each ends the batch first.
- *
  * A batch belongs to the thread that opened it, which is the only one. */
 #include <errno.h>
 #include <stddef.h>
@@ -27,12 +23,12 @@
 #include "core/trace.h"
 #include "defer/ahead.h"
 #include "defer/alone.h"
-#include "defer/batch.h"
 #include "defer/give_up.h"
 #include "defer/inward.h"
 #include "defer/journal.h"
 #include "defer/names.h"
 #include "defer/origin.h"
+#include "defer/pending.h"
 #include "defer/servers.h"
 
 enum {
@@ -44,11 +40,7 @@ static struct {
   pid_t *owner;                 /* in memory that a child of fork finds empty */
   volatile unsigned char block; /* the kernel reads it at each call */
   bool open;
-  bool forked;           /* since its last exec */
-  int pending;           /* descriptor of what has changed last */
-  uint64_t inode;        /* of what that leads to */
-  uint32_t major, minor; /* of the filesystem */
-  uint64_t mount;        /* where it began; 0 where mounts have no unique numbers */
+  bool forked; /* since its last exec */
   const struct filesystem *needs;
   unsigned changes, calls;
   struct action program; /* its SIGSYS */
@@ -66,51 +58,56 @@ static struct {
 
 enum { ALLOW = 0, BLOCK = 1 }; /* SYSCALL_DISPATCH_FILTER_... */
 
-bool is_pending_descriptor(int fd)
-{
-  return fd == batch.pending || is_opened_ahead(fd);
-}
-
-bool is_on_its_filesystem(const struct sys_stat *st)
-{
-  return st->major == batch.major && st->minor == batch.minor;
-}
-
-bool is_inside_its_mount(const struct sys_stat *st)
-{
-  enum { MOUNTED_HERE = 0x2000 }; /* STATX_ATTR_MOUNT_ROOT */
-
-  return (st->mask & STAT_UNIQUE_MOUNT) && st->mount == batch.mount
-      && (st->attributes_mask & MOUNTED_HERE) && !(st->attributes & MOUNTED_HERE);
-}
-
 static void close_batch(void)
 {
   batch.block = ALLOW;
   batch.open = false;
   GATE(SYS_prctl, PR_SET_SYSCALL_USER_DISPATCH, PR_SYS_DISPATCH_OFF);
   GATE(SYS_rt_sigaction, SIGSYS, &batch.program, NULL, sizeof batch.program.mask);
-  GATE(SYS_close, batch.pending);
-  batch.pending = NONE;
+  GATE(SYS_close, pending.descriptor);
+  pending.descriptor = NONE;
   close_ahead();
 }
 
 /* Signals are blocked, or we are in the handler, which blocks them. */
-void end_batch(const char *call)
+static void end_batch(const char *call)
 {
   char note[32];
   struct text text = empty_text(note, sizeof note);
-  const struct change change = { .call = call, .dirfd = batch.pending, .path = ".", .file = NONE };
+  const struct change change = {
+    .call = call, .dirfd = pending.descriptor, .path = ".", .file = NONE
+  };
   int saved = errno;
 
   add_number(&text, batch.changes);
   add_string(&text, " changes");
   trace_with(note);
   batch.block = ALLOW;
-  if (flush_directory(&change, batch.needs, batch.pending) == -1)
-    give_up(batch.pending, batch.changes, errno);
+  if (flush_directory(&change, batch.needs, pending.descriptor) == -1)
+    give_up(pending.descriptor, batch.changes, errno);
   close_batch();
   errno = saved;
+}
+
+/* The dispatch delivers SIGSYS, and the kernel ends a program that has it blocked:
+ * not where it is, nor where a handler of the program's would block it. */
+static bool blocks_sigsys(int signal)
+{
+  struct action action;
+
+  return signal != SIGSYS && GATE(SYS_rt_sigaction, signal, NULL, &action, sizeof action.mask) == 0
+      && action.handler != (void *) SIG_DFL && action.handler != (void *) SIG_IGN
+      && (action.mask & SIGSYS_BIT);
+}
+
+static bool a_handler_blocks_sigsys(void)
+{
+  enum { SIGNALS = 64 };
+
+  for (int signal = 1; signal <= SIGNALS; signal++)
+    if (blocks_sigsys(signal))
+      return true;
+  return false;
 }
 
 static void on_call(int signal, siginfo_t *info, void *context)
@@ -130,31 +127,14 @@ static void on_call(int signal, siginfo_t *info, void *context)
   call = call_of(info, context);
   if (++batch.calls < MOST_CALLS && do_inward(&call, &result)) {
     answer(context, result);
+    /* None of them runs until we return. */
+    if (call.number == SYS_rt_sigaction && blocks_sigsys(call.arguments[0]))
+      end_batch("rt_sigaction");
     batch.block = batch.open ? BLOCK : ALLOW;
     return;
   }
   end_batch(name_of_call(&call, number, sizeof number));
   make_again(context);
-}
-
-/* The dispatch delivers SIGSYS, and the kernel ends a program that has it blocked:
- * not where it is, nor where a handler of the program's would block it. */
-bool blocks_sigsys(const struct action *action)
-{
-  return action->handler != (void *) SIG_DFL && action->handler != (void *) SIG_IGN
-      && (action->mask & SIGSYS_BIT);
-}
-
-static bool a_handler_blocks_sigsys(void)
-{
-  enum { SIGNALS = 64 };
-  struct action action;
-
-  for (int signal = 1; signal <= SIGNALS; signal++)
-    if (signal != SIGSYS && GATE(SYS_rt_sigaction, signal, NULL, &action, sizeof action.mask) == 0
-        && blocks_sigsys(&action))
-      return true;
-  return false;
 }
 
 /* NULL, or why each change must be flushed when it is made. */
@@ -198,11 +178,11 @@ SELDOM static const char *open_batch(const struct filesystem *needs, int directo
 {
   const struct action ours = { on_call, SA_SIGINFO | SA_RESTORER, syncdir__restorer, ~0ULL };
 
-  batch.pending = GATE(SYS_fcntl, directory, F_DUPFD_CLOEXEC, HIGH);
-  if (batch.pending < 0)
+  pending.descriptor = GATE(SYS_fcntl, directory, F_DUPFD_CLOEXEC, HIGH);
+  if (pending.descriptor < 0)
     return "strict: no descriptor";
   if (GATE(SYS_rt_sigaction, SIGSYS, &ours, &batch.program, sizeof ours.mask) != 0) {
-    GATE(SYS_close, batch.pending);
+    GATE(SYS_close, pending.descriptor);
     return "strict: no handler";
   }
   if (!start_dispatch()) {
@@ -211,17 +191,11 @@ SELDOM static const char *open_batch(const struct filesystem *needs, int directo
   }
   batch.open = true;
   batch.needs = needs;
-  batch.inode = 0;
+  pending.inode = 0;
   batch.changes = batch.calls = 0;
   forget_opened();
   open_ahead();
   return NULL;
-}
-
-bool flush_next(int fd)
-{
-  batch.inode = 0;
-  return GATE(SYS_dup3, fd, batch.pending, O_CLOEXEC) >= 0;
 }
 
 /* False: the flush must be done now. */
@@ -241,15 +215,15 @@ static bool join(const struct change *change, const struct filesystem *needs, in
       trace_with(why);
       return false;
     }
-    batch.major = st.major;
-    batch.minor = st.minor;
-    batch.mount = st.mask & STAT_UNIQUE_MOUNT ? st.mount : 0;
+    pending.major = st.major;
+    pending.minor = st.minor;
+    pending.mount = st.mask & STAT_UNIQUE_MOUNT ? st.mount : 0;
   }
-  if (batch.inode != st.inode && !flush_next(directory)) {
+  if (pending.inode != st.inode && !flush_next(directory)) {
     end_batch(change->call);
     return false;
   }
-  batch.inode = st.inode;
+  pending.inode = st.inode;
   batch.changes++;
   note_if_new(change->file);
   note_opened(directory, OPENED); /* by our caller, who closes it */

@@ -23,10 +23,10 @@
 #include "core/parent.h"
 #include "core/sys.h"
 #include "defer/ahead.h"
-#include "defer/batch.h"
 #include "defer/locked.h"
 #include "defer/mappings.h"
 #include "defer/origin.h"
+#include "defer/pending.h"
 #include "defer/servers.h"
 
 /* What libc's headers may leave out; musl's compiler does not see the kernel's. */
@@ -339,21 +339,6 @@ static bool is_private_mapping(const long *a)
   return (a[3] & MAP_ANONYMOUS) || (look_at(a[4], &st) && S_ISREG(st.mode));
 }
 
-/* What a signal does to this process alone.  While a batch is open no handler may block
- * SIGSYS, and none runs until we return: one that would ends it. */
-static bool do_sigaction(const struct call *call, long *result)
-{
-  const int signal = call->arguments[0];
-  struct action now;
-
-  if (signal == SIGSYS)
-    return false;
-  *result = done(call);
-  if (GATE(SYS_rt_sigaction, signal, NULL, &now, sizeof now.mask) == 0 && blocks_sigsys(&now))
-    end_batch("rt_sigaction");
-  return true;
-}
-
 static bool changes_names(const struct call *call)
 {
   const long *a = call->arguments;
@@ -482,7 +467,11 @@ bool do_inward(const struct call *call, long *result)
       return do_open(AT_FDCWD, (const char *) a[0], O_CREAT | O_WRONLY | O_TRUNC, a[1], result);
     case SYS_fsync:
     case SYS_fdatasync: return do_fsync(a[0], result);
-    case SYS_rt_sigaction: return do_sigaction(call, result);
+    /* What a signal does to this process alone; SIGSYS is ours. */
+    case SYS_rt_sigaction:
+      if ((int) a[0] == SIGSYS)
+        return false;
+      break;
     case SYS_close:
       if (!closing_tells_nothing(a[0]))
         return false;

@@ -85,6 +85,7 @@ next_note
 next_place
 opened
 ordered_mount
+pending
 places
 range
 reasons_to_put_off
