@@ -11,7 +11,6 @@
 #include "arguments.h"
 #include "bytes.h"
 #include "contents.h"
-#include "events.h"
 #include "flushes.h"
 #include "listeners.h"
 #include "memory.h"

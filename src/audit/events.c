@@ -19,8 +19,6 @@
 #include "memory.h"
 #include "notes.h"
 
-size_t changes_in_memory;
-
 static bool find_named(struct task *task, int directory, int path_number, struct place *place)
 {
   char path[PATH_MAX];

@@ -11,7 +11,4 @@ bool begin_call(struct task *task);
 /* It has come back from it. */
 void end_call(struct task *task);
 
-/* How many names were changed on filesystems that are held in memory. */
-extern size_t changes_in_memory;
-
 #endif

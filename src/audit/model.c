@@ -10,6 +10,7 @@
 #include "model.h"
 
 struct list all_changes;
+size_t changes_in_memory;
 
 static void *files, *names;
 

@@ -101,6 +101,9 @@ struct change {
 
 extern struct list all_changes;
 
+/* How many are not among them, for their filesystems are held in memory. */
+extern size_t changes_in_memory;
+
 /* The name NAME of a directory. */
 struct name {
   struct file *directory;

@@ -9,7 +9,7 @@
 
 #include "common/escape.h"
 #include "common/message.h"
-#include "events.h"
+#include "model.h"
 #include "language.h"
 #include "memory.h"
 #include "notes.h"
