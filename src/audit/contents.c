@@ -7,26 +7,12 @@
 #include "knowers.h"
 #include "memory.h"
 
-bool bytes_at_risk(const struct file *file)
-{
-  if (!S_ISREG(file->mode) || !file->written)
-    return false;
-  return file->sent < file->written || file->filesystem->flushed <= file->sent;
-}
-
 /* knowers.c frees it. */
 void drop_write(struct file *file)
 {
   if (file->rewrite && is_open(file->rewrite))
     file->rewrite->superseded = true;
   file->rewrite = NULL;
-}
-
-void close_change(struct change *change)
-{
-  change->closed = true;
-  if (change->kind == WRITTEN && change->file->rewrite == change)
-    change->file->rewrite = NULL;
 }
 
 void speak_for_bytes(struct change *change)

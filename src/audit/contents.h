@@ -5,9 +5,6 @@
 
 #include "model.h"
 
-/* Whether FILE has bytes that a power cut would take. */
-bool bytes_at_risk(const struct file *file);
-
 /* BY writes into FILE, by its thread THREAD, or maps it to do so.  False if no change answers
  * for it, so that add_write has to follow. */
 bool file_written(struct file *file, const struct process *by, pid_t thread, bool mapped);
@@ -24,8 +21,5 @@ void speak_for_bytes(struct change *change);
 
 /* A flush of the bytes began at that moment. */
 void bytes_flushed(struct file *file, moment began);
-
-/* CHANGE is durable, and nobody was told before that for certain. */
-void close_change(struct change *change);
 
 #endif

@@ -12,6 +12,7 @@
 
 #include "arguments.h"
 #include "bytes.h"
+#include "changes.h"
 #include "contents.h"
 #include "events.h"
 #include "flushes.h"

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* What a flush makes durable. */
+#include "changes.h"
 #include "contents.h"
 #include "flushes.h"
 

@@ -3,7 +3,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "contents.h"
 #include "knowers.h"
 #include "memory.h"
 #include "notes.h"
@@ -32,6 +31,13 @@ bool knows(const struct process *process, const struct change *change)
 bool is_open(const struct change *change)
 {
   return !change->told.when && !change->closed && !change->superseded && !change->undone;
+}
+
+void close_change(struct change *change)
+{
+  change->closed = true;
+  if (change->kind == WRITTEN && change->file->rewrite == change)
+    change->file->rewrite = NULL;
 }
 
 /* A write that was flushed before anybody was told is in no other list. */

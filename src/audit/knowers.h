@@ -11,6 +11,9 @@ bool is_open(const struct change *change);
 /* Whether a power cut would take something of CHANGE. */
 bool is_at_risk(const struct change *change);
 
+/* CHANGE is durable, and nobody was told before that for certain. */
+void close_change(struct change *change);
+
 /* CHANGE is new, and known to whoever has made it. */
 void keep_to_tell(struct change *change);
 

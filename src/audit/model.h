@@ -122,20 +122,12 @@ struct file *new_file(const char *path, const struct stat *st);
 
 struct name *find_name(struct file *directory, const char *name);
 
-/* DRAFT is a change with all that is known of it: it joins the others.  The draft's OLD is
- * the name that it takes away, or NULL. */
-struct change *add_change(const struct change *draft, struct name *old);
-
-/* The same for a name that was removed.  Not added, and NULL, if nobody can miss it: the
- * programs had made it and had not made it durable. */
-struct change *add_removal(const struct change *draft);
-
 /* Calls ACT for every file that is known. */
 void each_file(void act(struct file *file));
 
 void append(struct list *list, struct change *change);
 
-/* All that the name of CHANGE needs is on the disk. */
-void settle(struct change *change);
+/* Whether FILE has bytes that a power cut would take. */
+bool bytes_at_risk(const struct file *file);
 
 #endif

@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "audit/changes.h"
 #include "audit/contents.h"
 #include "audit/flushes.h"
 #include "audit/knowers.h"
