@@ -18,26 +18,12 @@ uint64_t next_random(uint64_t *state)
   return z ^ z >> 31;
 }
 
-void unsettle(struct disk *disk)
-{
-  disk->settled = disk->dropped = 0;
-}
-
 /* By what PIECE is, and not by where the disk is. */
 static uint64_t lasting_random(const struct disk *disk, uint32_t choice, const struct piece *piece)
 {
   uint64_t state = disk->recording->about.seed ^ (uint64_t) piece->write << 32 ^ choice;
   state ^= next_random(&state) ^ piece->offset;
   return next_random(&state);
-}
-
-static void keep_piece(struct disk *disk, struct piece *piece, bool kept)
-{
-  if (piece->kept == kept)
-    return;
-  piece->kept = kept;
-  disk->kept_count += kept ? 1 : -1;
-  make_stale(disk, piece->offset / BLOCK);
 }
 
 /* Whether CHOICE keeps PIECE, which is none of the latest and is not dropped. */
@@ -50,7 +36,7 @@ static bool keeps_for_ever(const struct disk *disk, uint32_t choice, const struc
 
 /* What a choice wants of the older pieces does not change while they are pending, so only
  * those are looked at that have become older since the last time. */
-void choose_pieces(struct disk *disk, uint32_t choice)
+static void choose_pieces(struct disk *disk, uint32_t choice)
 {
   uint64_t state = disk->recording->about.seed ^ (uint64_t) disk->position << 32 ^ choice;
   size_t count = disk->pending_count;
@@ -72,4 +58,10 @@ void choose_pieces(struct disk *disk, uint32_t choice)
     keep_piece(disk, &disk->pending[dropped], false);
   for (size_t i = count - recent; i < count; i++)
     keep_piece(disk, &disk->pending[i], next_random(&state) % 100 < percent[choice % 4]);
+}
+
+uint64_t show_image(struct disk *disk, uint32_t choice)
+{
+  choose_pieces(disk, choice);
+  return show_pieces(disk);
 }

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Builds the images that a power cut may leave, each from the one before it. */
 #include "disk.h"
-#include "choice.h"
 #include "hashes.h"
 #include <err.h>
 #include <fcntl.h>
@@ -90,6 +89,11 @@ static void add_piece(struct disk *disk, const struct piece *piece)
   link_piece(disk, disk->pending_count++);
 }
 
+void unsettle(struct disk *disk)
+{
+  disk->settled = disk->dropped = 0;
+}
+
 static void take_from_start(struct disk *disk)
 {
   const struct start *start = disk->start;
@@ -136,7 +140,7 @@ struct start open_start(const struct recording *recording, uint32_t position, co
     err(FAILED, "cannot open %s", image);
   struct disk disk = open_disk(&start, start.image);
   move_disk(&disk, position);
-  show_image(&disk, 0);
+  show_pieces(&disk);
   free(start.ended);
   start.position = position;
   start.ended = disk.ended;
@@ -184,6 +188,15 @@ void make_stale(struct disk *disk, uint64_t block)
   if (!disk->is_stale[block])
     disk->stale[disk->stale_count++] = (uint32_t) block;
   disk->is_stale[block] = true;
+}
+
+void keep_piece(struct disk *disk, struct piece *piece, bool kept)
+{
+  if (piece->kept == kept)
+    return;
+  piece->kept = kept;
+  disk->kept_count += kept ? 1 : -1;
+  make_stale(disk, piece->offset / BLOCK);
 }
 
 static void make_durable(struct disk *disk, const struct piece *piece)
@@ -332,9 +345,8 @@ static void rebuild_block(struct disk *disk, uint64_t block)
   }
 }
 
-uint64_t show_image(struct disk *disk, uint32_t choice)
+uint64_t show_pieces(struct disk *disk)
 {
-  choose_pieces(disk, choice);
   for (size_t i = 0; i < disk->stale_count; i++)
     rebuild_block(disk, disk->stale[i]);
   disk->stale_count = 0;

@@ -70,16 +70,20 @@ struct disk open_disk(const struct start *start, int file);
  * begin there again. */
 void move_disk(struct disk *disk, uint32_t position);
 
-/* Shows one of the images that a cut here may leave: CHOICE 0 nothing of what
- * is pending, 1 all of it, each other one a part by seed, position and choice.
- * Returns a hash of the image.  With no volatile cache only 0 is possible. */
-uint64_t show_image(struct disk *disk, uint32_t choice);
+/* PIECE, which is pending, is shown from the next show_pieces on, or is not: KEPT. */
+void keep_piece(struct disk *disk, struct piece *piece, bool kept);
+
+/* The next choice must look at each pending piece. */
+void unsettle(struct disk *disk);
+
+/* Shows what is durable, and the pending pieces that are kept.  Returns a hash of it. */
+uint64_t show_pieces(struct disk *disk);
 
 /* Takes back whatever somebody else has written to the file since then, by looking at
  * all of it. */
 void restore_image(struct disk *disk);
 
-/* BLOCK of what is shown is to be built again: by the next show_image. */
+/* BLOCK of what is shown is to be built again: by the next show_pieces. */
 void make_stale(struct disk *disk, uint64_t block);
 
 /* Moves *BLOCK to the next one, perhaps itself, that is not a hole.  Returns how many are

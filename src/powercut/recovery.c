@@ -8,6 +8,7 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
+#include "choice.h"
 #include "process.h"
 #include "status.h"
 
