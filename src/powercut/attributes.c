@@ -14,7 +14,7 @@
 #include <unistd.h>
 #include <xxhash.h>
 #include "status.h"
-#include "tree.h"
+#include "unreadable.h"
 
 /* Flags that chattr(1) sets, by the letters that it has for them. */
 static const struct {

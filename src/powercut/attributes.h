@@ -5,8 +5,12 @@
 
 #include <stdio.h>
 
+/* Between two attributes. */
+#define ATTRIBUTE_END "\n"
+
 /* Prints the owner, the time of modification, the flags and the extended attributes,
- * ACLs among them, of PATH, which may be a symlink; ATTRIBUTE_END (tree.h) after each. */
+ * ACLs among them, of PATH, which may be a symlink; ATTRIBUTE_END after each.  The
+ * name of one that cannot be read is followed by UNREADABLE. */
 void print_attributes(FILE *text, const char *path);
 
 #endif

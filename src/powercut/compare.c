@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Compares the names of two trees, and tells how they differ. */
 #include "compare.h"
+#include "attributes.h"
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

@@ -14,7 +14,7 @@
 #include <unistd.h>
 #include "hashes.h"
 #include "status.h"
-#include "tree.h"
+#include "unreadable.h"
 
 #define CONTENT_BLOCK HASHED_BLOCK
 

@@ -23,7 +23,7 @@ struct device_content {
 
 /* Writes the content of the file PATH as entries have it, into a buffer of
  * CONTENT_SIZE bytes.  A hole is as good as zeros, and costs nothing.  Without DEVICE
- * the file is read. */
+ * the file is read.  It begins with UNREADABLE if that fails. */
 #define CONTENT_SIZE 48
 void describe_content(const char *path, const struct device_content *device, char *content);
 

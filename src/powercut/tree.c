@@ -4,6 +4,7 @@
 #include "attributes.h"
 #include "content.h"
 #include "status.h"
+#include "unreadable.h"
 #include <err.h>
 #include <errno.h>
 #include <fcntl.h>

@@ -20,13 +20,6 @@ struct name {
   const char *inode;      /* its number: tells names apart that look the same */
 };
 
-/* Between two attributes. */
-#define ATTRIBUTE_END "\n"
-
-/* How WHAT, the content or what follows the name of an attribute begins where there is
- * nothing else to tell. */
-#define UNREADABLE "unreadable: "
-
 /* Why something of NAME cannot be told, or NULL. */
 const char *why_unreadable(const struct name *name);
 

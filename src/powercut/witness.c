@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Looks at the live trees, and keeps in mind what was promised of them. */
 #include "witness.h"
+#include "attributes.h"
 #include <err.h>
 #include <fcntl.h>
 #include <stdio.h>
