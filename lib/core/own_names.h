@@ -19,6 +19,7 @@
 #define before_own_flush syncdir__before_own_flush
 #define block_device_name syncdir__block_device_name
 #define call_of syncdir__call_of
+#define call_selector syncdir__call_selector
 #define close_ahead syncdir__close_ahead
 #define commits_in_order syncdir__commits_in_order
 #define creation_flags_of_mode syncdir__creation_flags_of_mode

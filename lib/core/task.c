@@ -14,7 +14,7 @@
 
 #include "core/sys.h"
 #include "core/task.h"
-#include "defer/defer.h"
+#include "defer/pause.h"
 #include "defer/reasons.h"
 
 /* The task needs some hundred bytes; more in a program with a sanitizer. */

@@ -10,7 +10,7 @@
 #include "core/sys.h"
 #include "core/text.h"
 #include "core/trace.h"
-#include "defer/defer.h"
+#include "defer/pause.h"
 #include "defer/reasons.h"
 
 static char file[PATH_MAX];

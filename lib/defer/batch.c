@@ -28,6 +28,7 @@
 #include "defer/journal.h"
 #include "defer/names.h"
 #include "defer/origin.h"
+#include "defer/pause.h"
 #include "defer/pending.h"
 #include "defer/servers.h"
 
@@ -37,8 +38,7 @@ enum {
 };
 
 static struct {
-  pid_t *owner;                 /* in memory that a child of fork finds empty */
-  volatile unsigned char block; /* the kernel reads it at each call */
+  pid_t *owner; /* in memory that a child of fork finds empty */
   bool open;
   bool forked; /* since its last exec */
   const struct filesystem *needs;
@@ -56,11 +56,9 @@ static struct {
 #define SYS_USER_DISPATCH 2
 #endif
 
-enum { ALLOW = 0, BLOCK = 1 }; /* SYSCALL_DISPATCH_FILTER_... */
-
 static void close_batch(void)
 {
-  batch.block = ALLOW;
+  call_selector = ALLOW;
   batch.open = false;
   GATE(SYS_prctl, PR_SET_SYSCALL_USER_DISPATCH, PR_SYS_DISPATCH_OFF);
   GATE(SYS_rt_sigaction, SIGSYS, &batch.program, NULL, sizeof batch.program.mask);
@@ -82,7 +80,7 @@ static void end_batch(const char *call)
   add_number(&text, batch.changes);
   add_string(&text, " changes");
   trace_with(note);
-  batch.block = ALLOW;
+  call_selector = ALLOW;
   if (flush_directory(&change, batch.needs, pending.descriptor) == -1)
     give_up(pending.descriptor, batch.changes, errno);
   close_batch();
@@ -117,7 +115,7 @@ static void on_call(int signal, siginfo_t *info, void *context)
   long result;
 
   (void) signal;
-  batch.block = ALLOW;
+  call_selector = ALLOW;
   if (info->si_code != SYS_USER_DISPATCH) {
     /* The program's own, from kill(2): for it, once we are out of the way. */
     end_batch("SIGSYS");
@@ -130,7 +128,7 @@ static void on_call(int signal, siginfo_t *info, void *context)
     /* None of them runs until we return. */
     if (call.number == SYS_rt_sigaction && blocks_sigsys(call.arguments[0]))
       end_batch("rt_sigaction");
-    batch.block = batch.open ? BLOCK : ALLOW;
+    call_selector = batch.open ? BLOCK : ALLOW;
     return;
   }
   end_batch(name_of_call(&call, number, sizeof number));
@@ -167,9 +165,9 @@ static bool start_dispatch(void)
     end = etext;
   }
 #endif
-  batch.block = ALLOW;
+  call_selector = ALLOW;
   return GATE(SYS_prctl, PR_SET_SYSCALL_USER_DISPATCH, PR_SYS_DISPATCH_ON, start, end - start,
-              &batch.block)
+              &call_selector)
       == 0;
 }
 
@@ -230,26 +228,6 @@ static bool join(const struct change *change, const struct filesystem *needs, in
   return true;
 }
 
-int defer_pause(struct pause *before)
-{
-  const sys_signals all = ~0ULL;
-  long result = GATE(SYS_rt_sigprocmask, SIG_BLOCK, &all, &before->blocked, sizeof all);
-
-  if (result != 0) {
-    errno = -result;
-    return -1;
-  }
-  before->calls = batch.block;
-  batch.block = ALLOW;
-  return 0;
-}
-
-void defer_go_on(const struct pause *before)
-{
-  batch.block = before->calls;
-  GATE(SYS_rt_sigprocmask, SIG_SETMASK, &before->blocked, NULL, sizeof before->blocked);
-}
-
 bool defer_flush(const struct change *change, const struct filesystem *needs, int directory)
 {
   struct pause before;
@@ -281,18 +259,6 @@ bool defer_start(void)
 }
 
 #else
-
-int defer_pause(struct pause *before)
-{
-  const sys_signals all = ~0ULL;
-
-  return sys_block(&all, &before->blocked);
-}
-
-void defer_go_on(const struct pause *before)
-{
-  sys_set_blocked(&before->blocked);
-}
 
 bool defer_start(void)
 {

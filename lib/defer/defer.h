@@ -11,34 +11,16 @@
 
 #include <stdbool.h>
 
-#include "core/sys.h"
+#include "defer/pause.h"
 
 struct change;
 struct filesystem;
-
-#ifdef ARCHIVE
-/* Only in programs that ask for it. */
-#define DEFER_SYMBOL __attribute__((weak))
-#else
-#define DEFER_SYMBOL
-#endif
 
 /* Whether the flush of DIRECTORY, which CHANGE has changed and whose filesystem
  * NEEDS that, is put off: then a batch is open that will flush it.  If not, the
  * trace will say why. */
 DEFER_SYMBOL bool defer_flush(const struct change *change, const struct filesystem *needs,
                               int directory);
-
-/* What was in force before a pause. */
-struct pause {
-  sys_signals blocked;
-  unsigned char calls;
-};
-
-/* Blocks all signals, and lets the library's own calls pass, until it goes on.
- * Returns 0, or -1 and errno. */
-DEFER_SYMBOL int defer_pause(struct pause *before);
-DEFER_SYMBOL void defer_go_on(const struct pause *before);
 
 /* Once, at start: this process may open batches, its vfork children may not.  False
  * where that is not to be had on this machine. */

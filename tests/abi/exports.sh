@@ -72,6 +72,7 @@ same "libsyncdir_api_interposes_nothing" "" \
 cat >"$work/written" <<END
 ahead
 batch
+call_selector
 deferring
 file
 fine_mount
