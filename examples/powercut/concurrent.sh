@@ -29,7 +29,7 @@ work() {
 }
 
 mkdir t
-sync
+sync -f .
 processes=
 for owner in 1 2 3 4; do
   work $owner &

@@ -36,7 +36,7 @@ touch log && chmod 666 log
 # The deliverer is nobody, and the disk is mounted in a folder of root's.
 cat >make-maildir <<'END'
 chmod o+x .. ../..
-mkdir -p Maildir/new Maildir/cur Maildir/tmp && chown -R nobody . && sync
+mkdir -p Maildir/new Maildir/cur Maildir/tmp && chown -R nobody . && sync -f .
 END
 cat >count <<'END'
 accepted=$(grep -c '^accepted')

@@ -8,7 +8,8 @@ export TMPDIR
 
 says() { grep -q -e "$1" "$work/out" || { cat "$work/out"; return 1; }; }
 
-# run OPTION... COMMAND, with two functions for its marks.
+# run OPTION... COMMAND, with a function for its marks.  sync(2) of all would flush for other
+# tests as well, where nothing may be flushed.
 run() {
   options=
   while [ $# -gt 1 ]; do
@@ -22,20 +23,20 @@ run() {
 
 # Not only the root's lost+found was passed over once.
 for kind in ext4 ext2 xfs; do
-  run --fs $kind 'mkdir -p t/lost+found; sync; sync
+  run --fs $kind 'mkdir -p t/lost+found; sync -f .; sync -f .
     mark begins t mkdir; mkdir t/lost+found/d; mark returned t'
   check "a_lost+found_is_a_directory_as_any:$kind" ends_with 1
 done
-run --fs ext2 'sync; sync; mark begins . mkdir; mkdir lost+found/d; mark returned .'
+run --fs ext2 'sync -f .; sync -f .; mark begins . mkdir; mkdir lost+found/d; mark returned .'
 check what_a_program_has_in_the_roots_is_judged_too ends_with 1
-run --fs ext2 'mkdir t; exec 3>t/f; sync; sync
-  mark begins . rm; rm t/f; sync; sync; mark returned .'
+run --fs ext2 'mkdir t; exec 3>t/f; sync -f .; sync -f .
+  mark begins . rm; rm t/f; sync -f .; sync -f .; mark returned .'
 check what_e2fsck_puts_there_is_not ends_with 0
 
 # What a mark asks for.  COMMAND changes t/f, flushed or not.
 promised() {
   level=$1
-  run "mkdir t; echo text >t/f; sync; mark promises t $level
+  run "mkdir t; echo text >t/f; sync -f .; mark promises t $level
     mark begins t change; $2; mark returned t"
 }
 setxattr='python3 -c "import os; os.setxattr(\"t/f\", \"user.name\", b\"value\")"'
@@ -50,7 +51,7 @@ for change in 'chown 5 t/f' 'chgrp 5 t/f' 'touch -d @5 t/f' "$setxattr" "$acl" '
   promised names "$change"
   check "nobody_can_tell_without_the_promise:$change" ends_with 3
 done
-run --fs xfs 'mkdir t; echo text >t/f; sync; mark promises t all; mark begins t change; chattr -p 77 t/f
+run --fs xfs 'mkdir t; echo text >t/f; sync -f .; mark promises t all; mark begins t change; chattr -p 77 t/f
   mark returned t'
 check a_project_is_lost ends_with 1
 mmap='python3 -c "import mmap; f = open(\"t/f\", \"r+\"); mmap.mmap(f.fileno(), 0)[0] = 65"'
@@ -66,7 +67,7 @@ done
 
 # A file that the call makes is not all there at once: its name is flushed before its bytes.
 for kind in ext4:1 ext2:0; do
-  run --fs ${kind%:*} 'mkdir t; sync; sync; mark promises t names+bytes; mark begins t make
+  run --fs ${kind%:*} 'mkdir t; sync -f .; sync -f .; mark promises t names+bytes; mark begins t make
     : >t/f; sync -f t; dd if=/dev/urandom of=t/f bs=9000 count=1 2>/dev/null; sync -f t; sync -f t
     mark returned t'
   check "a_new_file_is_half_done:${kind%:*}" sh -c 'grep -q "half done [1-9]" "$1" && grep -q "lost 0, wrong 0" "$1"' \
@@ -75,26 +76,28 @@ done
 
 # Content is looked at where the filesystem says that it is: in many extents, reserved
 # and never written, behind a hole, with an end that is no block's.
+# No byte is an "x", which is written over some of them later.
 cat >"$work/shapes" <<'END_OF_SCRIPT'
 import fcntl, os
 def new(name): return os.open("t/" + name, os.O_RDWR | os.O_CREAT, 0o600)
-def write(file, blocks, at): os.pwrite(file, os.urandom(4096 * blocks), 4096 * at)
+def random(size): return os.urandom(size).replace(b"x", b"y")
+def write(file, blocks, at): os.pwrite(file, random(4096 * blocks), 4096 * at)
 many = new("many")
 for i in range(300): write(many, 1, 2 * i); os.fsync(many)
 reserved = new("reserved"); os.posix_fallocate(reserved, 0, 1 << 17); write(reserved, 3, 7)
 hole = new("hole"); os.pwrite(hole, b"end", 3000001)
-end = new("end"); os.pwrite(end, os.urandom(12345), 0); os.ftruncate(end, 9001)
+end = new("end"); os.pwrite(end, random(12345), 0); os.ftruncate(end, 9001)
 overwritten = new("overwritten"); write(overwritten, 40, 0); os.fsync(overwritten); write(overwritten, 5, 11)
 long = new("long"); write(long, 10, 0); os.ftruncate(long, 4096 * 10 + 7); os.posix_fallocate(long, 1 << 16, 8192)
 new("empty"); write(new("short"), 1, 0); os.truncate("t/short", 1)
 END_OF_SCRIPT
-shapes="mkdir t; python3 $work/shapes; sync; sync"
+shapes="mkdir t; python3 $work/shapes; sync -f .; sync -f ."
 for kind in ext4 xfs btrfs ext2; do
-  run --fs $kind --cuts random:20 "$shapes; mark promises t names+bytes; mark begins t mkdir; mkdir t/d; sync; sync
+  run --fs $kind --cuts random:20 "$shapes; mark promises t names+bytes; mark begins t mkdir; mkdir t/d; sync -f .; sync -f .
     mark returned t"
   check "bytes_of_any_shape_are_found_again:$kind" ends_with 0
   for file in many:9 reserved:7 reserved:20 hole:732 end:2 long:10 overwritten:12; do
-    run --fs $kind "$shapes; mark promises t names+bytes; mark begins t mkdir; mkdir t/d; sync; sync
+    run --fs $kind "$shapes; mark promises t names+bytes; mark begins t mkdir; mkdir t/d; sync -f .; sync -f .
       echo x | dd of=t/${file%:*} bs=1 seek=$((${file#*:} * 4096 + 5)) conv=notrunc 2>/dev/null
       mark returned t"
     check "a_byte_that_is_lost_is_missed:$kind:$file" ends_with 1
@@ -102,17 +105,17 @@ for kind in ext4 xfs btrfs ext2; do
 done
 
 # What cannot be judged.
-run 'mkdir t; sync; mark begins t nothing; mark returned t'
+run 'mkdir t; sync -f .; mark begins t nothing; mark returned t'
 check a_tree_that_nobody_changes_is_no_evidence ends_with 3
 check it_is_told says 'not judged: the tree t: no call changed anything'
-run 'mkdir t u; sync; mark begins u mkdir; mkdir u/d; sync u; mark returned u; mark begins t elsewhere
+run 'mkdir t u; sync -f .; mark begins u mkdir; mkdir u/d; sync u; mark returned u; mark begins t elsewhere
   unshare --mount sh -c "mount -t tmpfs none t && mkdir t/d"; mark returned t'
 check another_tree_in_which_something_changes_is_none_either ends_with 3
 check it_is_told says 'not judged: the tree t: no call changed anything'
-run 'mkdir t; sync; mark begins t elsewhere
+run 'mkdir t; sync -f .; mark begins t elsewhere
   unshare --mount sh -c "mount -t tmpfs none t && mkdir t/d"; mark returned t'
 check a_mount_namespace_hides_what_it_does_from_the_judge ends_with 3
-run 'mkdir t; sync; echo text >f; mark fsynced t f; mark begins t mkdir; mkdir t/d; sync t; mark returned t'
+run 'mkdir t; sync -f .; echo text >f; mark fsynced t f; mark begins t mkdir; mkdir t/d; sync t; mark returned t'
 check what_is_fsynced_outside_of_the_tree_is_not_judged ends_with 3
 check it_is_told says 'not judged: the tree t: something that was fsynced has no name in it'
 # unusable SENTENCE COMMAND
@@ -122,19 +125,19 @@ unusable() {
   check "it_is_told:$1" says "$1"
 }
 unusable 'out of order: not all of the tree can be read: d: something is mounted there' \
-  'mkdir -p t/d; sync; mount -t tmpfs none t/d; trap "umount t/d" EXIT; mark begins t x'
+  'mkdir -p t/d; sync -f .; mount -t tmpfs none t/d; trap "umount t/d" EXIT; mark begins t x'
 unusable 'out of order: the tree is not on the filesystem under test' \
-  'mkdir t; sync; mount -t tmpfs none t; trap "umount t" EXIT; mark begins t x'
-unusable 'out of order: the tree is not on the filesystem under test' 'ln -s /tmp t; sync; mark begins t x'
+  'mkdir t; sync -f .; mount -t tmpfs none t; trap "umount t" EXIT; mark begins t x'
+unusable 'out of order: the tree is not on the filesystem under test' 'ln -s /tmp t; sync -f .; mark begins t x'
 unusable 'out of order: the tree is not on the filesystem under test' 'mark begins ../.. x'
-unusable 'out of order: there is no such tree' 'mkdir t; sync; mark begins t mv; mv t u; mark returned t'
-unusable 'something was mounted over the filesystem' 'sync; mark begins . x; mark returned .; mount -t tmpfs none .'
-unusable 'the tree t was changed after its last mark' 'mkdir t; sync; mark begins t x; mkdir t/d; sync
+unusable 'out of order: there is no such tree' 'mkdir t; sync -f .; mark begins t mv; mv t u; mark returned t'
+unusable 'something was mounted over the filesystem' 'sync -f .; mark begins . x; mark returned .; mount -t tmpfs none .'
+unusable 'the tree t was changed after its last mark' 'mkdir t; sync -f .; mark begins t x; mkdir t/d; sync -f .
   mark returned t; mkdir t/later'
-unusable 'was changed after its last mark' 'mkdir t; sync; mark begins t x; mkdir t/d; sync; mark returned t
+unusable 'was changed after its last mark' 'mkdir t; sync -f .; mark begins t x; mkdir t/d; sync -f .; mark returned t
   setsid sh -c "mkdir t/daemon; echo >ready; sleep 1000" & until test -e ready; do :; done'
-unusable 'a tree promises names, names+bytes or all' 'mkdir t; sync; mark promises t bytes'
-unusable 'what a tree promises is its first mark' 'mkdir t; sync; mark begins t x; mark returned t
+unusable 'a tree promises names, names+bytes or all' 'mkdir t; sync -f .; mark promises t bytes'
+unusable 'what a tree promises is its first mark' 'mkdir t; sync -f .; mark begins t x; mark returned t
   mark promises t all'
 cat >"$work/lease.py" <<'END_OF_SCRIPT'
 import fcntl, os, signal, sys
@@ -143,26 +146,26 @@ fcntl.fcntl(os.open("t/f", os.O_RDWR), fcntl.F_SETLEASE, fcntl.F_WRLCK)
 os.write(os.open(os.environ["POWERCUT_MARKS"], os.O_WRONLY), b"promises t names+bytes")
 END_OF_SCRIPT
 unusable 'out of order: not all of the tree can be read: f: errno 11' \
-  "mkdir t; echo text >t/f; sync; python3 $work/lease.py"
+  "mkdir t; echo text >t/f; sync -f .; python3 $work/lease.py"
 command -v btrfs >/dev/null && {
-  run --fs btrfs 'mkdir t; btrfs -q subvolume create t/s; sync; mark begins t x'
+  run --fs btrfs 'mkdir t; btrfs -q subvolume create t/s; sync -f .; mark begins t x'
   check a_subvolume_is_refused says 'not all of the tree can be read: s: it is a subvolume'
 }
 
 # Several owners of the names in one tree.
-run --concurrent 'mkdir t; sync; mark begins "t:a*" x; mkdir t/a; sync t; mark returned "t:a*"
+run --concurrent 'mkdir t; sync -f .; mark begins "t:a*" x; mkdir t/a; sync t; mark returned "t:a*"
   mark begins "t:b*" x; mkdir t/b; mark returned "t:b*"'
 check the_names_of_one_owner_are_lost says 'lost, "x" in t:b\*: b is missing'
 check the_names_of_the_other_are_not sh -c '! grep "in t:a" "$1"' sh "$work/out"
-run --concurrent 'mkdir t; sync; mark begins "t:a*" x; mkdir t/a t/ab t/nobodys t/nobodys/d; sync
+run --concurrent 'mkdir t; sync -f .; mark begins "t:a*" x; mkdir t/a t/ab t/nobodys t/nobodys/d; sync -f .
   >t/nobodys/f; mark returned "t:a*"'
 check names_of_nobody_are_told says 'not judged: the tree t: no marks were about nobodys/f'
 check they_are_no_evidence ends_with 3
-run --concurrent 'mkdir t; sync; mark begins "t:a*" x; mark begins "t:*b" x; mkdir t/ab; mark returned "t:a*"'
+run --concurrent 'mkdir t; sync -f .; mark begins "t:a*" x; mark begins "t:*b" x; mkdir t/ab; mark returned "t:a*"'
 check a_name_has_one_owner says 'the name ab belongs to t:\*b as well'
 
 # Names of others, in a report for programs.
-cut --keep none --json "$work/json" --run 'mkdir t; sync; name=$(printf "t/\\377\"\\n\\033[31m")
+cut --keep none --json "$work/json" --run 'mkdir t; sync -f .; name=$(printf "t/\\377\"\\n\\033[31m")
   echo "begins t a \"name\"" >$POWERCUT_MARKS; mkdir "$name"; echo "returned t" >$POWERCUT_MARKS'
 check a_name_may_have_any_bytes ends_with 1
 same the_report_is_json '\377"\012\033[31m is missing' "$(python3 -c '
@@ -174,7 +177,7 @@ cut --keep none --json "$work/json" --run false
 check a_run_that_failed_has_a_report_that_says_so grep -q '"verdict":"failed"' "$work/json"
 
 # A file of 5 GB, most of it a hole, is looked at as fast as a small one.
-run --size 6G 'mkdir t; truncate -s 5G t/f; echo end >>t/f; sync; mark promises t names+bytes
+run --size 6G 'mkdir t; truncate -s 5G t/f; echo end >>t/f; sync -f .; mark promises t names+bytes
   mark begins t mkdir; mkdir t/d; sync t; mark returned t'
 check a_hole_costs_nothing ends_with 0
 
