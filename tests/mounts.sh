@@ -24,6 +24,10 @@ new_image() {
   rm -f "$image" && truncate -s "$2" "$image" && ln -sf "$image" "$1"
 }
 
+# cut_image IMAGE COPY: what a power cut would leave now of an image that is mounted.  The
+# kernel may write to it meanwhile: a copy that is the same behind itself is of one moment.
+cut_image() { until_true sh -c 'cp "$1" "$2" && cmp -s "$1" "$2"' sh "$1" "$2"; }
+
 # mount_kind KIND FOLDER [OPTIONS]: a new filesystem of KIND on FOLDER, its image
 # beside it, its loop device in $device.
 mount_kind() {

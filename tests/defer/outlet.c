@@ -18,6 +18,7 @@
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/sem.h>
+#include <sys/shm.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/timerfd.h>
@@ -293,7 +294,9 @@ static void make_ring(void)
 }
 static void share(void)
 {
-  syscall(SYS_shmget, IPC_PRIVATE, 4096, 0600);
+  int segment = syscall(SYS_shmget, IPC_PRIVATE, 4096, 0600);
+
+  shmctl(segment, IPC_RMID, NULL);
 }
 static void make_memory(void)
 {
@@ -325,9 +328,11 @@ static void old_call(void)
 static void with_queue(void)
 {
   struct sigevent event = { .sigev_notify = SIGEV_NONE };
+  char queue[32];
 
-  fd = mq_open("/syncdir-outlet", O_CREAT | O_RDONLY, 0600, NULL);
-  mq_unlink("/syncdir-outlet");
+  snprintf(queue, sizeof queue, "/syncdir-outlet.%d", (int) getpid());
+  fd = mq_open(queue, O_CREAT | O_EXCL | O_RDONLY, 0600, NULL);
+  mq_unlink(queue);
   if (fd == -1 || mq_notify(fd, &event) == -1)
     exit(1);
 }

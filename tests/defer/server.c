@@ -146,13 +146,15 @@ int main(int count, char **arguments)
     .utimens = touch,
     .chmod = change_mode,
   };
-  char foreground[] = "-f",
-       *fuse_arguments[] = { arguments[0], foreground, arguments[count > 1], NULL };
+  /* One after the other, as they came: nobody waits for the release of a file, and that of
+   * the last asker must not be seen beside the change of the next. */
+  char foreground[] = "-f", one_thread[] = "-s",
+       *fuse_arguments[] = { arguments[0], foreground, one_thread, arguments[count > 1], NULL };
 
   if (count != 5)
     return 2;
   name = arguments[2];
   trace = arguments[3];
   log_file = open(arguments[4], O_WRONLY | O_CREAT | O_APPEND, 0600);
-  return log_file == -1 ? 1 : fuse_main(3, fuse_arguments, &operations, NULL);
+  return log_file == -1 ? 1 : fuse_main(4, fuse_arguments, &operations, NULL);
 }

@@ -11,7 +11,8 @@ begin_glusterd
 make_volume replica 3
 mkdir volume/in volume/out || exit 99
 
-is_traced() { grep -q '^TracerPid:[^0-9]*[1-9]' "/proc/$(server_of 1)/status"; }
+# Every thread of it: strace takes one after the other.
+is_traced() { ! cat "/proc/$(server_of 1)"/task/*/status | grep -q '^TracerPid:[^0-9]*0$'; }
 
 # traced LIBRARY: a line for each kind of call: how many there were, and how many of them
 # the brick had flushed in time.
