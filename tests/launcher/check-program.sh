@@ -255,8 +255,9 @@ until_true is_probe $last "$work/behind"
 check a_process_that_was_linked_behind judged 1 'is loaded, but behind the C library' $last
 start syncdir -f perl -e 'my $c = fork; exit 0 unless $c; open F, ">", "zombie-there"; close F; sleep 1000'
 until_true test -e zombie-there
-check a_child_that_has_ended_changes_nothing sh -c 'syncdir --check $1 >said; ! grep -q "cannot be looked at\|not protected" said' sh $last
 zombie=$(tr -d ' ' <"/proc/$last/task/$last/children")
+until_true grep -q '^State:.Z' "/proc/$zombie/status"
+check a_child_that_has_ended_changes_nothing sh -c 'syncdir --check $1 >said; ! grep -q "cannot be looked at\|not protected" said' sh $last
 check one_that_has_ended_is_not_judged judged 2 'it has ended' $zombie
 printf '#include <sys/prctl.h>\n#include <unistd.h>\nint main(void) { prctl(PR_SET_NAME, "x\\n9: protected"); return pause(); }\n' >faker.c
 build faker faker.c

@@ -240,7 +240,8 @@ LD_AUDIT=$work/audit.so check an_auditor_in_a_process running 2 'libraries in a 
 
 loader=$(readelf -lW plain | sed -n 's/.*interpreter: \(.*\)]/\1/p')
 "$loader" ./plain wait &
-until_true grep -q '^State:.S' /proc/$!/status
+: >ready
+until_true waits $! "$(readlink -f "$loader")"
 check a_process_of_the_loader_itself judged 2 'the loader was started as a command' $!
 kill $!
 

@@ -18,7 +18,8 @@ calls_of_manual() {
 mkdir service bin queue && cat >bin/qmail-start <<END
 #!/bin/sh
 mkfifo $work/queue/mess 2>/dev/null
-env >environment
+env >environment.new
+exec mv environment.new environment
 END
 chmod 755 bin/qmail-start
 sed -e "s|PATH=[^ ]*|PATH=$work/bin:$PATH|" -e "s|/var/qmail/queue|$work/queue|" \

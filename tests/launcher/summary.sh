@@ -24,7 +24,11 @@ same the_slowest_directory_is_the_one_that_took_most \
   "$(awk -F'\t' '{ sum[$4] += $7; if (sum[$4] > most) { most = sum[$4]; slowest = $4 } } END { print slowest }' trace)" \
   "$(sed -n '4s/.*directory: \([^,]*\),.*/\1/p' said)"
 same nothing_else_is_said 4 "$(wc -l <said)"
-same nothing_is_left_behind '' "$(find /run "/tmp/syncdir-$(id -u)" -maxdepth 1 -name 'syncdir.??????' -newer temporary 2>/dev/null)"
+# Somebody else may be about to run syncdir -s: what is his goes when that ends.
+nothing_is_left() {
+  ! find /run "/tmp/syncdir-$(id -u)" -maxdepth 1 -name 'syncdir.??????' -newer temporary 2>/dev/null | grep .
+}
+check nothing_is_left_behind until_true nothing_is_left
 same tmpdir_does_not_matter '0 syncdir: files'  "$(cd spool && TMPDIR=. status syncdir -s true | sed 's/.*0 flushes.*/0 syncdir: files/')"
 # Bytes are no flush, and are said apart.
 syncdir -s -t renamed sh -c 'seq 9 >spool/new; mv -T spool/new spool/old' 2>said
@@ -78,6 +82,9 @@ kill -STOP $child
 until_true is_state $launcher T
 kill -CONT $child
 check it_goes_on_if_the_command_does until_true is_state $launcher S
+# Of two signals that it finds it would take TERM first.
+has_caught() { [ "$(grep -cx "$1" caught)" -ge "$2" ]; }
+until_true has_caught CONT 3
 kill -TERM $launcher
 wait $launcher
 same its_end_is_the_commands 7 $?

@@ -221,8 +221,8 @@ jailed() {
   file=$(cd queue && ls mess/*/* | head -n 1)
   mkfifo ready
   perl -e 'chroot "jail" or die; chdir "/"; open my $file, "<", "here/$ARGV[0]" or die "$!\n";
-    open my $ready, ">&", 1; print $ready "x\n"; close $ready; close STDOUT; <STDIN>' "$file" \
-    < /dev/zero > ready &
+    open my $ready, ">&", 1; print $ready "x\n"; close $ready; close STDOUT; sleep 1 while 1' "$file" \
+    > ready &
   holder=$!
   read -r _ < ready
   kill -STOP "$holder"
