@@ -7,11 +7,14 @@
 command -v valgrind >/dev/null || skip_all 'valgrind is not installed'
 command -v readelf >/dev/null || skip_all 'readelf is not installed'
 
+# What starts goes through its environment: the same everywhere, and as long as most are.
+variables=$(seq -f 'VARIABLE_%g=with_some_value_that_is_not_short' 40)
+
 # instructions LIBRARY COMMAND...: of a process, with LIBRARY preloaded.
 instructions() {
   preload=$1
   shift
-  LD_PRELOAD=$preload valgrind --tool=callgrind --callgrind-out-file=/dev/null "$@" 2>&1 |
+  env -i PATH="$PATH" $variables LD_PRELOAD="$preload" valgrind --tool=callgrind --callgrind-out-file=/dev/null "$@" 2>&1 |
     sed -n 's/.*Collected : *//p'
 }
 
