@@ -10,6 +10,13 @@
 # with skip; .ci/run treats both as failures.
 
 set -u
+# Whoever runs the tests may have other habits, and no standard input, which dash cannot
+# do without in a pipeline.
+umask 022
+LC_ALL=C
+export LC_ALL
+unset LANGUAGE POSIXLY_CORRECT CDPATH
+exec </dev/null
 top_srcdir=$(cd "${srcdir:-.}" && pwd)
 top_builddir=$(pwd)
 library=$top_builddir/.libs/libsyncdir.so
