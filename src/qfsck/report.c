@@ -56,21 +56,21 @@ static struct group *group_of(struct report *report, enum problem problem, const
   return &report->groups[report->group_count++];
 }
 
-static bool is_told(struct report *report, enum problem problem, const char *subject,
-                    const char *detail)
+static bool is_told(struct report *report, enum mode mode, enum problem problem,
+                    const char *subject, const char *detail)
 {
   struct group *group;
 
   if (report->silent)
     return false;
-  if (!problems[problem].grouped || report->full || report->mode == ASK)
+  if (!problems[problem].grouped || report->full || mode == ASK)
     return true;
   group = group_of(report, problem, subject, detail);
   return !group || ++group->count <= TOLD_OF_GROUP;
 }
 
-static void count_and_tell(struct report *report, enum problem problem, const char *subject,
-                           const char *detail, bool accepted)
+static void count_and_tell(struct report *report, enum mode mode, enum problem problem,
+                           const char *subject, const char *detail, bool accepted)
 {
   const struct problem_rule *rule = &problems[problem];
 
@@ -78,39 +78,47 @@ static void count_and_tell(struct report *report, enum problem problem, const ch
   report->unsafe += rule->safety == UNSAFE;
   report->hopeless += rule->safety == HOPELESS;
   report->taken_out += *rule->why != '\0';
-  if (is_told(report, problem, subject, detail))
+  if (is_told(report, mode, problem, subject, detail))
     tell("%s: %s%s%s.%s", subject, rule->text, *detail ? " " : "", detail,
-         report->mode == PREEN && !accepted ? "  It is left as it is." : "");
+         mode == PREEN && !accepted ? "  It is left as it is." : "");
 }
 
-bool accept(struct report *report, enum problem problem, const char *subject, const char *detail)
+static bool accept_in(struct report *report, enum mode mode, enum problem problem,
+                      const char *subject, const char *detail)
 {
   enum safety safety = problems[problem].safety;
-  bool accepted = safety != HOPELESS
-               && (report->mode == SAY_YES || (report->mode == PREEN && safety == SAFE));
+  bool accepted = safety != HOPELESS && (mode == SAY_YES || (mode == PREEN && safety == SAFE));
 
-  count_and_tell(report, problem, subject, detail, accepted);
-  if (report->mode == ASK && safety != HOPELESS)
+  count_and_tell(report, mode, problem, subject, detail, accepted);
+  if (mode == ASK && safety != HOPELESS)
     accepted = ask();
   report->accepted += accepted;
   return accepted;
 }
 
+bool accept(struct report *report, enum problem problem, const char *subject, const char *detail)
+{
+  return accept_in(report, report->mode, problem, subject, detail);
+}
+
 void leave(struct report *report, enum problem problem, const char *subject, const char *detail)
 {
-  count_and_tell(report, problem, subject, detail, false);
+  count_and_tell(report, report->mode, problem, subject, detail, false);
+}
+
+/* After the answer it is as if -y or -n had been given. */
+static enum mode mode_once_asked(const struct report *report, const struct once *once)
+{
+  if (report->mode != ASK || !once->asked)
+    return report->mode;
+  return once->accepted ? SAY_YES : ONLY_REPORT;
 }
 
 bool accept_once(struct report *report, struct once *once, enum problem problem,
                  const char *subject, const char *detail)
 {
-  enum mode mode = report->mode;
-  bool accepted;
+  bool accepted = accept_in(report, mode_once_asked(report, once), problem, subject, detail);
 
-  if (once->asked && mode == ASK)
-    report->mode = once->accepted ? SAY_YES : ONLY_REPORT;
-  accepted = accept(report, problem, subject, detail);
-  report->mode = mode;
   once->accepted = accepted && (once->accepted || !once->asked);
   once->asked = true;
   return accepted;

@@ -28,9 +28,11 @@ struct once {
 /* Reports that SUBJECT, a path or a message, has PROBLEM; true if it is to be repaired.
  * DETAIL, which may be "", follows the problem's text. */
 bool accept(struct report *report, enum problem problem, const char *subject, const char *detail);
+
 /* The same for a problem that is not repaired in any mode. */
 void leave(struct report *report, enum problem problem, const char *subject, const char *detail);
 
+/* The same for one of those that ONCE is about. */
 bool accept_once(struct report *report, struct once *once, enum problem problem,
                  const char *subject, const char *detail);
 
