@@ -6,14 +6,14 @@
 
 installed=$work/installed
 mkdir "$installed" && chmod 755 "$work"
-cp "$library" "$installed/libsyncdir.so.1" && cp "$top_builddir/src/syncdir/probe" "$installed/probe" || exit 99
+cp "$library" "$installed/libsyncdir.so.1" && cp "$top_builddir/src/probe/probe" "$installed/probe" || exit 99
 
 # make_launcher FOLDER LIBRARY: syncdir and check in FOLDER.
 make_launcher() {
   for program in syncdir check; do
     case $program in
       syncdir) objects="$top_builddir/src/syncdir/syncdir-main.o" libraries= ;;
-      check) objects=$top_builddir/src/syncdir/libcheck.a libraries=-lmount ;;
+      check) objects=$top_builddir/src/check/libcheck.a libraries=-lmount ;;
     esac
     $CC -DLIBRARY="\"$2\"" -DPROGRAMS="\"$1\"" -o "$1/$program" "$top_srcdir/src/syncdir/installed.c" \
       "$objects" "$top_builddir/src/syncdir/liblauncher.a" "$top_builddir/src/common/libcommon.a" \

@@ -8,13 +8,13 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "command.h"
+#include "syncdir/command.h"
 #include "common/message.h"
 #include "common/options.h"
 #include "config.h"
 #include "memory.h"
 #include "report.h"
-#include "run.h"
+#include "syncdir/run.h"
 #include "start.h"
 #include "status.h"
 

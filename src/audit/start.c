@@ -12,10 +12,10 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "child.h"
+#include "syncdir/child.h"
 #include "common/message.h"
 #include "filter.h"
-#include "run.h"
+#include "syncdir/run.h"
 #include "start.h"
 #include "status.h"
 #include "watch.h"

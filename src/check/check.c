@@ -11,11 +11,11 @@
 #include <unistd.h>
 
 #include "check.h"
-#include "command.h"
+#include "syncdir/command.h"
 #include "common/message.h"
 #include "common/options.h"
-#include "judge.h"
-#include "run.h"
+#include "syncdir/judge.h"
+#include "syncdir/run.h"
 
 const char program_name[] = "syncdir";
 

@@ -3,7 +3,7 @@
 #ifndef SYNCDIR_CHECK_H
 #define SYNCDIR_CHECK_H
 
-#include "report.h"
+#include "syncdir/report.h"
 
 /* Finds out about the program in the file PATH and the libraries that it loads. */
 void check_program(struct report *report, const char *path);

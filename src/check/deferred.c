@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Whether the deferred mode would put changes off.  This does not affect protection: a change
  * that is not put off is flushed when it is made. */
-#include "deferred.h"
+#include "syncdir/deferred.h"
 
 #include <fcntl.h>
 #include <string.h>
@@ -12,8 +12,8 @@
 #include "defer/gate.h"
 #include "defer/journal.h"
 #include "defer/servers.h"
-#include "installed.h"
-#include "judge.h"
+#include "syncdir/installed.h"
+#include "syncdir/judge.h"
 
 static void tell_that_not(struct report *report, const char *why)
 {

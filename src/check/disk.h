@@ -3,7 +3,7 @@
 #ifndef SYNCDIR_DISK_H
 #define SYNCDIR_DISK_H
 
-#include "report.h"
+#include "syncdir/report.h"
 
 /* What sysfs shows of the drives below the open directory FD, which is mounted from
  * SOURCE. */

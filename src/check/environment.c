@@ -6,7 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "elf_file.h"
+#include "elf/elf_file.h"
 #include "environment.h"
 #include "loaded.h"
 #include "mapped.h"

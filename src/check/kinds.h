@@ -3,7 +3,7 @@
 #ifndef SYNCDIR_KINDS_H
 #define SYNCDIR_KINDS_H
 
-#include "report.h"
+#include "syncdir/report.h"
 
 struct kind {
   const char *type; /* the name that mountinfo has for it */

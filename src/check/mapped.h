@@ -7,7 +7,7 @@
 #include <stdbool.h>
 
 #include "loaded.h"
-#include "report.h"
+#include "syncdir/report.h"
 
 struct mapping {
   unsigned long begin, end;

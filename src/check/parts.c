@@ -7,10 +7,10 @@
 #include <sys/auxv.h>
 #include <unistd.h>
 
-#include "copies.h"
-#include "installed.h"
-#include "library.h"
-#include "object.h"
+#include "syncdir/copies.h"
+#include "syncdir/installed.h"
+#include "syncdir/library.h"
+#include "elf/object.h"
 #include "parts.h"
 
 static bool is_same(const char *file, const char *installed)

@@ -13,16 +13,16 @@
 
 #include "check.h"
 #include "common/path.h"
-#include "copies.h"
+#include "syncdir/copies.h"
 #include "environment.h"
-#include "installed.h"
-#include "judge.h"
-#include "library.h"
+#include "syncdir/installed.h"
+#include "syncdir/judge.h"
+#include "syncdir/library.h"
 #include "loaded.h"
 #include "mapped.h"
 #include "parts.h"
 #include "proc.h"
-#include "program_calls.h"
+#include "syncdir/program_calls.h"
 #include "slots.h"
 
 /* What the environment of a process says. */

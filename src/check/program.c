@@ -8,14 +8,14 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "ask.h"
+#include "syncdir/ask.h"
 #include "check.h"
-#include "copies.h"
-#include "installed.h"
-#include "judge.h"
-#include "library.h"
+#include "syncdir/copies.h"
+#include "syncdir/installed.h"
+#include "syncdir/judge.h"
+#include "syncdir/library.h"
 #include "parts.h"
-#include "program_calls.h"
+#include "syncdir/program_calls.h"
 
 /* The libraries in the order of loading, while they are read: the first that has a function
  * answers a call. */

@@ -8,9 +8,9 @@
 #include <unistd.h>
 
 #include "common/path.h"
-#include "elf_file.h"
+#include "elf/elf_file.h"
 #include "mapped.h"
-#include "object.h"
+#include "elf/object.h"
 #include "slots.h"
 
 /* The process that is examined. */

@@ -5,7 +5,7 @@
 #define SYNCDIR_SLOTS_H
 
 #include "loaded.h"
-#include "report.h"
+#include "syncdir/report.h"
 
 /* Whether the wrapped calls of the COUNT objects in LIST, of process PID, lead to object
  * number LIBRARY, which is ours.  A call that the loader has not looked up yet will lead

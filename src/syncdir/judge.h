@@ -5,7 +5,7 @@
 
 #include <stdbool.h>
 
-#include "object.h"
+#include "elf/object.h"
 #include "report.h"
 
 /* What was found out about a program in order to judge it. */

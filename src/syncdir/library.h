@@ -5,7 +5,7 @@
 
 #include <stdbool.h>
 
-#include "object.h"
+#include "elf/object.h"
 #include "report.h"
 
 #define REINSTALL "install syncdir again"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* What a program calls, and what leads past the library. */
 #include "core/text.h"
-#include "own_calls.h"
+#include "elf/own_calls.h"
 #include "program_calls.h"
 #include "starters.h"
 

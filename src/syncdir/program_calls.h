@@ -5,7 +5,7 @@
 
 #include <stdbool.h>
 
-#include "object.h"
+#include "elf/object.h"
 #include "report.h"
 
 #define OR_DIRSYNC ", or mount its directories with dirsync if they lie on ext2, ext3, ext4 or xfs"

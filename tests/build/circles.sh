@@ -19,7 +19,7 @@ includes() {
       return ""
     }
     BEGIN {
-      split("lib/ src/ src/syncdir/", folders, " ")
+      split("lib/ src/", folders, " ")
       for (i = 1; i < ARGC; i++)
         is_file[ARGV[i]]
     }
