@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The names that nobody misses. */
+/* Changes that the report leaves out, because nobody misses those names. */
 #include <fnmatch.h>
 #include <limits.h>
 #include <stdbool.h>

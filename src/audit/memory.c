@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Memory that is there, or else the audit ends. */
+/* Allocates memory, or ends the audit. */
 #include <errno.h>
 #include <search.h>
 #include <stdlib.h>

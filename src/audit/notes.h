@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What was not seen, or was not as it is without us. */
+/* What the audit cannot see, and what it changes by watching. */
 #ifndef SYNCDIR_AUDIT_NOTES_H
 #define SYNCDIR_AUDIT_NOTES_H
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Chooses by chance, which is the same each time, what a disk has written. */
+/* Chooses at random, but the same each time, which of its pending pieces a disk keeps. */
 #include "choice.h"
 
 /* So many of the latest pending pieces are chosen anew at each position; what is older

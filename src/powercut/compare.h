@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Whether a tree is what was promised, and what is another in it. */
+/* Whether a tree is what was promised, and what differs in it. */
 #ifndef POWERCUT_COMPARE_H
 #define POWERCUT_COMPARE_H
 
