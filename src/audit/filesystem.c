@@ -13,6 +13,7 @@
 #include <sys/sysmacros.h>
 #include <unistd.h>
 
+#include "core/ext_journal.h"
 #include "filesystem.h"
 #include "memory.h"
 
@@ -31,17 +32,29 @@ static bool is_in_memory(unsigned long type)
     HUGETLBFS_MAGIC,
     BPF_FS_MAGIC,
     SECURITYFS_MAGIC,
-    PSTOREFS_MAGIC,
-    EFIVARFS_MAGIC,
+    SELINUX_MAGIC,
+    SMACK_MAGIC,
     BINFMTFS_MAGIC,
+    NSFS_MAGIC,
     0x19800202 /* mqueue */,
     0x62656570 /* configfs */,
+    0x65735543 /* fusectl */,
+    0x67596969 /* rpc_pipefs */,
   };
 
   for (size_t i = 0; i < sizeof types / sizeof *types; i++)
     if (types[i] == type)
       return true;
   return false;
+}
+
+/* ext2, ext3 and ext4 have one type.  Without a journal nothing writes the inode that leads to
+ * the bytes. */
+static bool has_journal(const char *path)
+{
+  struct sys_stat st;
+
+  return sys_statx(AT_FDCWD, path, 0, STAT_BASIC, &st) == 0 && ext_has_journal(&st);
 }
 
 /* Whether one of the words, parted by commas, is WORD. */
@@ -97,7 +110,8 @@ struct filesystem *filesystem_of(const char *path, dev_t device)
   one->device = device;
   if (statfs(path, &st) == 0) {
     one->in_memory = is_in_memory((unsigned long) st.f_type);
-    one->bytes_by_range = st.f_type == EXT4_SUPER_MAGIC || st.f_type == XFS_SUPER_MAGIC;
+    one->bytes_by_range = st.f_type == XFS_SUPER_MAGIC
+                       || (st.f_type == EXT4_SUPER_MAGIC && has_journal(path));
   }
   one->synchronous = is_mounted_synchronous(device);
   remember(&all, one, compare);

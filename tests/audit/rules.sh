@@ -55,9 +55,10 @@ right bytes_by_a_mapping_and_msync map-sync tmp rename tmp old fsync .
 
 wrong a_file_that_was_emptied 'bytes-lost rename new' truncate old rename old new fsync .
 right a_file_that_was_emptied_and_fsynced truncate old fsync old rename old new fsync .
-# What the library does where it can: doc/durability.md.
-case $(stat -f -c %T "$work") in
-  ext2/ext3 | xfs)
+# What the library does where it can: doc/durability.md, tests/audit/filesystems.sh.
+echo bytes >"$work/from"
+case $(LD_PRELOAD=$library SYNCDIR_TRACE=- mv "$work/from" "$work/to" 2>&1) in
+  *sync_file_range*)
     right bytes_by_sync_file_range put tmp range tmp rename tmp old fsync .
     right bytes_by_sync_file_range_and_a_flush_after_it put new range new fsync .
     wrong bytes_by_sync_file_range_and_no_flush_after_it 'bytes-lost openat new' put new fsync . range new ;;

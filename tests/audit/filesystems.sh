@@ -1,0 +1,35 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# What the audit counts as durable on a filesystem is what the library does there.
+. "${srcdir:-.}/tests/tap.sh"
+. "$top_srcdir/tests/audit/audit.inc"
+. "$top_srcdir/tests/mounts.sh"
+
+compile steps
+
+# on KIND COMMAND...: the command in a new filesystem, in which is the file "old".
+on() {
+  kind=$1
+  shift
+  [ -d "$work/$kind" ] || mount_kind "$kind" "$work/$kind" >/dev/null 2>&1 || exit 99
+  (cd "$work/$kind" && echo good >old && "$@")
+}
+
+# how KIND: how the library writes the bytes of a file that is renamed there.
+how() {
+  on "$1" sh -c 'echo new >tmp && LD_PRELOAD=$0 SYNCDIR_TRACE=- mv tmp old 2>&1' "$library" |
+    cut -f 5 | head -n 1
+}
+
+# Without a journal nothing writes the inode that leads to them.
+for kind in ext4 xfs; do
+  same "the_library_trusts_sync_file_range_on_$kind" sync_file_range "$(how $kind)"
+  same "so_does_the_audit_on_$kind" 'status 0' \
+    "$(on $kind findings "$work/steps" put tmp range tmp rename tmp old fsync .)"
+done
+for kind in ext2 ext4-nojournal btrfs; do
+  same "the_library_does_not_trust_sync_file_range_on_$kind" fdatasync "$(how $kind)"
+  same "nor_does_the_audit_on_$kind" 'contents-lost rename old' \
+    "$(on $kind findings "$work/steps" put tmp range tmp rename tmp old fsync .)"
+done
+
+finish
