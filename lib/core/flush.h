@@ -10,16 +10,19 @@
 /* No descriptor. */
 enum { NONE = -1 };
 
+struct before;
+
 /* What a call changed, for the ladder and for the trace. */
 struct change {
   const char *call;
-  int dirfd;          /* PATH is relative to it */
-  const char *path;   /* the name that was made or removed */
-  int file;           /* the caller's descriptor of the new file, or NONE */
-  bool new_directory; /* what was made is a directory */
-  bool removed;       /* PATH is no name any more */
-  bool others;        /* what was removed has other names */
-  bool found;         /* the name was there before: nothing changed */
+  int dirfd;                   /* PATH is relative to it */
+  const char *path;            /* the name that was made or removed */
+  const struct before *before; /* of an open, unless nobody looked */
+  int file;                    /* the caller's descriptor of the new file, or NONE */
+  bool new_directory;          /* what was made is a directory */
+  bool removed;                /* PATH is no name any more */
+  bool others;                 /* what was removed has other names */
+  bool found;                  /* the name was there before: nothing changed */
 };
 
 /* Each returns 0, or -1 and errno. */

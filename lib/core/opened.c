@@ -225,7 +225,7 @@ static int flush_new(const struct change *change, const struct sys_stat *file,
   return flush_if_wanted(change, by_type, file, parent);
 }
 
-static int flush_if_made(const struct change *change, int flags, const struct before *before)
+static int flush_if_made(const struct change *change, int flags)
 {
   const struct sys_stat file = sys_stat_of(change->file,
                                            STAT_TYPE | STAT_INODE | STAT_BORN | STAT_ANY_MOUNT);
@@ -234,7 +234,7 @@ static int flush_if_made(const struct change *change, int flags, const struct be
   if (file.mask && !S_ISREG(file.mode))
     return 0;
   by_type = filesystem_by_type(change->file, &file);
-  if (by_type->in_memory || (by_type->believe_birth && was_there(&file, before)))
+  if (by_type->in_memory || (by_type->believe_birth && was_there(&file, change->before)))
     return 0;
   return flush_new(change, &file, by_type, flags);
 }
@@ -242,12 +242,14 @@ static int flush_if_made(const struct change *change, int flags, const struct be
 int durable_file(const char *call, int fd, int dirfd, const char *path, int flags,
                  const struct before *before)
 {
-  const struct change change = { .call = call, .dirfd = dirfd, .path = path, .file = fd };
+  const struct change change = {
+    .call = call, .dirfd = dirfd, .path = path, .before = before, .file = fd
+  };
   int saved = errno, result;
 
   if (!flushing())
     return 0;
-  result = with_errno(saved, flush_if_made(&change, flags, before));
+  result = with_errno(saved, flush_if_made(&change, flags));
   if (result == -1)
     has_failed = true;
   return result;

@@ -93,6 +93,7 @@
 #define open_parent syncdir__open_parent
 #define origin_of syncdir__origin_of
 #define parent_of syncdir__parent_of
+#define parent_shares_umask syncdir__parent_shares_umask
 #define path_of_descriptor syncdir__path_of_descriptor
 #define pending syncdir__pending
 #define prefix_to syncdir__prefix_to
@@ -107,6 +108,7 @@
 #define run_in_task syncdir__run_in_task
 #define same_inode syncdir__same_inode
 #define same_spelling syncdir__same_spelling
+#define signal_ends syncdir__signal_ends
 #define size_of_device syncdir__size_of_device
 #define some_file_is_leased syncdir__some_file_is_leased
 #define some_word syncdir__some_word

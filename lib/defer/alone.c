@@ -30,13 +30,21 @@ static bool shares_memory(void)
 /* clone(2) may share the descriptors alone, in which another process finds what this one
  * has opened, or the umask.  kcmp(2) tells; where it does not, they are taken to be
  * shared. */
+enum table { DESCRIPTORS = 2, UMASK = 3 }; /* KCMP_FILES, KCMP_FS */
+
+static bool shares(int process, enum table table)
+{
+  return GATE(SYS_kcmp, sys_getpid(), process, table, 0, 0) <= 0;
+}
+
 static bool shares_with(int process)
 {
-  enum { DESCRIPTORS = 2, UMASK = 3 }; /* KCMP_FILES, KCMP_FS */
-  int own = sys_getpid();
+  return shares(process, DESCRIPTORS) || shares(process, UMASK);
+}
 
-  return GATE(SYS_kcmp, own, process, DESCRIPTORS, 0, 0) <= 0
-      || GATE(SYS_kcmp, own, process, UMASK, 0, 0) <= 0;
+bool parent_shares_umask(void)
+{
+  return shares(sys_getppid(), UMASK);
 }
 
 static bool is_sharer(const char *process, int at)

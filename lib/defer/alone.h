@@ -9,4 +9,8 @@
  * share with its parent; the kernel ends that at an exec. */
 const char *why_not_alone(bool forked);
 
+/* Whether the parent may have the same umask: unlike memory and descriptors, exec(2) lets
+ * it be shared. */
+bool parent_shares_umask(void);
+
 #endif

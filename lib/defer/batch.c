@@ -35,15 +35,20 @@
 enum {
   HIGH = 100,        /* out of the way of the lowest free descriptor */
   MOST_CALLS = 1000, /* a program that computes and writes must end it some time */
+  PAGE = 4096,
 };
 
-static struct {
-  pid_t *owner; /* in memory that a child of fork finds empty */
-  bool open;
-  bool forked; /* since its last exec */
-  const struct filesystem *needs;
-  unsigned changes, calls;
-  struct action program; /* its SIGSYS */
+/* In a page of its own, which a child of fork finds empty. */
+static _Alignas(PAGE) union {
+  struct {
+    pid_t owner;
+    bool open;
+    bool forked; /* since its last exec */
+    const struct filesystem *needs;
+    unsigned changes, calls;
+    struct action program; /* its SIGSYS */
+  };
+  char page[PAGE];
 } batch;
 
 #define SIGSYS_BIT (1ULL << (SIGSYS - 1))
@@ -75,7 +80,6 @@ static void end_batch(const char *call)
   const struct change change = {
     .call = call, .dirfd = pending.descriptor, .path = ".", .file = NONE
   };
-  int saved = errno;
 
   add_number(&text, batch.changes);
   add_string(&text, " changes");
@@ -84,7 +88,6 @@ static void end_batch(const char *call)
   if (flush_directory(&change, batch.needs, pending.descriptor) == -1)
     give_up(pending.descriptor, batch.changes, errno);
   close_batch();
-  errno = saved;
 }
 
 /* The dispatch delivers SIGSYS, and the kernel ends a program that has it blocked:
@@ -108,11 +111,47 @@ static bool a_handler_blocks_sigsys(void)
   return false;
 }
 
+/* The lowest number that is free for what the descriptor FD leads to, as if the batch had
+ * taken none. */
+static long moved_down(long fd)
+{
+  long closes = GATE(SYS_fcntl, fd, F_GETFD);
+  long lower = GATE(SYS_fcntl, fd, closes == FD_CLOEXEC ? F_DUPFD_CLOEXEC : F_DUPFD, 0);
+
+  if (lower < 0)
+    return fd;
+  GATE(SYS_close, lower < fd ? fd : lower);
+  return lower < fd ? lower : fd;
+}
+
+/* After CALL, which has been made, the batch cannot go on: a signal ends the process, which
+ * tells of it, or has a handler that blocks ours; or a descriptor of the batch is where that
+ * of the program would be.  Nothing else runs until we return. */
+static long end_after(const struct call *call, long result)
+{
+  switch (call->number) {
+    case SYS_rt_sigaction:
+      if (call->arguments[1]
+          && (signal_ends(call->arguments[0]) || blocks_sigsys(call->arguments[0])))
+        end_batch("rt_sigaction");
+      return result;
+    case SYS_open:
+    case SYS_openat:
+    case SYS_creat:
+      if (result < HIGH)
+        return result;
+      end_batch("open");
+      return moved_down(result);
+    default: return result;
+  }
+}
+
 static void on_call(int signal, siginfo_t *info, void *context)
 {
   struct call call;
   char number[32];
   long result;
+  int saved = errno;
 
   (void) signal;
   call_selector = ALLOW;
@@ -120,35 +159,47 @@ static void on_call(int signal, siginfo_t *info, void *context)
     /* The program's own, from kill(2): for it, once we are out of the way. */
     end_batch("SIGSYS");
     GATE(SYS_rt_tgsigqueueinfo, sys_getpid(), sys_getpid(), SIGSYS, info);
+    errno = saved;
     return;
   }
   call = call_of(info, context);
-  if (++batch.calls < MOST_CALLS && do_inward(&call, &result)) {
-    answer(context, result);
-    /* None of them runs until we return. */
-    if (call.number == SYS_rt_sigaction && blocks_sigsys(call.arguments[0]))
-      end_batch("rt_sigaction");
-    call_selector = batch.open ? BLOCK : ALLOW;
-    return;
+  /* The batch may have taken the last descriptor. */
+  if (++batch.calls < MOST_CALLS && do_inward(&call, &result) && result != -EMFILE) {
+    answer(context, end_after(&call, result));
+  } else {
+    end_batch(name_of_call(&call, number, sizeof number));
+    make_again(context);
   }
-  end_batch(name_of_call(&call, number, sizeof number));
-  make_again(context);
+  errno = saved;
+  call_selector = batch.open ? BLOCK : ALLOW;
+}
+
+/* Whether the program may use the dispatch itself: the kernel does not tell, but such a
+ * program wants to know which call it was. */
+static bool has_own_dispatch(void)
+{
+  struct action action;
+
+  return GATE(SYS_rt_sigaction, SIGSYS, NULL, &action, sizeof action.mask) == 0
+      && (action.flags & SA_SIGINFO);
 }
 
 /* NULL, or why each change must be flushed when it is made. */
 SELDOM static const char *why_strict(const struct filesystem *needs,
                                      const struct sys_stat *directory, sys_signals blocked)
 {
-  if (*batch.owner == 0) {
-    *batch.owner = sys_getpid();
+  if (batch.owner == 0) {
+    batch.owner = sys_getpid();
     batch.forked = true;
   }
-  if (*batch.owner != sys_getpid())
+  if (batch.owner != sys_getpid())
     return "strict: a child of vfork";
   if (needs->may_commit_fast && !commits_in_order(directory))
     return "strict: fast_commit, or /proc does not say";
   if ((blocked & SIGSYS_BIT) || a_handler_blocks_sigsys())
     return "strict: SIGSYS is blocked";
+  if (has_own_dispatch())
+    return "strict: SIGSYS may be for a dispatch of its own";
   if (GATE(SYS_prctl, PR_GET_SECCOMP) != 0)
     return "strict: a seccomp filter";
   return why_not_alone(batch.forked);
@@ -223,7 +274,7 @@ static bool join(const struct change *change, const struct filesystem *needs, in
   }
   pending.inode = st.inode;
   batch.changes++;
-  note_if_new(change->file);
+  note_if_new(change);
   note_opened(directory, OPENED); /* by our caller, who closes it */
   return true;
 }
@@ -233,7 +284,7 @@ bool defer_flush(const struct change *change, const struct filesystem *needs, in
   struct pause before;
   bool put_off;
 
-  if (!needs->one_journal || (batch.open && *batch.owner != sys_getpid())
+  if (!needs->one_journal || (batch.open && batch.owner != sys_getpid())
       || defer_pause(&before) == -1)
     return false;
   put_off = join(change, needs, directory, before.blocked);
@@ -247,14 +298,9 @@ bool defer_flush(const struct change *change, const struct filesystem *needs, in
  * parent is strict. */
 bool defer_start(void)
 {
-  long page = GATE(SYS_mmap, NULL, sizeof *batch.owner, PROT_READ | PROT_WRITE,
-                   MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-
-  if ((page < 0 && page > -4096)
-      || GATE(SYS_madvise, page, sizeof *batch.owner, MADV_WIPEONFORK) != 0)
+  if (GATE(SYS_madvise, &batch, PAGE, MADV_WIPEONFORK) != 0)
     return false;
-  batch.owner = (pid_t *) page;
-  *batch.owner = sys_getpid();
+  batch.owner = sys_getpid();
   return true;
 }
 

@@ -15,6 +15,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
+#include <signal.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/resource.h>
@@ -23,6 +24,7 @@
 #include "core/parent.h"
 #include "core/sys.h"
 #include "defer/ahead.h"
+#include "defer/alone.h"
 #include "defer/locked.h"
 #include "defer/mappings.h"
 #include "defer/origin.h"
@@ -333,10 +335,20 @@ static bool is_private_mapping(const long *a)
 
   if ((a[3] & MAP_FIXED) && !is_anonymous(a[0], a[1]))
     return false;
-  if ((a[3] & MAP_TYPE) != MAP_PRIVATE)
-    return !(a[2] & PROT_WRITE) && !(a[3] & MAP_ANONYMOUS) && look_at(a[4], &st)
-        && S_ISREG(st.mode);
-  return (a[3] & MAP_ANONYMOUS) || (look_at(a[4], &st) && S_ISREG(st.mode));
+  if ((a[3] & MAP_TYPE) != MAP_PRIVATE && (a[2] & PROT_WRITE))
+    return false;
+  if (a[3] & MAP_ANONYMOUS)
+    return (a[3] & MAP_TYPE) == MAP_PRIVATE;
+  return look_at(a[4], &st) && is_quiet(a[4], &st);
+}
+
+/* Whether SIGNAL ends the process, and its parent sees of what. */
+bool signal_ends(int signal)
+{
+  struct action action;
+
+  return GATE(SYS_rt_sigaction, signal, NULL, &action, sizeof action.mask) == 0
+      && action.handler == (void *) SIG_DFL;
 }
 
 static bool changes_names(const struct call *call)
@@ -372,11 +384,8 @@ static bool changes_names(const struct call *call)
 static bool tells_nothing(long number)
 {
   switch (number) {
-    /* Memory and umask of this process alone. */
-    case SYS_brk: case SYS_mincore: case SYS_umask:
-    /* A timer of the process: its signal is for nobody else, and whoever sees the process
-     * die of it has been told nothing. */
-    case SYS_alarm:
+    /* Memory of this process alone. */
+    case SYS_brk: case SYS_mincore:
     /* Questions about the process and the machine. */
     case SYS_getpid: case SYS_gettid: case SYS_getppid: case SYS_getuid: case SYS_geteuid:
     case SYS_getgid: case SYS_getegid: case SYS_getresuid: case SYS_getresgid:
@@ -467,6 +476,15 @@ bool do_inward(const struct call *call, long *result)
       return do_open(AT_FDCWD, (const char *) a[0], O_CREAT | O_WRONLY | O_TRUNC, a[1], result);
     case SYS_fsync:
     case SYS_fdatasync: return do_fsync(a[0], result);
+    case SYS_umask:
+      if (parent_shares_umask())
+        return false;
+      break;
+    /* A timer of the process, whose signal is for nobody else. */
+    case SYS_alarm:
+      if (signal_ends(SIGALRM))
+        return false;
+      break;
     /* What a signal does to this process alone; SIGSYS is ours. */
     case SYS_rt_sigaction:
       if ((int) a[0] == SIGSYS)

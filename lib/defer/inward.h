@@ -10,4 +10,7 @@
 /* Does CALL if it lets nothing out, and sets RESULT.  False: not done. */
 bool do_inward(const struct call *call, long *result);
 
+/* Whether SIGNAL has its default action. */
+bool signal_ends(int signal);
+
 #endif

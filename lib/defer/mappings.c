@@ -90,7 +90,7 @@ SELDOM static bool is_file_in_range(const char *word, int at)
 SELDOM bool is_anonymous(uint64_t start, uint64_t length)
 {
   enum { PAGE = 4096 };
-  uint64_t end = start + length + PAGE - 1;
+  uint64_t end = (start + length + PAGE - 1) / PAGE * PAGE;
   struct query query;
   enum answer answer;
   int fd;

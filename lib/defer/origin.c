@@ -5,11 +5,8 @@
 
 #ifdef HAS_DISPATCH
 
-#include <fcntl.h>
-
+#include "core/durable.h"
 #include "core/flush.h"
-#include "core/sys.h"
-#include "defer/locked.h"
 
 enum { DESCRIPTORS = 1024 }; /* of a higher one nothing is known */
 
@@ -46,19 +43,12 @@ void note_closed(int fd)
   note_opened(fd, ELSEWHERE);
 }
 
-/* A new file that has never changed since it was made, and is empty: what is written
- * into it comes behind its end, whoever has made it.  If that is not the change that
- * we know of, the process may hold a lock of fcntl(2) on it, which a close lets go. */
-void note_if_new(int fd)
+/* O_EXCL, or a look before the call that found nothing: only then has this call made the
+ * file.  If another process may have made it, that may read what is written there. */
+void note_if_new(const struct change *change)
 {
-  struct sys_stat st;
-
-  if (fd != NONE && origin_of(fd) == ELSEWHERE
-      && GATE(SYS_statx, fd, "", AT_EMPTY_PATH, STAT_BASIC | STAT_BORN, &st) == 0
-      && S_ISREG(st.mode) && st.size == 0 && (st.mask & STAT_BORN)
-      && st.born.seconds == st.changed.seconds && st.born.nanoseconds == st.changed.nanoseconds
-      && !process_may_lock(fd))
-    note_opened(fd, MADE);
+  if (change->file != NONE && (!change->before || change->before->earliest == 0))
+    note_opened(change->file, MADE);
 }
 
 void forget_opened(void)

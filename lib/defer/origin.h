@@ -3,6 +3,8 @@
 #ifndef SYNCDIR_ORIGIN_H
 #define SYNCDIR_ORIGIN_H
 
+struct change;
+
 /* What a descriptor is to the batch.  MADE: its file was made in it, and no power cut
  * can show what is in it before the batch's names.  OPENED: nobody else has it. */
 enum origin { ELSEWHERE, OPENED, MADE };
@@ -11,8 +13,8 @@ enum origin origin_of(int fd);
 void note_opened(int fd, enum origin origin);
 void note_closed(int fd);
 
-/* FD, which may be NONE, leads to a file that a call of the program's may have made. */
-void note_if_new(int fd);
+/* CHANGE may have made a file, of which the program has a descriptor. */
+void note_if_new(const struct change *change);
 
 /* A batch begins. */
 void forget_opened(void);

@@ -19,6 +19,7 @@
 #include <string.h>
 #include <sys/file.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
 #include <sys/sendfile.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -316,6 +317,51 @@ static void do_raw(void)
   note("raw mkdir", syscall(SYS_mkdirat, AT_FDCWD, name(), 0700));
 }
 
+/* A system call that is not libc's leaves errno alone. */
+static void do_bare(void)
+{
+  long result = SYS_mkdir;
+
+  if (!raw)
+    return;
+  note("link", link(name(), name()));
+  errno = 77;
+#ifdef __x86_64__
+  __asm__ volatile("syscall"
+                   : "+a"(result)
+                   : "D"("missing/missing"), "S"(0700L)
+                   : "rcx", "r11", "memory");
+#endif
+  note("bare mkdir", result);
+  note("errno", errno == 77);
+}
+
+static void do_numbers(void)
+{
+  int fds[4];
+
+  note("mkdir", mkdir("numbers", 0700));
+  for (int i = 0; i < 4; i++)
+    note("number", fds[i] = open("numbers/one", O_CREAT | O_RDWR | O_CLOEXEC, 0600));
+  for (int i = 0; i < 4; i++)
+    note("its flags", fcntl(fds[i], F_GETFD));
+  for (int i = 0; i < 4; i++)
+    note("close", close(fds[i]));
+  note("unlink", unlink("numbers/one"));
+  note("rmdir", rmdir("numbers"));
+}
+
+/* So many descriptors that the next ones have numbers which a batch might take, and that
+ * there are few more. */
+static void take_descriptors(void)
+{
+  const struct rlimit few = { 105, 105 };
+
+  for (int i = 0; i < 93; i++)
+    dup(pipe_in);
+  setrlimit(RLIMIT_NOFILE, &few);
+}
+
 static void do_time(void)
 {
   struct itimerval soon = { { 0, 0 }, { 0, 1 } };
@@ -392,6 +438,8 @@ static void act(unsigned which)
     case 52: note("raise", raise(SIGUSR1)); break;
     case 53: do_time(); break;
     case 54: do_own_state(); break;
+    case 55: do_bare(); break;
+    case 56: do_numbers(); break;
   }
 }
 
@@ -414,9 +462,11 @@ int main(int count, char **arguments)
   pipe_in = ends[0];
   pipe_out = ends[1];
   fcntl(pipe_out, F_SETFL, O_NONBLOCK);
+  if (raw)
+    take_descriptors();
   mkdir("d", 0700);
   for (long i = 0; i < acts; i++)
-    act(below(55));
+    act(below(57));
   fwrite(story, told, 1, stdout);
   return 0;
 }

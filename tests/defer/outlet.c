@@ -6,6 +6,7 @@
 #include <fcntl.h>
 #include <linux/futex.h>
 #include <mqueue.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -377,6 +378,10 @@ static void set_alarm(void)
 {
   alarm(300);
 }
+static void map_it(void)
+{
+  mmap(NULL, PAGE, PROT_READ, MAP_PRIVATE, fd, 0);
+}
 static void open_plain(void)
 {
   (void) !open("file", O_RDONLY);
@@ -415,6 +420,14 @@ static void handle_signal(void)
 
   sigaction(SIGUSR1, &action, NULL);
 }
+static void handle_no_longer(void)
+{
+  signal(SIGUSR1, SIG_DFL);
+}
+static void handle_alarm(void)
+{
+  signal(SIGALRM, do_nothing);
+}
 static void handle_with_all_blocked(void)
 {
   handle(SIGUSR1, true);
@@ -452,6 +465,37 @@ static void name_here(void)
   (void) !mkdir("folder", 0700);
 }
 
+/* Another process has just made the file, and may read what is written there. */
+static void with_new_of_child(void)
+{
+  child = fork();
+  if (child == 0)
+    _exit(open("new", O_WRONLY | O_CREAT | O_EXCL, 0600) == -1);
+  waitpid(child, NULL, 0);
+}
+
+static void open_to_append(void)
+{
+  fd = open("new", O_WRONLY | O_CREAT | O_APPEND, 0600);
+  make();
+}
+
+/* This program again, whose umask its parent has as well: exec(2) does not part them. */
+static int mask_of_two(void *unused)
+{
+  (void) unused;
+  return execl("/proc/self/exe", "outlet", "mask", (char *) NULL);
+}
+
+static void share_umask(void)
+{
+  static char stack[16384];
+
+  child = clone(mask_of_two, stack + sizeof stack, CLONE_FS | SIGCHLD, NULL);
+  waitpid(child, NULL, 0);
+  _exit(0);
+}
+
 static void make_and_leave(void)
 {
   close(file());
@@ -485,6 +529,9 @@ static const struct way {
   { "flags", with_old_file, make, wait_no_longer },
   { "flags-of-new", NULL, make_new, wait_no_longer },
   { "alarm", NULL, make, set_alarm },
+  { "alarm-handled", handle_alarm, make, set_alarm },
+  { "map-proc", with_proc, make, map_it },
+  { "new-of-child", with_new_of_child, open_to_append, write_more },
   { "open-plain", make_and_leave, make, open_plain },
   { "open-leased", with_lease, make, open_leased },
   { "close-queue", with_queue, make, close_it },
@@ -522,10 +569,12 @@ static const struct way {
   { "write-pages", map_shared, make, write_pages },
   { "go-away", NULL, make, go_away },
   { "mask", NULL, make, mask },
+  { "mask-of-two", share_umask, NULL, NULL },
   { "date", with_lease, make, open_date },
   { "open-missing", with_lease, make, open_missing },
   { "open-to-write", make_and_leave, make, open_to_write },
   { "handler", NULL, make, handle_signal },
+  { "no-handler", handle_signal, make, handle_no_longer },
   { "handler-that-blocks", NULL, make, handle_with_all_blocked },
   { "handler-of-sigsys", NULL, make, handle_sigsys },
   { "make-across", with_other, make, make_across },

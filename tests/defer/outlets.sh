@@ -45,7 +45,10 @@ ends open-proc openat
 ends open-plain exit_group
 ends flags fcntl
 ends flags-of-new exit_group
-ends alarm exit_group
+ends alarm alarm
+ends alarm-handled exit_group
+ends map-proc mmap
+ends new-of-child write
 ends open-leased openat
 ends close-queue close
 ends close-written close
@@ -82,10 +85,12 @@ ends memory-file "$(number memfd_create)"
 ends write-pages "$(number msync)"
 ends go-away "$(number chdir)"
 ends mask exit_group
+ends mask-of-two "$(number umask)"
 ends date exit_group
 ends open-missing exit_group
 ends open-to-write openat
 ends handler exit_group
+ends no-handler rt_sigaction
 ends handler-that-blocks rt_sigaction
 ends handler-of-sigsys rt_sigaction
 mkdir other && mount -t tmpfs tmpfs other || exit 99

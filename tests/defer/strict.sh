@@ -39,6 +39,9 @@ same ring_is_strict 'it has shared writable memory' "$(reasons "$top_builddir/te
 same ring_flushes_each_change 3 "$(flushes)"
 strict blocked 'SIGSYS is blocked'
 strict handler 'SIGSYS is blocked'
+same dispatch_is_strict 'SIGSYS may be for a dispatch of its own' "$(reasons "$teller" dispatch)"
+same dispatch_flushes_each_change 5 "$(flushes)"
+check a_dispatch_of_the_program_stays_its_own deferred "$teller" dispatch
 strict filter 'a seccomp filter'
 strict no-prctl 'a seccomp filter'
 strict descriptors 'no descriptor'

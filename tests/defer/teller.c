@@ -76,6 +76,35 @@ static void handle_with_all_blocked(void)
   sigaction(SIGTERM, &action, NULL);
 }
 
+/* A dispatch of the program's own. */
+static volatile unsigned char own_calls;
+
+static void on_own_call(int signal, siginfo_t *info, void *context)
+{
+  (void) signal, (void) info;
+  own_calls = 0;
+  ((ucontext_t *) context)->uc_mcontext.gregs[REG_RAX] = 4711;
+}
+
+static long call_own(void)
+{
+  long result = SYS_getppid;
+
+  own_calls = 1;
+  __asm__ volatile("syscall" : "+a"(result) : : "rcx", "r11", "memory");
+  return result;
+}
+
+static void dispatch_itself(void)
+{
+  struct sigaction action = { .sa_sigaction = on_own_call, .sa_flags = SA_SIGINFO };
+
+  if (sigaction(SIGSYS, &action, NULL) == -1
+      || prctl(PR_SET_SYSCALL_USER_DISPATCH, PR_SYS_DISPATCH_ON, 0, 0, &own_calls) == -1
+      || mkdir("zero", 0700) == -1 || rmdir("zero") == -1 || call_own() != 4711)
+    _exit(1);
+}
+
 static void block_all(void)
 {
   sigset_t all;
@@ -204,6 +233,8 @@ int main(int count, char **arguments)
     handle_with_all_blocked();
   else if (strcmp(state, "sigsys") == 0)
     signal(SIGSYS, do_nothing);
+  else if (strcmp(state, "dispatch") == 0)
+    dispatch_itself();
   else if (strcmp(state, "filter") == 0)
     allow_everything();
   else if (strcmp(state, "no-prctl") == 0)
