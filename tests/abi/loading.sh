@@ -6,7 +6,7 @@
 
 # Linked, so that the program itself looks nothing up.
 compile "$work/waiter.so" waiter.c -shared -fPIC &&
-  compile "$work/loading" loading.c -rdynamic -pthread -Wl,-z,now -DPATIENCE="${PATIENCE-120}" \
+  compile "$work/loading" loading.c -rdynamic -pthread -Wl,-z,now -DPATIENCE="$patience" \
     "-DPLUGIN=\"$work/waiter.so\"" "$library" -Wl,-rpath,"$(dirname "$library")" ||
   { echo 'Bail out! loading.c'; exit 1; }
 
