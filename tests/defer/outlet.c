@@ -386,9 +386,28 @@ static void open_plain(void)
 {
   (void) !open("file", O_RDONLY);
 }
+/* So often that the library asks for leases. */
+static void open_often(void)
+{
+  close(open("plain", O_RDONLY | O_CREAT, 0600));
+  for (int i = 0; i < 10; i++) {
+    make();
+    close(open("plain", O_RDONLY));
+    rmdir("one");
+  }
+}
+static void open_often_beside_lease(void)
+{
+  with_lease();
+  open_often();
+}
 static void open_date(void)
 {
   (void) !open("/etc/localtime", O_RDONLY | O_CLOEXEC);
+}
+static void open_again(void)
+{
+  (void) !open("plain", O_RDONLY);
 }
 static void open_missing(void)
 {
@@ -534,6 +553,8 @@ static const struct way {
   { "new-of-child", with_new_of_child, open_to_append, write_more },
   { "open-plain", make_and_leave, make, open_plain },
   { "open-leased", with_lease, make, open_leased },
+  { "open-often", open_often, make, open_again },
+  { "open-leased-often", open_often_beside_lease, make, open_leased },
   { "close-queue", with_queue, make, close_it },
   { "close-written", with_old_file, make, close_it },
   { "change-mode", with_old_file, make, change_mode },

@@ -42,7 +42,8 @@ ends take-event read
 ends timer "$(number timerfd_settime)"
 ends read-proc read
 ends open-proc openat
-ends open-plain exit_group
+ends open-plain openat
+ends open-often exit_group
 ends flags fcntl
 ends flags-of-new exit_group
 ends alarm alarm
@@ -50,6 +51,7 @@ ends alarm-handled exit_group
 ends map-proc mmap
 ends new-of-child write
 ends open-leased openat
+ends open-leased-often openat
 ends close-queue close
 ends close-written close
 ends close-pipe close
