@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <limits.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/uio.h>
 #include <unistd.h>
@@ -13,6 +14,7 @@
 #include "contents.h"
 #include "flushes.h"
 #include "listeners.h"
+#include "mappings.h"
 #include "memory.h"
 #include "notes.h"
 #include "stack.h"
@@ -54,6 +56,27 @@ static char *path_behind(const char *link)
   return copy_string(length > 0 ? path : "?");
 }
 
+static void complete_draft(const struct task *task, const char *link, struct change *draft)
+{
+  draft->path = path_behind(link);
+  draft->stack = read_stack(task->process->pid, task->thread);
+  memcpy(draft->command, task->process->command, sizeof draft->command);
+}
+
+/* What is stored there will be a change. */
+static void map_file(const struct task *task, const char *link, const struct stat *st,
+                     const struct change *change)
+{
+  struct change draft = *change;
+
+  if (st->st_nlink == 0)
+    return;
+  draft.mapped = false;
+  complete_draft(task, link, &draft);
+  add_mapping(&draft, st);
+  free(draft.path);
+}
+
 enum how { WRITE, TRUNCATE, MAP };
 
 /* TASK changes the file ST, to which LINK leads. */
@@ -68,15 +91,17 @@ static void change_file(struct task *task, const char *link, const struct stat *
                           .truncated = how == TRUNCATE,
                           .mapped = how == MAP };
 
+  if (how == MAP && file->filesystem->stores_seen) {
+    map_file(task, link, st, &draft);
+    return;
+  }
   if (file->filesystem->in_memory && how == MAP)
     task->process->shares_memory = true;
   else if (file->filesystem->in_memory && !file->written)
     changes_in_memory++;
   if (file_written(file, task->process, task->thread, how == MAP) || st->st_nlink == 0)
     return;
-  draft.path = path_behind(link);
-  draft.stack = read_stack(task->process->pid, task->thread);
-  memcpy(draft.command, task->process->command, sizeof draft.command);
+  complete_draft(task, link, &draft);
   add_write(&draft);
 }
 
@@ -226,6 +251,9 @@ void end_sync(struct task *task)
       flush_filesystem(task->before.st_dev, mount_of(path), task->began);
       break;
     case SYNCS_MAPPING: flush_bytes(file, task->began); break;
-    default: flush_file(file, task->began, task->data_alone);
+    default:
+      flush_file(file, task->began, task->data_alone);
+      if (task->call->deed == WRITES && stat(path, &task->before) == 0)
+        forgive_time(file, &task->before);
   }
 }

@@ -17,6 +17,7 @@
 #include "events.h"
 #include "flushes.h"
 #include "listeners.h"
+#include "mappings.h"
 #include "memory.h"
 #include "notes.h"
 
@@ -125,6 +126,8 @@ static void note_hidden(struct task *task)
 
 bool begin_call(struct task *task)
 {
+  /* Whoever tells or flushes anything does that with what is stored by now. */
+  look_at_mappings();
   task->began = now();
   task->blind = false;
   task->was_there = false;

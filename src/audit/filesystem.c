@@ -57,6 +57,12 @@ static bool has_journal(const char *path)
   return sys_statx(AT_FDCWD, path, 0, STAT_BASIC, &st) == 0 && ext_has_journal(&st);
 }
 
+static bool are_stores_seen(unsigned long type)
+{
+  return type == EXT4_SUPER_MAGIC || type == XFS_SUPER_MAGIC || type == BTRFS_SUPER_MAGIC
+      || type == F2FS_SUPER_MAGIC || type == OVERLAYFS_SUPER_MAGIC;
+}
+
 /* Whether one of the words, parted by commas, is WORD. */
 static bool has_word(const char *words, const char *word)
 {
@@ -110,6 +116,7 @@ struct filesystem *filesystem_of(const char *path, dev_t device)
   one->device = device;
   if (statfs(path, &st) == 0) {
     one->in_memory = is_in_memory((unsigned long) st.f_type);
+    one->stores_seen = are_stores_seen((unsigned long) st.f_type);
     one->bytes_by_range = st.f_type == XFS_SUPER_MAGIC
                        || (st.f_type == EXT4_SUPER_MAGIC && has_journal(path));
   }

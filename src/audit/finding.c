@@ -123,6 +123,12 @@ static bool comes_too_late(const struct language *language, const struct change 
   return language->path_follows && change->file->maker == change->by;
 }
 
+/* Into a mapping. */
+static bool is_store(const struct change *change)
+{
+  return change->kind == WRITTEN && strcmp(change->call, "mmap") == 0;
+}
+
 /* " (in Python: ...)": how the language of CHANGE flushes a file, BEFORE it gets another name
  * or after its last write; "" if it is not known. */
 static void say_for_file(const struct change *change, bool before, char *text, size_t size)
@@ -131,9 +137,10 @@ static void say_for_file(const struct change *change, bool before, char *text, s
   const char *path = before ? change->old_path : change->path;
 
   *text = '\0';
-  if (!language || (before && comes_too_late(language, change)))
-    return;
-  if (!language->path_follows || (path && is_short((int) strlen(path))))
+  if (language && language->mapping && is_store(change))
+    snprintf(text, size, " (%s)", language->mapping);
+  else if (language && !(before && comes_too_late(language, change))
+           && (!language->path_follows || (path && is_short((int) strlen(path)))))
     snprintf(text, size, " (%s%s)",
              before && language->file_before ? language->file_before : language->file,
              language->path_follows ? path : "");
@@ -170,7 +177,10 @@ static void say_file_remedy(const struct change *change, bool before, char *text
   char recipe[PATH_MAX + 100];
 
   say_for_file(change, before, recipe, sizeof recipe);
-  if (before)
+  if (is_store(change))
+    snprintf(text, size, "Add: msync() of the mapping with MS_SYNC, after what is stored there%s",
+             recipe);
+  else if (before)
     snprintf(text, size, "Add: fsync() of the file, before %s()%s", change->call, recipe);
   else
     snprintf(text, size, "Add: fsync() of the file, after the last write%s", recipe);

@@ -7,6 +7,7 @@
 static const struct language c = {
   .name = "C or C++ program",
   .file = "in C, for a FILE: fflush(f); fsync(fileno(f))",
+  .mapping = "in C: msync(address, length, MS_SYNC)",
   .directory = { "in C: int d = open(\"", "\", O_RDONLY | O_DIRECTORY); fsync(d); close(d)" },
 };
 static const struct language shell = {
@@ -18,45 +19,59 @@ static const struct language shell = {
   .directory = { "in a script, after this command: sync ", "" },
 };
 static const struct language python = {
-  "Python script",
-  true,
-  "in Python: f.flush(); os.fsync(f.fileno())",
-  NULL,
-  false,
-  { "in Python: d = os.open(\"", "\", os.O_RDONLY); os.fsync(d); os.close(d)" },
+  .name = "Python script",
+  .interpreted = true,
+  .file = "in Python: f.flush(); os.fsync(f.fileno())",
+  .mapping = "in Python: m.flush()",
+  .directory = { "in Python: d = os.open(\"", "\", os.O_RDONLY); os.fsync(d); os.close(d)" },
 };
 static const struct language perl = {
-  "Perl script", true,  "in Perl, with IO::Handle: $f->flush; $f->sync",
-  NULL,          false, { "in Perl, with IO::Handle: open my $d, \"<\", \"", "\"; $d->sync" },
+  .name = "Perl script",
+  .interpreted = true,
+  .file = "in Perl, with IO::Handle: $f->flush; $f->sync",
+  .directory = { "in Perl, with IO::Handle: open my $d, \"<\", \"", "\"; $d->sync" },
 };
 static const struct language ruby = {
-  "Ruby script", true, "in Ruby: f.fsync", NULL, false, { "in Ruby: File.open(\"", "\").fsync" },
+  .name = "Ruby script",
+  .interpreted = true,
+  .file = "in Ruby: f.fsync",
+  .directory = { "in Ruby: File.open(\"", "\").fsync" },
 };
 static const struct language node = {
-  "JavaScript program",
-  true,
-  "in Node.js: fs.fsyncSync(fd)",
-  NULL,
-  false,
-  { "in Node.js: fs.fsyncSync(fs.openSync(\"", "\"))" },
+  .name = "JavaScript program",
+  .interpreted = true,
+  .file = "in Node.js: fs.fsyncSync(fd)",
+  .directory = { "in Node.js: fs.fsyncSync(fs.openSync(\"", "\"))" },
 };
 static const struct language java = {
-  "Java program", true,  "in Java: channel.force(true)",
-  NULL,           false, { "in Java: FileChannel.open(Path.of(\"", "\")).force(true)" },
+  .name = "Java program",
+  .interpreted = true,
+  .file = "in Java: channel.force(true)",
+  .mapping = "in Java: buffer.force()",
+  .directory = { "in Java: FileChannel.open(Path.of(\"", "\")).force(true)" },
 };
 static const struct language php = {
-  "PHP script", true, "in PHP: fsync($f)", NULL, false, { "in PHP: exec sync ", "" },
+  .name = "PHP script",
+  .interpreted = true,
+  .file = "in PHP: fsync($f)",
+  .directory = { "in PHP: exec(\"sync ", "\")" },
 };
 static const struct language tcl = {
-  "Tcl script", true, "in Tcl: exec sync ", NULL, true, { "in Tcl: exec sync ", "" },
+  .name = "Tcl script",
+  .interpreted = true,
+  .file = "in Tcl: exec sync ",
+  .path_follows = true,
+  .directory = { "in Tcl: exec sync ", "" },
 };
 static const struct language go = {
-  "Go program", false, "in Go: f.Sync() before f.Close(); os.WriteFile() does not do it",
-  NULL,         false, { "in Go: d, err := os.Open(\"", "\"); d.Sync()" },
+  .name = "Go program",
+  .file = "in Go: f.Sync() before f.Close(); os.WriteFile() does not do it",
+  .directory = { "in Go: d, err := os.Open(\"", "\"); d.Sync()" },
 };
 static const struct language rust = {
-  "Rust program", false, "in Rust: file.sync_all()?",
-  NULL,           false, { "in Rust: File::open(\"", "\")?.sync_all()?" },
+  .name = "Rust program",
+  .file = "in Rust: file.sync_all()?",
+  .directory = { "in Rust: File::open(\"", "\")?.sync_all()?" },
 };
 
 /* By the beginning of the interpreter's name, or its library's. */
@@ -77,6 +92,9 @@ static const struct language *interpreted_by(const char *object)
   const char *slash = object ? strrchr(object, '/') : NULL;
   const char *name = slash ? slash + 1 : object;
 
+  /* The parts of Python that are loaded when they are wanted. */
+  if (object && strstr(object, "/lib-dynload/"))
+    return &python;
   for (size_t i = 0; name && i < sizeof interpreters / sizeof *interpreters; i++)
     if (strncmp(name, interpreters[i].start, strlen(interpreters[i].start)) == 0)
       return interpreters[i].language;

@@ -14,6 +14,7 @@ struct language {
   const char *file_before; /* the same before a call, if it is said otherwise */
   bool path_follows;
   const char *directory[2]; /* and a directory: what stands before its path, and after it */
+  const char *mapping;      /* and a mapping; NULL: as a file */
 };
 
 /* NULL: one that is not known here. */

@@ -68,6 +68,19 @@ static bool is_for_temporaries(const char *path, const struct selection *selecti
   return false;
 }
 
+/* In it SQLite finds what is in its write-ahead log; after a crash it is made anew. */
+static bool is_index_of_sqlite(const char *path)
+{
+  static const char ending[] = "-shm";
+  char database[PATH_MAX];
+  size_t length = strlen(path), rest = length - (sizeof ending - 1);
+
+  if (length < sizeof ending || strcmp(path + rest, ending) != 0)
+    return false;
+  snprintf(database, sizeof database, "%.*s", (int) rest, path);
+  return access(database, F_OK) == 0;
+}
+
 static bool is_cache(const char *path)
 {
   static const char *const parts[] = { "/.cache/", "/cache/", "/__pycache__/", "/.ccache/" };
@@ -76,13 +89,13 @@ static bool is_cache(const char *path)
     if (strstr(path, parts[i]))
       return true;
   return fnmatch("*.pyc", path, 0) == 0 || strcmp(last_name(path), "__pycache__") == 0
-      || strcmp(last_name(path), ".cache") == 0;
+      || strcmp(last_name(path), ".cache") == 0 || is_index_of_sqlite(path);
 }
 
 static bool is_lock(const struct change *change)
 {
-  static char *const patterns[] = { "*.lock", "*.lck", "lock",   "LOCK",   ".lock",
-                                    "*.pid",  ".#*",   "*-lock", "lock-*", "lock.*" };
+  static char *const patterns[] = { "*.lock", "*.lck", "*.lockfile", "lock",   "LOCK",  ".lock",
+                                    "*.pid",  ".#*",   "*-lock",     "lock-*", "lock.*" };
 
   /* What is renamed into place is no lock, whatever its name. */
   return change->kind != RENAMED

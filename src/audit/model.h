@@ -49,6 +49,7 @@ struct process {
   pid_t pid;
   struct process *parent; /* NULL: nobody that is watched */
   bool alive;
+  bool executed;      /* it has run another program than its parent since it was made */
   bool shares_memory; /* it has mapped what other processes can map as well */
   char command[256];  /* its command line, at the last exec */
 };

@@ -11,6 +11,7 @@
 #include "events.h"
 #include "filter.h"
 #include "knowers.h"
+#include "mappings.h"
 #include "notes.h"
 #include "tasks.h"
 #include "watch.h"
@@ -98,10 +99,20 @@ static void at_exec(struct task *task)
   if (ptrace(PTRACE_GETEVENTMSG, task->thread, NULL, &former) == 0 && (pid_t) former != task->thread
       && (caller = find_task((pid_t) former)))
     lose_task(caller);
+  task->process->executed = true;
+  leave_mappings(task->process);
   read_command(task->process);
   if (task->process->pid == root)
     executed = true;
   note_lost_rights(task);
+}
+
+/* A new process knows what its parent has stored by now. */
+static struct task *meet(pid_t thread)
+{
+  if (!find_task(thread))
+    look_at_mappings();
+  return meet_task(thread);
 }
 
 /* The new one is met while its parent waits: later that may have ended, and the child's
@@ -114,7 +125,7 @@ static void at_birth(const struct task *task)
   if (ptrace(PTRACE_GETEVENTMSG, task->thread, NULL, &number) == -1
       || read_status((pid_t) number, "Tgid") <= 0)
     return;
-  child = meet_task((pid_t) number);
+  child = meet((pid_t) number);
   if (child->process != task->process)
     share(task->process, child->process);
 }
@@ -138,7 +149,7 @@ static bool at_event(struct task *task, int event, int signal)
 
 static void at_stop(pid_t thread, int status)
 {
-  struct task *task = meet_task(thread);
+  struct task *task = meet(thread);
   int signal = WSTOPSIG(status), event = status >> 16;
 
   if (event != 0) {
@@ -161,6 +172,7 @@ static void at_end_of_process(struct process *process, int status)
   if (process->pid == root)
     status_of_root = status;
   forget_stacks(process->pid);
+  leave_mappings(process);
   if (!hand_over(process) && judging && !WIFSIGNALED(status))
     tell(process, 0, process->pid == root ? "exit status" : "end");
 }

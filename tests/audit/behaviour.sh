@@ -191,7 +191,7 @@ if i686-linux-gnu-gcc -static -o steps32 -pthread -D_GNU_SOURCE "$top_srcdir/tes
   steps=$work/steps32
   same a_program_of_32_bits 'name-lost rename new' "$(steps put tmp fsync tmp rename tmp new)"
   same a_program_of_32_bits_that_is_right 'status 0' "$(steps put tmp fsync tmp rename tmp new fsync .)"
-  same a_program_of_32_bits_that_maps 'contents-lost rename old' "$(steps map tmp rename tmp old fsync .)"
+  same a_program_of_32_bits_that_maps 'contents-lost rename old' "$(steps map tmp store rename tmp old fsync .)"
 else
   skip a_program_of_32_bits 'no compiler'
 fi
@@ -276,7 +276,7 @@ if [ "$(id -u)" -eq 0 ]; then
   rmdir hidden
   mkdir theirs && chown 65534 theirs
   same an_msync_is_seen_without_any_rights 0 "$(cd theirs && echo text >old && chown 65534 . old &&
-    unable "$audit" --report /dev/null ../steps map-sync tmp rename tmp old fsync . >&2; echo $?)"
+    unable "$audit" --report /dev/null ../steps map tmp store msync rename tmp old fsync . >&2; echo $?)"
   same as_root_it_can 'name-lost mkdir hidden' "$(findings ./acts hide)"
   cp /bin/mkdir ./bare && chmod 711 bare
   unable "$audit" ./bare bare-made 2>said

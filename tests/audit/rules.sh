@@ -50,8 +50,8 @@ wrong a_late_name_in_a_directory_that_was_told_of 'bytes-late rename new' \
   mkdir dir sync say put dir/tmp rename dir/tmp dir/new sync say
 right bytes_by_O_SYNC put-sync tmp rename tmp old fsync .
 right bytes_by_fdatasync put tmp fdatasync tmp rename tmp old fsync .
-wrong bytes_by_a_mapping 'contents-lost rename old' map tmp rename tmp old fsync .
-right bytes_by_a_mapping_and_msync map-sync tmp rename tmp old fsync .
+wrong bytes_by_a_mapping 'contents-lost rename old' map tmp store rename tmp old fsync .
+right bytes_by_a_mapping_and_msync map tmp store msync rename tmp old fsync .
 
 wrong a_file_that_was_emptied 'bytes-lost rename new' truncate old rename old new fsync .
 right a_file_that_was_emptied_and_fsynced truncate old fsync old rename old new fsync .
@@ -86,7 +86,19 @@ right what_was_appended_with_O_SYNC append-sync old
 right what_was_appended_to_a_file_that_was_removed append old unlink old fsync .
 right what_was_appended_to_a_file_that_was_replaced append old put tmp fsync tmp rename tmp old fsync .
 wrong what_was_appended_by_another_process 'write-lost write old' child append old then say fsync old
-right it_is_not_known_whether_a_mapping_was_written_to map old
+right a_mapping_into_which_nothing_was_stored map old say
+wrong what_was_stored_in_a_mapping 'write-lost mmap old' map old store
+wrong what_was_stored_in_a_mapping_after_the_msync 'write-lost mmap old' map old store msync store say
+right what_was_stored_in_a_mapping_before_the_msync map old store msync say
+right what_was_stored_in_a_mapping_before_a_sync map old store sync say
+wrong what_was_stored_in_a_mapping_and_told_before_the_msync 'write-lost mmap old' map old store say msync
+wrong what_was_stored_in_a_mapping_before_a_rename 'contents-lost rename old' \
+  put tmp fsync tmp map tmp store rename tmp old fsync .
+wrong what_was_stored_in_a_mapping_after_a_rename 'write-lost mmap new' \
+  put tmp fsync tmp map tmp rename tmp new fsync . say store
+right a_mapping_of_a_file_that_is_written_with_O_SYNC map old append-sync old say
+wrong a_mapping_that_outlives_its_process 'write-lost mmap old' map old daemon store
+wrong a_mapping_that_a_child_has_told_of 'write-lost mmap old' map old store child say then msync
 same a_file_that_was_given_for_output 'status 0' \
   "$(echo text >"$work/given" && cd "$work" && findings sh -c 'exec "$0" say >&3' "$work/steps" 3>>given)"
 
@@ -143,6 +155,8 @@ right a_lock touch some.lock touch lock.mdb say
 right a_lock_by_its_directory mkdir locks fsync . touch locks/1 say
 right a_cache_by_its_directory mkdir cache fsync . touch cache/1 say
 right the_log_of_a_LevelDB touch CURRENT fsync . touch LOG touch LOG.old say
+right the_index_of_a_log_of_SQLite touch db fsync . put db-shm say
+wrong another_file_whose_name_ends_like_it 'name-lost openat db-shm' put db-shm say
 wrong another_file_of_that_name 'name-lost openat LOG' touch LOG say
 right a_name_that_was_only_on_the_way_to_another \
   put tmp fsync tmp fsync . link tmp new fsync . unlink tmp say

@@ -12,6 +12,7 @@
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 static void must(int good, const char *what)
@@ -42,16 +43,27 @@ static int sync_whole_range(int fd)
     fd, 0, 0, SYNC_FILE_RANGE_WAIT_BEFORE | SYNC_FILE_RANGE_WRITE | SYNC_FILE_RANGE_WAIT_AFTER);
 }
 
-static void map(const char *path, int sync)
+static char *mapped;
+
+static void map(const char *path)
 {
   int fd = open(path, O_RDWR | O_CREAT, 0644);
-  char *bytes;
 
   must(fd != -1 && (lseek(fd, 0, SEEK_END) > 0 || ftruncate(fd, 4096) == 0), path);
-  bytes = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
-  must(bytes != MAP_FAILED, "mmap");
-  *bytes = 'x';
-  must(!sync || msync(bytes, 4096, MS_SYNC) == 0, "msync");
+  mapped = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+  must(mapped != MAP_FAILED && close(fd) == 0, "mmap");
+}
+
+/* Into the last mapping.  Older kernels give a file the time of the last tick. */
+static void store(void)
+{
+  struct timespec before, after;
+
+  clock_gettime(CLOCK_REALTIME_COARSE, &before);
+  do
+    clock_gettime(CLOCK_REALTIME_COARSE, &after);
+  while (after.tv_sec == before.tv_sec && after.tv_nsec == before.tv_nsec);
+  *mapped = 'x';
 }
 
 /* A file that has no name until it is whole. */
@@ -139,9 +151,11 @@ static char **step(char **word)
   else if (strcmp(what, "append-sync") == 0)
     put(*word++, O_APPEND | O_SYNC);
   else if (strcmp(what, "map") == 0)
-    map(*word++, 0);
-  else if (strcmp(what, "map-sync") == 0)
-    map(*word++, 1);
+    map(*word++);
+  else if (strcmp(what, "store") == 0)
+    store();
+  else if (strcmp(what, "msync") == 0)
+    must(msync(mapped, 4096, MS_SYNC) == 0, "msync");
   else if (strcmp(what, "truncate") == 0)
     must(close(open(*word, O_WRONLY | O_TRUNC)) == 0, *word), word++;
   else if (strcmp(what, "range") == 0)
@@ -184,6 +198,8 @@ static char **step(char **word)
     put_into_queue();
   else if (strcmp(what, "signal") == 0) /* it is ignored there */
     must(kill(getppid(), SIGURG) == 0, "kill");
+  else if (strcmp(what, "daemon") == 0)
+    must(daemon(1, 1) == 0, "daemon");
   else if (strcmp(what, "whisper") == 0)
     whisper();
   else
