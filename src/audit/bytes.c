@@ -190,6 +190,17 @@ static bool empties(const struct task *task, const struct stat *st)
           || (argument(task, 2) == 0 && argument(task, 3) == 0));
 }
 
+/* Whether the call changes nothing that anybody reads: it cuts the file to the length that it
+ * has, or only makes room behind its end.  RocksDB and others do both. */
+static bool changes_room_alone(const struct task *task, const struct stat *st)
+{
+  if (is_32_bit(&task->registers))
+    return false;
+  if (strstr(task->call->name, "truncate"))
+    return argument(task, 1) == (uint64_t) st->st_size;
+  return strcmp(task->call->name, "fallocate") == 0 && argument(task, 1) == FALLOC_FL_KEEP_SIZE;
+}
+
 void change_by_name(struct task *task)
 {
   char path[PATH_MAX], link[64];
@@ -202,7 +213,7 @@ void change_by_name(struct task *task)
   if (fd == -1)
     return;
   snprintf(link, sizeof link, "/proc/self/fd/%d", fd);
-  if (fstat(fd, &st) == 0 && S_ISREG(st.st_mode))
+  if (fstat(fd, &st) == 0 && S_ISREG(st.st_mode) && !changes_room_alone(task, &st))
     change_file(task, link, &st, empties(task, &st) ? TRUNCATE : WRITE);
   close(fd);
 }
@@ -215,7 +226,7 @@ void change_by_descriptor(struct task *task)
     task->process->shares_memory |= task->call->deed == MAPS;
     return;
   }
-  if (!stat_theirs(task, fd, &task->before))
+  if (!stat_theirs(task, fd, &task->before) || changes_room_alone(task, &task->before))
     return;
   change_descriptor(task, fd, &task->before,
                     task->call->deed == MAPS       ? MAP

@@ -132,10 +132,35 @@ struct change *add_change(const struct change *draft, struct name *old)
   return record(&change);
 }
 
+/* The removed directory can be flushed no more.  When its own removal is durable, what was
+ * taken out of it does not come back either.  True if anybody would notice if it did. */
+static bool take_over(const struct change *removal)
+{
+  struct file *gone = removal->file, *above = removal->directory;
+  bool noticed = false;
+
+  for (size_t i = 0; i < gone->changes.count; i++) {
+    struct change *change = gone->changes.at[i];
+
+    if (change->old_directory == gone && change->directory != gone) {
+      change->old_directory = above;
+      if (change->directory != above)
+        append(&above->changes, change);
+    } else if (change->kind == REMOVED && is_open(change)) {
+      change->undone = now();
+      noticed = true;
+    }
+  }
+  gone->changes.count = 0;
+  return noticed;
+}
+
 struct change *add_removal(const struct change *draft)
 {
   bool noticed = would_be_noticed(draft->entry, draft->other_names);
 
+  if (S_ISDIR(draft->file->mode) && take_over(draft))
+    noticed = true;
   undo(draft->entry, draft);
   draft->entry->latest = NULL;
   return noticed ? record(draft) : NULL;

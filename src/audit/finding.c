@@ -3,6 +3,7 @@
 #include <limits.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "finding.h"
 #include "knowers.h"
@@ -109,6 +110,21 @@ static int directory_length(const char *path)
   return slash == path ? 1 : slash ? (int) (slash - path) : 0;
 }
 
+/* The same, or of the next one above that has not been removed since. */
+static int length_of_what_is_left(const char *path)
+{
+  int length = directory_length(path);
+  char directory[PATH_MAX];
+
+  while (length > 1) {
+    snprintf(directory, sizeof directory, "%.*s", length, path);
+    if (access(directory, F_OK) == 0)
+      break;
+    length = directory_length(directory);
+  }
+  return length;
+}
+
 /* A path of a page's length is in the first line of the finding, and in JSON. */
 static bool is_short(int length)
 {
@@ -165,7 +181,7 @@ static void say_directory_remedy(const struct change *change, const char *first,
 
   say_for_directory(change, recipe, sizeof recipe);
   if (change->old_directory && change->old_path)
-    snprintf(old, sizeof old, " and then of %.*s", directory_length(change->old_path),
+    snprintf(old, sizeof old, " and then of %.*s", length_of_what_is_left(change->old_path),
              change->old_path);
   snprintf(text, size, "%s%sfsync() of %s%.*s%s, after %s()%s.", first, and,
            is_short(length) ? "the directory " : "its directory", is_short(length) ? length : 0,

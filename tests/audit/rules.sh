@@ -82,6 +82,7 @@ right what_was_appended_and_fsynced append old fdatasync old say
 wrong what_was_appended_after_the_fsync 'write-lost write old' append old fsync old append old
 wrong what_was_appended_to_a_new_file_that_was_safe 'write-lost write new' \
   put new fsync new fsync . say append new
+right what_only_made_room put new fsync new fsync . room new room old say
 right what_was_appended_with_O_SYNC append-sync old
 right what_was_appended_to_a_file_that_was_removed append old unlink old fsync .
 right what_was_appended_to_a_file_that_was_replaced append old put tmp fsync tmp rename tmp old fsync .
@@ -174,6 +175,16 @@ wrong a_journal_that_was_made_to_last 'comes-back unlink journal' \
 wrong a_journal_that_was_fsynced_after_its_directory 'comes-back unlink journal' \
   put journal fsync . fsync journal unlink journal say
 right and_its_removal_flushed put journal fsync journal fsync . unlink journal fsync . say
+full='mkdir d put d/x fsync d/x fsync d fsync .'
+right what_was_removed_in_a_directory_that_is_gone $full unlink d/x rmdir d fsync . say
+wrong what_was_removed_in_a_directory_that_comes_back 'comes-back rmdir d' \
+  $full unlink d/x rmdir d say fsync .
+wrong a_removal_that_was_told_before_that_of_the_directory 'comes-back unlink x' \
+  $full unlink d/x say rmdir d fsync . say
+right what_was_moved_out_of_a_directory_that_is_gone \
+  $full mkdir e fsync . rename d/x e/x rmdir d fsync e fsync . say
+wrong what_was_moved_out_of_a_directory_that_comes_back 'posix-only rename x' \
+  $full mkdir e fsync . rename d/x e/x rmdir d fsync e say
 
 # Where a path leads.
 wrong from_the_working_directory 'name-lost openat new' \

@@ -43,6 +43,17 @@ static int sync_whole_range(int fd)
     fd, 0, 0, SYNC_FILE_RANGE_WAIT_BEFORE | SYNC_FILE_RANGE_WRITE | SYNC_FILE_RANGE_WAIT_AFTER);
 }
 
+/* Gives it the length that it has, and room behind its end. */
+static void make_room(const char *path)
+{
+  int fd = open(path, O_WRONLY);
+  off_t length = lseek(fd, 0, SEEK_END);
+
+  must(fd != -1 && fallocate(fd, FALLOC_FL_KEEP_SIZE, 0, length + 4096) == 0
+         && ftruncate(fd, length) == 0 && truncate(path, length) == 0,
+       path);
+}
+
 static char *mapped;
 
 static void map(const char *path)
@@ -158,6 +169,8 @@ static char **step(char **word)
     must(msync(mapped, 4096, MS_SYNC) == 0, "msync");
   else if (strcmp(what, "truncate") == 0)
     must(close(open(*word, O_WRONLY | O_TRUNC)) == 0, *word), word++;
+  else if (strcmp(what, "room") == 0)
+    make_room(*word++);
   else if (strcmp(what, "range") == 0)
     flush(*word++, sync_whole_range);
   else if (strcmp(what, "nameless") == 0)
