@@ -98,6 +98,21 @@ static void open_report(void)
         strerror(errno));
 }
 
+/* All that is known of a process beside its calls is known from there; another namespace's has
+ * other numbers. */
+static void require_proc(void)
+{
+  char number[16] = "", link[16];
+
+  if (readlink("/proc/self", number, sizeof number - 1) == -1)
+    die(NOT_WATCHED, "the command cannot be watched: /proc/self: %s; mount proc on /proc",
+        strerror(errno));
+  snprintf(link, sizeof link, "%d", (int) getpid());
+  if (strcmp(number, link) != 0)
+    die(NOT_WATCHED, "the command cannot be watched: /proc shows another PID namespace;"
+                     " mount this one's proc on /proc");
+}
+
 static int report(int command_status)
 {
   struct report found;
@@ -131,6 +146,7 @@ int main(int count, char **arguments)
   selection.start = getcwd(NULL, 0);
   if (!selection.start)
     selection.start = copy_string("/");
+  require_proc();
   open_report();
   return run_audit(path, arguments + optind, report);
 }

@@ -2,6 +2,7 @@
 /* The processes of an audit: we, the command, and the tracer. */
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -186,6 +187,18 @@ static void hear_signals(void)
   sigprocmask(SIG_UNBLOCK, &set, NULL);
 }
 
+/* To who sits there and wonders why nothing happens. */
+static void explain_wait(const char *command)
+{
+  enum { PATIENCE = 3000 };
+  struct pollfd end = { .fd = verdict[0], .events = POLLIN };
+
+  if (isatty(STDERR_FILENO) && poll(&end, 1, PATIENCE) == 0)
+    complain("%s has ended, and processes that it has started have not: the audit goes on until"
+             " they end; Ctrl-C prints what was found so far",
+             command);
+}
+
 int run_audit(const char *path, char **command, report_function *report)
 {
   pid_t child;
@@ -202,6 +215,7 @@ int run_audit(const char *path, char **command, report_function *report)
   close(handshake[0]);
   status = wait_for_child(child);
   hear_signals();
+  explain_wait(command[0]);
   if (!receive_number(verdict[0], &result)) {
     complain("the tracer has ended early; what the command did is not known");
     return NOT_WATCHED;

@@ -205,4 +205,7 @@ void read_command_line(pid_t process, char *line, size_t size)
     if (line[i] == '\0' || line[i] == '\n')
       line[i] = ' ';
   line[count] = '\0';
+  /* It has wiped out its arguments, or has none. */
+  if (count == 0)
+    snprintf(line, size, "process %d", (int) process);
 }

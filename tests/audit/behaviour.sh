@@ -278,6 +278,13 @@ if [ "$(id -u)" -eq 0 ]; then
   same an_msync_is_seen_without_any_rights 0 "$(cd theirs && echo text >old && chown 65534 . old &&
     unable "$audit" --report /dev/null ../steps map tmp store msync rename tmp old fsync . >&2; echo $?)"
   same as_root_it_can 'name-lost mkdir hidden' "$(findings ./acts hide)"
+  same without_proc_nothing_can_be_watched 2 \
+    "$(unshare --mount sh -c 'mount -t tmpfs none /proc && "$0" mkdir unseen' "$audit" 2>said; echo $?)"
+  check and_that_is_said said 'mount proc on /proc'
+  check and_nothing_is_done test ! -e unseen
+  same nor_with_the_proc_of_other_processes 2 \
+    "$(unshare --pid --fork "$audit" mkdir unseen 2>said; echo $?)"
+  check and_that_is_said_as_well said 'another PID namespace'
   cp /bin/mkdir ./bare && chmod 711 bare
   unable "$audit" ./bare bare-made 2>said
   same nor_can_one_without_read_permission 2 $?
@@ -290,8 +297,20 @@ else
   skip a_program_that_cannot_be_read_cannot_be_watched 'only root can become another user'
 fi
 
+TMPDIR=. "$audit" --json --report report perl -e 'exec { "mktemp" } ""' >nameless
+same a_command_line_of_nothing_has_a_number process "$(jq -r '.findings[].command | sub(" [0-9]+$"; "")' report)"
+rm "$(cat nameless)"
+
 # What the command leaves behind is watched to its end.
 same what_it_leaves_behind_is_watched 'name-lost mkdir late' "$(findings ./acts leave)"
+
+# Who waits at a terminal is told for what.
+script -qc "$audit --report /dev/null sh -c '(until [ -e enough ]; do sleep 0.1; done) &'" /dev/null \
+  >output 2>&1 </dev/null &
+until_true grep -q 'sh has ended, .*Ctrl-C' output
+touch enough
+wait $!
+same a_wait_is_explained_at_a_terminal 1 "$(grep -c 'sh has ended' output)"
 
 # A signal asks for the report, and what still runs goes on under the tracer's hands.
 "$audit" --report report sh -c '(until [ -e stop ]; do sleep 0.1; done; mkdir after) & echo left' >output 2>said &
