@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Paths. */
+/* Parts of a path. */
 #include <string.h>
 
 #include "common/path.h"

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # No circle between files: of two that need each other one stands above, and calls go down.
 # A file is a .c and the .h of the same name.
+shared=no
 . "${srcdir:-.}/tests/tap.sh"
 
 # includes TREE: FROM TO, for each #include of a file of the tree by another one.

@@ -6,7 +6,8 @@
  *
  * The same SEED does the same things, whatever library is preloaded.  Most of them
  * change a name or a file; between them it tells the world that it goes on, in as many
- * ways as there are. */
+ * ways as there are.  In one file, because each is a few lines, and one switch chooses
+ * among them. */
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>

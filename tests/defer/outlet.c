@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* A program that makes a directory, and then lets that out in a way that does not look
- * like one: what ends its batch, the trace tells.
+ * like one: what ends its batch, the trace tells.  In one file, because each way is a few
+ * lines, and all stand in one table.
  *
  *   outlet WAY [FILE]      FILE: for "terminal" */
 #include <fcntl.h>
