@@ -11,6 +11,7 @@
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <sys/syscall.h>
 #include <sys/xattr.h>
 #include <unistd.h>
@@ -182,9 +183,19 @@ static void judge_flush(struct report *report, const char *type, int fd, int err
 static void judge_place(struct report *report, const char *directory, struct libmnt_table *mounts,
                         int depth);
 
+/* A layer shows the size of the filesystem that it lies on, so this is false if the path
+ * leads elsewhere by now: that filesystem was unmounted, or another one mounted over it. */
+static bool has_size_of(const char *below, int layer)
+{
+  struct statvfs one, other;
+
+  return statvfs(below, &one) == 0 && fstatvfs(layer, &other) == 0 && one.f_frsize == other.f_frsize
+      && one.f_blocks == other.f_blocks;
+}
+
 /* What the layer passes flushes on to, by the name that it was mounted with. */
-static void judge_below(struct report *report, const char *below, struct libmnt_table *mounts,
-                        int depth)
+static void judge_below(struct report *report, int layer, const char *below,
+                        struct libmnt_table *mounts, int depth)
 {
   enum { DEPTH_MAX = 4 };
   struct stat st;
@@ -194,6 +205,11 @@ static void judge_below(struct report *report, const char *below, struct libmnt_
     note(report, CANNOT_TELL,
          "%s cannot be seen from here: check that directory where it can be "
          "reached",
+         below);
+  else if (!has_size_of(below, layer))
+    note(report, CANNOT_TELL,
+         "%s is on another filesystem now, perhaps one that was mounted over it: check that "
+         "directory where it can be reached",
          below);
   else
     judge_place(report, below, mounts, depth + 1);
@@ -212,8 +228,8 @@ static const struct filesystem *needs_of(const char *directory)
   return needs;
 }
 
-static void judge_upper(struct report *report, const struct filesystem *needs, struct libmnt_fs *fs,
-                        struct libmnt_table *mounts, int depth)
+static void judge_upper(struct report *report, int any, const struct filesystem *needs,
+                        struct libmnt_fs *fs, struct libmnt_table *mounts, int depth)
 {
   const struct filesystem *below;
   size_t length;
@@ -224,7 +240,7 @@ static void judge_upper(struct report *report, const struct filesystem *needs, s
     return;
   }
   snprintf(upper, sizeof upper, "%.*s", (int) (length < PATH_MAX ? length : 0), option);
-  judge_below(report, upper, mounts, depth);
+  judge_below(report, any, upper, mounts, depth);
   below = needs_of(upper);
   if (below && below->syncfs_first && !needs->syncfs_first)
     note(report, UNSAFE,
@@ -253,8 +269,8 @@ static void judge_what_is_not_passed_on(struct report *report, const char *below
 
 /* gocryptfs shows the directory that it keeps its files in as the source, unless -fsname
  * says something else. */
-static void judge_cipher(struct report *report, const char *source, struct libmnt_table *mounts,
-                         int depth)
+static void judge_cipher(struct report *report, int any, const char *source,
+                         struct libmnt_table *mounts, int depth)
 {
   char configuration[PATH_MAX];
 
@@ -264,7 +280,7 @@ static void judge_cipher(struct report *report, const char *source, struct libmn
          "the directory that it keeps its files in is not known: check that directory");
     return;
   }
-  judge_below(report, source, mounts, depth);
+  judge_below(report, any, source, mounts, depth);
   judge_what_is_not_passed_on(report, source);
 }
 
@@ -329,9 +345,9 @@ static void judge_filesystem(struct report *report, int fd, int any, int error,
   judge_flush(report, type, fd, error);
   tell_cache(report, any, source);
   if (strcmp(type, "overlay") == 0)
-    judge_upper(report, needs, fs, mounts, depth);
+    judge_upper(report, any, needs, fs, mounts, depth);
   if (strcmp(type, "fuse.gocryptfs") == 0)
-    judge_cipher(report, source, mounts, depth);
+    judge_cipher(report, any, source, mounts, depth);
   if (strcmp(type, "fuse.glusterfs") == 0)
     judge_distribution(report, fd);
 }

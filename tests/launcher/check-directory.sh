@@ -37,6 +37,13 @@ check btrfs_needs_the_old_directory_first told 0 'fsync of the old one, then fsy
 check btrfs_has_a_drive grep -q 'loop device on .*btrfs.img' said
 check overlay_is_what_its_upper_directory_is told 0 "passes flushes on to $work/overlay.below/upper" overlay
 check its_upper_directory_is_looked_at grep -q 'filesystem: ext4' said
+# Its upper directory is in memory, and the path leads to a disk by now.
+mkdir -p ext4/hidden/upper ext4/hidden/work hidden && mount -t tmpfs none ext4/hidden || exit 99
+mkdir ext4/hidden/upper ext4/hidden/work &&
+  mount -t overlay none hidden -o "lowerdir=ext4/a,upperdir=$work/ext4/hidden/upper,workdir=$work/ext4/hidden/work" &&
+  umount -l ext4/hidden || exit 99
+check an_upper_directory_whose_path_leads_elsewhere_cannot_be_told told 2 'is on another filesystem now' hidden
+umount hidden
 mount_kind overlay-ext2 "$work/over-ext2" || exit 99
 check an_overlay_over_ext2_needs_syncfs told 0 'unlink, rmdir, rename: syncfs, then fsync of the directory' over-ext2
 mkdir nothing && mount --bind nothing /sys/fs/ext4 || exit 99
