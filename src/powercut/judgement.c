@@ -70,6 +70,13 @@ void count_verdict(struct judgement *judgement, const struct outcome *outcome)
                      __ATOMIC_RELAXED);
 }
 
+static bool was_written(const struct recording *recording, uint32_t start, uint32_t end)
+{
+  while (start < end && recording->events[start].type != WRITE_STARTS)
+    start++;
+  return start < end;
+}
+
 /* The worst verdict; each tree is judged by its own latest mark. */
 struct outcome judge_trees(struct judgement *judgement, const struct state *state)
 {
@@ -85,8 +92,10 @@ struct outcome judge_trees(struct judgement *judgement, const struct state *stat
     size_t blamed;
     if (judgement->latest[i] == NO_MARK)
       continue;
-    outcome.verdict = judge(recording->marks, judgement->latest, i, recording->tree_count,
-                            &judgement->found[i], &blamed, outcome.difference);
+    outcome.verdict = judge(
+      recording->marks, judgement->latest, i, recording->tree_count,
+      was_written(recording, recording->marks[judgement->latest[i]].event, state->position),
+      &judgement->found[i], &blamed, outcome.difference);
     if (outcome.verdict == AS_PROMISED)
       continue;
     outcome.blamed = call_of(recording, blamed);

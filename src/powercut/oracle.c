@@ -242,7 +242,8 @@ static size_t call_before(const struct mark *marks, size_t mark)
 }
 
 enum verdict judge(const struct mark *marks, const size_t *latest_of_all, size_t tree,
-                   size_t tree_count, const struct tree *found, size_t *blamed, char *difference)
+                   size_t tree_count, bool was_written, const struct tree *found, size_t *blamed,
+                   char *difference)
 {
   size_t latest = latest_of_all[tree];
   struct calls calls = { .before = &marks[latest].seen,
@@ -258,9 +259,10 @@ enum verdict judge(const struct mark *marks, const size_t *latest_of_all, size_t
     if (trees_agree(calls.after, found)
         || (marks[latest].verb != BEGINS && is_some_step(marks, latest, found)))
       return AS_PROMISED;
-  } else if (marks[latest].next != NO_MARK
+  } else if (was_written && marks[latest].next != NO_MARK
              && trees_agree_until(calls.before, &marks[marks[latest].next].seen, found)) {
-    /* Between two calls a program may write to its files. */
+    /* Between two calls a program may write to its files; none of that is on a device to
+     * which nothing was written since. */
     return AS_PROMISED;
   }
   /* Of the two trees that would do, the one with as many names tells more. */

@@ -23,9 +23,10 @@ bool is_violation(const struct about *about, enum verdict verdict);
 
 /* Judges FOUND, what was left of TREE, one of TREE_COUNT trees, after a cut.
  * MARKS[LATEST[i]] is the latest mark of tree i before the cut, NO_MARK if it has
- * none yet; *BLAMED becomes the mark that began the call of which the verdict is.
+ * none yet; WAS_WRITTEN, whether anything was written to the device between that of the
+ * tree and the cut.  *BLAMED becomes the mark that began the call of which the verdict is.
  * DIFFERENCE gets a sentence about the first name that differs. */
 enum verdict judge(const struct mark *marks, const size_t *latest, size_t tree, size_t tree_count,
-                   const struct tree *found, size_t *blamed, char *difference);
+                   bool was_written, const struct tree *found, size_t *blamed, char *difference);
 
 #endif

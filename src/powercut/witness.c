@@ -356,7 +356,7 @@ static bool look_again(FILE *notes)
     if (!watched->seen.names || watched->call_under_way)
       continue;
     struct tree now = look_at(watched, false);
-    if (!same_names(&watched->seen, &now)) {
+    if (!same_trees(&watched->seen, &now)) {
       complain("the tree %s was changed after its last mark", watched->name);
       in_order = false;
     }

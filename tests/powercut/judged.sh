@@ -65,6 +65,19 @@ for change in 'echo more >>t/f' "$mmap"; do
   check "bytes_are_kept:$change" ends_with 0
 done
 
+# What a program writes between two calls hides nothing that the first of them has lost.
+written_again() {
+  run "mkdir t; echo old >t/f; sync -f .; sync -f .; mark promises t all
+    mark begins t change; $1; mark returned t; echo new 1<>t/f; sync t/f
+    mark begins t mkdir; mkdir t/d; sync t; mark returned t"
+}
+for change in 'echo text >>t/f' 'chown 5 t/f'; do
+  written_again "$change"
+  check "it_is_lost_although_the_file_is_written_later:$change" ends_with 1
+  written_again "$change; sync t/f"
+  check "it_is_kept_and_the_file_is_written_later:$change" ends_with 0
+done
+
 # A file that the call makes is not all there at once: its name is flushed before its bytes.
 for kind in ext4:1 ext2:0; do
   run --fs ${kind%:*} 'mkdir t; sync -f .; sync -f .; mark promises t names+bytes; mark begins t make
@@ -134,6 +147,8 @@ unusable 'out of order: there is no such tree' 'mkdir t; sync -f .; mark begins 
 unusable 'something was mounted over the filesystem' 'sync -f .; mark begins . x; mark returned .; mount -t tmpfs none .'
 unusable 'the tree t was changed after its last mark' 'mkdir t; sync -f .; mark begins t x; mkdir t/d; sync -f .
   mark returned t; mkdir t/later'
+unusable 'the tree t was changed after its last mark' 'mkdir t; sync -f .; mark promises t names+bytes
+  mark begins t x; echo 1 >t/f; sync -f .; mark returned t; echo 2 >>t/f'
 unusable 'was changed after its last mark' 'mkdir t; sync -f .; mark begins t x; mkdir t/d; sync -f .; mark returned t
   setsid sh -c "mkdir t/daemon; echo >ready; sleep 1000" & until test -e ready; do :; done'
 unusable 'a tree promises names, names+bytes or all' 'mkdir t; sync -f .; mark promises t bytes'

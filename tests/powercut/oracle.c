@@ -61,12 +61,19 @@ enum { FIRST_CALL, BETWEEN, UNDER_WAY, RETURNED_LAST };
 static size_t blamed;
 static char difference[DIFFERENCE_SIZE];
 
-static enum verdict verdict_on(const struct history *history, size_t latest, const char *found)
+static enum verdict judge_text(const struct history *history, size_t latest, bool was_written,
+                               const char *found)
 {
   struct tree tree = tree_of(found);
-  enum verdict verdict = judge(history->marks, &latest, 0, 1, &tree, &blamed, difference);
+  enum verdict verdict = judge(history->marks, &latest, 0, 1, was_written, &tree, &blamed,
+                               difference);
   free_tree(&tree);
   return verdict;
+}
+
+static enum verdict verdict_on(const struct history *history, size_t latest, const char *found)
+{
+  return judge_text(history, latest, true, found);
 }
 
 START_TEST(the_call_under_way_may_be_done_or_undone)
@@ -252,6 +259,9 @@ START_TEST(what_is_written_between_two_calls_was_not_promised)
   ck_assert_int_eq(verdict_on(&creat, BETWEEN, ". a=3 b=2"), WRONG);
   ck_assert_int_eq(verdict_on(&creat, BETWEEN, ". b=1"), WRONG);
   ck_assert_int_eq(verdict_on(&creat, RETURNED_LAST, ". a=3 b=1 c"), WRONG);
+  /* It cannot be on a device to which nothing was written since the call returned. */
+  ck_assert_int_eq(judge_text(&creat, BETWEEN, false, ". a=1 b=1"), AS_PROMISED);
+  ck_assert_int_eq(judge_text(&creat, BETWEEN, false, ". a=3 b=1"), WRONG);
 }
 END_TEST
 
@@ -286,7 +296,7 @@ static enum verdict verdict_on_one_of_two(size_t tree, size_t giver, size_t take
     marks[i].previous = i == 4 ? NO_MARK : i - 1;
     marks[i].next = i == 7 ? NO_MARK : i + 1;
   }
-  enum verdict verdict = judge(marks, latest, tree, 2, &seen, &blamed, difference);
+  enum verdict verdict = judge(marks, latest, tree, 2, true, &seen, &blamed, difference);
   free_tree(&seen);
   return verdict;
 }
