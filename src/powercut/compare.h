@@ -7,23 +7,23 @@
 
 #define DIFFERENCE_SIZE 256
 
-/* Of a content or of attributes: they are promised only where they are told. */
+/* Whether FOUND, a content or attributes, is what was PROMISED; "" promises nothing. */
 bool is_kept(const char *promised, const char *found);
 
-/* Of both. */
+/* Whether content and attributes of a name are kept. */
 bool content_agrees(const struct name *promised, const struct name *found);
 
-/* Of all that a name is. */
+/* Whether all of a name, or of each name of a tree, is as promised. */
 bool entries_agree(const struct name *promised, const struct name *found);
 bool trees_agree(const struct tree *promised, const struct tree *found);
 
-/* The same, but for content and attributes that are others, or promised no more, in
- * NEXT, a tree of the same names. */
+/* The same, but nothing is promised of contents and attributes that have changed by
+ * NEXT, a later tree of the same names. */
 bool trees_agree_until(const struct tree *promised, const struct tree *next,
                        const struct tree *found);
 
-/* Tells in DIFFERENCE, of DIFFERENCE_SIZE bytes, what tells most: a name that is gone, one
- * too many, the first that is another. */
+/* Writes to DIFFERENCE, which has room for DIFFERENCE_SIZE bytes, the most telling
+ * difference: a name that is gone, one too many, or the first that differs. */
 void describe_difference(const struct tree *promised, const struct tree *found, char *difference);
 
 #endif
