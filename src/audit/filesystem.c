@@ -17,29 +17,30 @@
 #include "filesystem.h"
 #include "memory.h"
 
+/* As the library has it: lib/core/filesystem.c. */
 static bool is_in_memory(unsigned long type)
 {
   static const unsigned long types[] = {
-    TMPFS_MAGIC,
-    RAMFS_MAGIC,
-    PROC_SUPER_MAGIC,
-    SYSFS_MAGIC,
-    CGROUP_SUPER_MAGIC,
-    CGROUP2_SUPER_MAGIC,
-    DEVPTS_SUPER_MAGIC,
-    DEBUGFS_MAGIC,
-    TRACEFS_MAGIC,
-    HUGETLBFS_MAGIC,
-    BPF_FS_MAGIC,
-    SECURITYFS_MAGIC,
-    SELINUX_MAGIC,
-    SMACK_MAGIC,
-    BINFMTFS_MAGIC,
-    NSFS_MAGIC,
-    0x19800202 /* mqueue */,
-    0x62656570 /* configfs */,
-    0x65735543 /* fusectl */,
-    0x67596969 /* rpc_pipefs */,
+    0x01021994, /* tmpfs and devtmpfs */
+    0x858458F6, /* ramfs */
+    0x00009FA0, /* proc */
+    0x62656572, /* sysfs */
+    0x0027E0EB, /* cgroup */
+    0x63677270, /* cgroup2 */
+    0x00001CD1, /* devpts */
+    0x958458F6, /* hugetlbfs */
+    0x19800202, /* mqueue */
+    0x64626720, /* debugfs */
+    0x74726163, /* tracefs */
+    0x73636673, /* securityfs */
+    0xF97CFF8C, /* selinuxfs */
+    0x43415D53, /* smackfs */
+    0x62656570, /* configfs */
+    0xCAFE4A11, /* bpf */
+    0x42494E4D, /* binfmt_misc */
+    0x65735543, /* fusectl */
+    0x67596969, /* rpc_pipefs */
+    0x6E736673, /* nsfs */
   };
 
   for (size_t i = 0; i < sizeof types / sizeof *types; i++)

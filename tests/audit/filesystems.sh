@@ -20,6 +20,13 @@ how() {
     cut -f 5 | head -n 1
 }
 
+# numbers FILE LINES: those of filesystems that are held in memory.
+numbers() { sed -n "$2" "$top_srcdir/$1" | grep -o '0x[0-9A-F]\{8\}' | sort; }
+numbers lib/core/filesystem.c '/, IN_MEMORY }/p' >"$work/numbers"
+check some_filesystems_are_held_in_memory [ "$(wc -l <"$work/numbers")" -gt 10 ]
+same they_are_the_same_for_the_audit "$(cat "$work/numbers")" \
+  "$(numbers src/audit/filesystem.c '/^static bool is_in_memory/,/^}/p')"
+
 # Without a journal nothing writes the inode that leads to them.
 for kind in ext4 xfs; do
   same "the_library_trusts_sync_file_range_on_$kind" sync_file_range "$(how $kind)"
