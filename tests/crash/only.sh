@@ -7,7 +7,7 @@
 # removed HOW COMMAND: A is flushed, B is not; COMMAND takes the name of A/1.
 removed() {
   cut --fs btrfs --cache reorder:2 --keep none --run "
-    mkdir A B && echo x >A/1 && echo y >A/2 && sync && echo ready >\$POWERCUT_MARKS || exit
+    mkdir A B && echo x >A/1 && echo y >A/2 && sync -f . && echo ready >\$POWERCUT_MARKS || exit
     ln A/1 B/1 && $1 $2 && echo removed >\$POWERCUT_MARKS" --check '
     for name in A/1 B/1; do ! grep -q x $name 2>/dev/null || exit 0; done; echo "x has no name"; exit 1'
   sed -n 's/^.*states tested/# &/p' "$work/out"

@@ -11,7 +11,7 @@ holder=$top_builddir/tests/defer/holder
 # seen WHAT...: its flushes, and what it told, in order; an earlier one's names are gone.
 seen() {
   rm -rf a b
-  strace -f -qq -e trace=fsync,syncfs,sync,write -e signal=none -s 80 -o "$work/strace" \
+  strace -f -qq -e trace=fsync,syncfs,sync,write $no_sync -e signal=none -s 80 -o "$work/strace" \
     "$holder" "$@" >/dev/null 2>&1
   sed -n -e 's/^[0-9]* *//' -e 's/^write(1, "\(.*\)\\n", .*/\1/p' \
     -e 's/^\([a-z]*\)([0-9]*) *= 0.*/\1/p' -e 's/^\([a-z]*\)([0-9]*) *= -1 \([A-Z]*\).*/\1 \2/p' "$work/strace"

@@ -121,7 +121,7 @@ same a_call_is_traced_before_it_returns 1 \
 # traced_by_strace COMMAND...: the same under strace, which lets flushes fail or wait.
 traced_by_strace() {
   rm -f trace
-  strace -f -qq -o "$work/strace" -E "LD_PRELOAD=$library" -E "SYNCDIR_TRACE=$work/trace" "$@"
+  strace -f -qq $no_sync -o "$work/strace" -E "LD_PRELOAD=$library" -E "SYNCDIR_TRACE=$work/trace" "$@"
 }
 : > spool/file
 traced_by_strace -e inject=fsync:error=EINVAL:when=1 -e inject=syncfs:error=ENOSYS rm spool/file
