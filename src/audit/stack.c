@@ -141,6 +141,9 @@ static bool is_standard(const struct frame *frame)
   for (size_t i = 0; frame->function && i < sizeof starts / sizeof *starts; i++)
     if (strncmp(frame->function, starts[i], strlen(starts[i])) == 0)
       return true;
+  /* Of a stripped program it may be the only one that has a name. */
+  if (frame->function && strcmp(frame->function, "_start") == 0)
+    return true;
   /* Rust's newer names begin with their kind, and have the crate's inside. */
   if (frame->function && strncmp(frame->function, "_R", 2) == 0
       && (strstr(frame->function, "_3std") || strstr(frame->function, "_4core")))

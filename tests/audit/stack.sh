@@ -23,6 +23,15 @@ for options in -O0 -O2 '-O2 -static' '-O2 -fPIE -pie' '-O2 -gdwarf-4' '-O2 -gz';
   same "each_frame_with$(echo "$options" | tr -d ' ')" "$expected" "$(stack)"
 done
 
+# A program that exports its names, as what loads plugins does.
+compile inlined -O2 -rdynamic
+strip inlined
+echo text >old
+"$audit" ./inlined old new 2>said
+check the_start_is_no_place grep -q 'from main() in inlined\.$' said
+"$audit" --json --report report ./inlined new old
+same not_in_json_either 0 "$(jq '[.findings[0].stack[] | select(.function == "_start")] | length' report)"
+
 compile inlined -O2
 echo text >old
 "$audit" ./inlined old new 2>said
@@ -31,7 +40,6 @@ check the_report_has_them_in_one_line said \
 strip inlined
 "$audit" ./inlined new old 2>said
 check without_symbols_the_command_is_left said 'rename() by ./inlined new old.'
-
 # C++ names as the source has them, also without debugging information.
 printf '#include <cstdio>\nnamespace box { struct Store { __attribute__((noinline)) int save(const char *to); }; }
 int box::Store::save(const char *to) { int result = std::rename("a", to); asm volatile(""); return result; }
