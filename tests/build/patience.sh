@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # No test depends on the speed of the machine: nothing is given less time than the
 # tests' $patience, and nothing is held for a while in which something else has to
-# happen.
+# happen.  Nor on another test: sync(2) flushes what that wants to be lost.
 shared=no
 . "${srcdir:-.}/tests/tap.sh"
 
@@ -19,5 +19,8 @@ same no_script_waits_for_a_number_of_turns '' \
   "$(lines 'for .*seq.*sleep|^ *sleep [0-9.]+$' | grep -v ^tests/tap.sh)"
 # What settings.sh delays, it measures.
 same no_call_is_held_by_the_clock '' "$(lines 'delay_(enter|exit)=' | grep -v ^tests/wrap/settings.sh)"
+# "sync -f FOLDER" flushes one filesystem.  In hold.sh it is what strace has seen.
+same no_script_flushes_all_filesystems '' "$(lines 'os\.sync\(|(^ *|[;&{(] *|\<(do|then|else) )sync *([;&|})]|$)' |
+  grep -v '^tests/defer/hold.sh:[0-9]*:sync$')"
 
 finish
