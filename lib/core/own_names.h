@@ -25,6 +25,7 @@
 #define creation_flags_of_mode syncdir__creation_flags_of_mode
 #define defer_flush syncdir__defer_flush
 #define defer_go_on syncdir__defer_go_on
+#define defer_open syncdir__defer_open
 #define defer_pause syncdir__defer_pause
 #define defer_start syncdir__defer_start
 #define deferring syncdir__deferring
@@ -79,6 +80,7 @@
 #define look_at_parent syncdir__look_at_parent
 #define look_before_open syncdir__look_before_open
 #define make_again syncdir__make_again
+#define may_be_leased syncdir__may_be_leased
 #define microseconds syncdir__microseconds
 #define name_of_call syncdir__name_of_call
 #define not_for_directories syncdir__not_for_directories
@@ -110,7 +112,6 @@
 #define same_spelling syncdir__same_spelling
 #define signal_ends syncdir__signal_ends
 #define size_of_device syncdir__size_of_device
-#define some_file_is_leased syncdir__some_file_is_leased
 #define some_word syncdir__some_word
 #define stat_parent syncdir__stat_parent
 #define stays_away_from_servers syncdir__stays_away_from_servers

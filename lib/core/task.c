@@ -14,7 +14,7 @@
 
 #include "core/sys.h"
 #include "core/task.h"
-#include "defer/pause.h"
+#include "defer/defer.h"
 #include "defer/reasons.h"
 
 /* The task needs some hundred bytes; more in a program with a sanitizer. */
@@ -247,12 +247,17 @@ static bool would_be_init(void)
       && sys_readlink("/proc/thread-self/ns/pid", namespace, sizeof namespace) != -1;
 }
 
-/* In the deferred mode this also lets our own calls pass. */
+/* In the deferred mode this also lets our own calls pass, one of which will open a file. */
 static int block_signals(struct pause *before)
 {
   const sys_signals all = ~(sys_signals) 0;
 
-  return deferring ? defer_pause(before) : sys_block(&all, &before->blocked);
+  if (!deferring)
+    return sys_block(&all, &before->blocked);
+  if (defer_pause(before) == -1)
+    return -1;
+  defer_open(before);
+  return 0;
 }
 
 static void unblock_signals(const struct pause *before)

@@ -26,6 +26,7 @@
 #include "defer/give_up.h"
 #include "defer/inward.h"
 #include "defer/journal.h"
+#include "defer/locked.h"
 #include "defer/names.h"
 #include "defer/origin.h"
 #include "defer/pause.h"
@@ -293,6 +294,14 @@ bool defer_flush(const struct change *change, const struct filesystem *needs, in
   return put_off;
 }
 
+void defer_open(struct pause *paused)
+{
+  if (!batch.open || !may_be_leased())
+    return;
+  end_batch("open");
+  paused->calls = ALLOW;
+}
+
 /* A child of fork finds the page empty and takes it; a child of vfork finds our number
  * in it.  One whose parent has taken it for itself does so in its place, and then the
  * parent is strict. */
@@ -305,6 +314,11 @@ bool defer_start(void)
 }
 
 #else
+
+void defer_open(struct pause *paused)
+{
+  (void) paused;
+}
 
 bool defer_start(void)
 {

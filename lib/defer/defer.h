@@ -22,6 +22,10 @@ struct filesystem;
 DEFER_SYMBOL bool defer_flush(const struct change *change, const struct filesystem *needs,
                               int directory);
 
+/* The library opens a file of which somebody may have a lease: that ends a batch.  PAUSED
+ * is as defer_pause left it. */
+DEFER_SYMBOL void defer_open(struct pause *paused);
+
 /* Once, at start: this process may open batches, its vfork children may not.  False
  * where that is not to be had on this machine. */
 DEFER_SYMBOL bool defer_start(void);

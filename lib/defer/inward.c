@@ -230,17 +230,6 @@ static bool do_make(int dirfd, const char *path, int flags, mode_t mode, long *r
   return *result != -EEXIST || (flags & O_EXCL);
 }
 
-/* Whether somebody has a lease of some file, or it is not worth while to ask: that takes some
- * milliseconds, or a few microseconds if it was asked just before.  So a program that opens
- * files once in a while has them flushed for, and one that opens many is asked for. */
-static bool may_be_leased(void)
-{
-  enum { FEW = 8 };
-  static unsigned times;
-
-  return times++ < FEW || some_file_is_leased();
-}
-
 /* Whether what PATH leads to, of which statx said ST, is opened without anybody's notice:
  * a fifo would let a writer go on, a device does what it likes, and whoever has a lease
  * of the file is asked to give it up, and waited for. */

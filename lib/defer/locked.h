@@ -11,7 +11,8 @@ bool process_may_lock(int fd);
 /* Whether the open file FD may be locked, by whoever has opened it. */
 bool file_may_be_locked(int fd);
 
-/* Whether somebody may hold a lease (fcntl(2)) of some file. */
-bool some_file_is_leased(void);
+/* Whether somebody may hold a lease (fcntl(2)) of some file, or it is not worth while to
+ * ask. */
+bool may_be_leased(void);
 
 #endif

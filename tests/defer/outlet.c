@@ -383,6 +383,10 @@ static void map_it(void)
 {
   mmap(NULL, PAGE, PROT_READ, MAP_PRIVATE, fd, 0);
 }
+static void rename_leased(void)
+{
+  (void) !rename("file", "moved");
+}
 static void open_plain(void)
 {
   (void) !open("file", O_RDONLY);
@@ -554,6 +558,7 @@ static const struct way {
   { "new-of-child", with_new_of_child, open_to_append, write_more },
   { "open-plain", make_and_leave, make, open_plain },
   { "open-leased", with_lease, make, open_leased },
+  { "rename-leased", with_lease, make, rename_leased },
   { "open-often", open_often, make, open_again },
   { "open-leased-often", open_often_beside_lease, make, open_leased },
   { "close-queue", with_queue, make, close_it },

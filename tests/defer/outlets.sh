@@ -52,6 +52,10 @@ ends map-proc mmap
 ends new-of-child write
 ends open-leased openat
 ends open-leased-often openat
+ends rename-leased exit_group
+same what_the_library_opens_is_flushed_for "open:fsync rename:syncfs exit_group:fsync " \
+  "$(tail -n 3 "$work/trace" | cut -f 2,5 | tr '\t\n' ': ')"
+rm -f moved
 ends close-queue close
 ends close-written close
 ends close-pipe close
