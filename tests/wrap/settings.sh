@@ -161,7 +161,7 @@ LD_PRELOAD=$library SYNCDIR_TRACE=- perl -e '
 same a_standard_error_that_became_a_data_file_is_not_written 0 "$(stat -c %s data)"
 LD_PRELOAD=$library SYNCDIR_TRACE=-file mkdir spool/dashed
 check a_dash_with_a_name_behind_it_is_a_file test -s ./-file
-LD_PRELOAD=$library SYNCDIR_TRACE=$work/closed perl -e '
+strace -qq $no_sync -o "$work/strace" -E "LD_PRELOAD=$library" -E "SYNCDIR_TRACE=$work/closed" perl -e '
   close STDIN; mkdir "spool/closed"; rmdir "spool/closed/../closed"'
 same without_standard_input_each_flush_is_traced 'fsync sync sync' "$(cut -f5 closed | paste -sd' ')"
 ln -sf "$work/target" symlink
