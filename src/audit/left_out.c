@@ -81,6 +81,12 @@ static bool is_index_of_sqlite(const char *path)
   return access(database, F_OK) == 0;
 }
 
+/* Berkeley DB's cache and its locks, which its processes share; recovery makes them anew. */
+static bool is_region_of_berkeley_db(const char *path)
+{
+  return fnmatch("__db.[0-9][0-9][0-9]", last_name(path), 0) == 0;
+}
+
 static bool is_cache(const char *path)
 {
   static const char *const parts[] = { "/.cache/", "/cache/", "/__pycache__/", "/.ccache/" };
@@ -89,7 +95,8 @@ static bool is_cache(const char *path)
     if (strstr(path, parts[i]))
       return true;
   return fnmatch("*.pyc", path, 0) == 0 || strcmp(last_name(path), "__pycache__") == 0
-      || strcmp(last_name(path), ".cache") == 0 || is_index_of_sqlite(path);
+      || strcmp(last_name(path), ".cache") == 0 || is_index_of_sqlite(path)
+      || is_region_of_berkeley_db(path);
 }
 
 static bool is_lock(const struct change *change)

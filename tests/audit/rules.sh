@@ -158,6 +158,8 @@ right a_cache_by_its_directory mkdir cache fsync . touch cache/1 say
 right the_log_of_a_LevelDB touch CURRENT fsync . touch LOG touch LOG.old say
 right the_index_of_a_log_of_SQLite touch db fsync . put db-shm say
 wrong another_file_whose_name_ends_like_it 'name-lost openat db-shm' put db-shm say
+right a_region_of_Berkeley_DB touch __db.001 say
+wrong a_new_database_of_Berkeley_DB 'name-lost openat __db.table' touch __db.table say
 wrong another_file_of_that_name 'name-lost openat LOG' touch LOG say
 right a_name_that_was_only_on_the_way_to_another \
   put tmp fsync tmp fsync . link tmp new fsync . unlink tmp say
