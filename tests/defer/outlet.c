@@ -414,6 +414,25 @@ static void open_again(void)
 {
   (void) !open("plain", O_RDONLY);
 }
+/* Two more than a batch takes. */
+static void leave_descriptors(void)
+{
+  struct rlimit few = { 102, 102 };
+
+  do
+    fd = dup(STDERR_FILENO);
+  while (fd != -1 && fd < 95);
+  setrlimit(RLIMIT_NOFILE, &few);
+}
+static void take_descriptors(void)
+{
+  int taken = 0;
+
+  while (open(".", O_RDONLY) != -1)
+    taken++;
+  printf("%d\n", taken);
+  fflush(stdout);
+}
 static void open_missing(void)
 {
   (void) !open("missing", O_RDWR | O_APPEND);
@@ -598,6 +617,7 @@ static const struct way {
   { "mask", NULL, make, mask },
   { "mask-of-two", share_umask, NULL, NULL },
   { "date", with_lease, make, open_date },
+  { "last-descriptors", leave_descriptors, make, take_descriptors },
   { "open-missing", with_lease, make, open_missing },
   { "open-to-write", make_and_leave, make, open_to_write },
   { "handler", NULL, make, handle_signal },

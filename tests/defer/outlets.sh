@@ -94,6 +94,10 @@ ends mask exit_group
 ends mask-of-two "$(number umask)"
 ends date exit_group
 ends open-missing exit_group
+rm -rf one
+all=$("$outlet" last-descriptors) || exit 99
+rm -rf one
+same the_last_descriptors_are_the_programs "$all" "$(deferred "$outlet" last-descriptors)"
 ends open-to-write openat
 ends handler exit_group
 ends no-handler rt_sigaction
