@@ -118,8 +118,9 @@ struct filesystem *filesystem_of(const char *path, dev_t device)
   if (statfs(path, &st) == 0) {
     one->in_memory = is_in_memory((unsigned long) st.f_type);
     one->stores_seen = are_stores_seen((unsigned long) st.f_type);
-    one->bytes_by_range = st.f_type == XFS_SUPER_MAGIC
-                       || (st.f_type == EXT4_SUPER_MAGIC && has_journal(path));
+    bool ext = st.f_type == EXT4_SUPER_MAGIC, journal = ext && has_journal(path);
+    one->bytes_by_range = st.f_type == XFS_SUPER_MAGIC || journal;
+    one->may_lose_names = st.f_type == FUSE_SUPER_MAGIC || (ext && !journal);
   }
   one->synchronous = is_mounted_synchronous(device);
   remember(&all, one, compare);

@@ -12,6 +12,8 @@ struct filesystem {
   bool in_memory;      /* nothing in it survives anything: tmpfs, proc ... */
   bool bytes_by_range; /* sync_file_range(2) of a whole file and the next flush of any
                               make its bytes durable: xfs, and ext3 and ext4 with a journal */
+  bool may_lose_names; /* although their directory was fsynced: ext2, ext4 without a journal;
+                              and behind FUSE nobody knows what the server does */
   bool stores_seen;    /* a store into a mapping sets the time of the file's last change at
                               once; others do that when they write it back */
   bool synchronous;    /* mounted with sync or dirsync: names are durable at once */

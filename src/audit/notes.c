@@ -20,6 +20,8 @@ static const char *const sentences[NOTES] = {
                      " something else; see --all, or audit one request at a time",
   [RING_REFUSED] = "io_uring was refused (ENOSYS), because it hides calls; without the audit the"
                    " program may work otherwise",
+  [WEAK_FLUSH] = "it flushed directories, as POSIX asks for, but on ext2, on ext4 without a journal"
+                 " and on FUSE a name can be lost all the same; see syncdir-audit(1), LIMITATIONS",
   [RIGHTS_LOST] = "a set-id program runs without its rights under the audit; as root it has them",
   [TRACING_FAILED] = "it tried to trace another program, which is not possible under the audit",
 };

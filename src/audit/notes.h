@@ -19,7 +19,8 @@ enum note {
   STILL_RUNNING,
   SHARED_MEMORY, /* so do these: what was seen has two meanings */
   ANOTHER_THREAD,
-  RING_REFUSED, /* this does not */
+  RING_REFUSED, /* these do not */
+  WEAK_FLUSH,
   NOTES
 };
 

@@ -150,6 +150,14 @@ static void note_memory(const char *directory)
     take_note(HELD_IN_MEMORY, directory);
 }
 
+/* The program has done what it can. */
+static void note_weak_flush(const struct change *change)
+{
+  if (change->durable && change->deliberate && change->directory
+      && change->directory->filesystem->may_lose_names)
+    take_note(WEAK_FLUSH, change->command);
+}
+
 /* Where the user expects a verdict, there is none. */
 static void note_places_in_memory(const struct selection *selection)
 {
@@ -170,6 +178,8 @@ void make_report(struct report *report, const struct selection *selection, int c
     enum reason reason = why_left_out(all_changes.at[i], selection);
     enum fault fault;
 
+    if (reason == JUDGED)
+      note_weak_flush(all_changes.at[i]);
     if (!find_fault(all_changes.at[i], &fault))
       continue;
     if (reason == JUDGED && !selection->all && is_by_chance(all_changes.at[i], fault))

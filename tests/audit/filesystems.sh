@@ -39,4 +39,19 @@ for kind in ext2 ext4-nojournal btrfs; do
     "$(on $kind findings "$work/steps" put tmp range tmp rename tmp old fsync .)"
 done
 
+# noted KIND WORD...: the note that a directory's fsync may not be enough; no findings else.
+noted() {
+  on "$1" findings "$work/steps" put tmp fsync tmp rename tmp old "$2" . >"$work/found"
+  cat "$work/found"
+  jq -r '.notes[]' "$work/report" | grep -o 'a name can be lost all the same'
+}
+for kind in ext2 ext4-nojournal bindfs; do
+  same "fsync_of_a_directory_has_a_note_on_$kind" "status 0
+a name can be lost all the same" "$(noted $kind fsync)"
+done
+for kind in ext4 xfs btrfs; do
+  same "and_none_on_$kind" 'status 0' "$(noted $kind fsync)"
+done
+same and_none_where_all_is_flushed 'status 0' "$(noted ext2 syncfs)"
+
 finish
