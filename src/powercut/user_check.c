@@ -56,5 +56,8 @@ enum verdict ask_user_check(const char *command, const char *folder,
   close(output);
   if (status == 126 || status == 127)
     errx(FAILED, "the check cannot be run: %s", difference);
+  if (verdict_of(status) == WRONG && difference[0] == '\0')
+    snprintf(difference, DIFFERENCE_SIZE, "the check said nothing and ended with status %d",
+             status);
   return verdict_of(status);
 }

@@ -117,6 +117,10 @@ for kind in ext4 xfs btrfs ext2; do
   done
 done
 
+# A check that dies has no words for it.
+cut --keep none --run 'echo mark >$POWERCUT_MARKS' --check 'kill -9 $$'
+check how_a_silent_check_ended_is_told says 'wrong, "mark": the check said nothing and ended with status 137'
+
 # What cannot be judged.
 run 'mkdir t; sync -f .; mark begins t nothing; mark returned t'
 check a_tree_that_nobody_changes_is_no_evidence ends_with 3
