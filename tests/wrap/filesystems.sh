@@ -11,7 +11,12 @@ every_claim_holds_on() {
   case $1 in *btrfs) rarely=commit=300 ;; *) rarely= ;; esac
   mount_kind "$1" "$work/$1" "$rarely" || return 1
   chmod 1777 "$work/$1"
-  SYNCDIR_TEST_ROW=$2 TMPDIR=$work/$1 all_pass "$top_builddir/tests/wrap/preloaded"
+  for try in 1 2 3; do
+    SYNCDIR_TEST_ROW=$2 TMPDIR=$work/$1 all_pass "$top_builddir/tests/wrap/preloaded" && return
+    # So does a sync(2) of somebody else, who seldom comes again: what is wrong stays so.
+    case $1 in *btrfs) ;; *) return 1 ;; esac
+  done
+  return 1
 }
 
 check every_claim_holds_on_ext4 every_claim_holds_on ext4 journaled
