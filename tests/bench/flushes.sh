@@ -18,7 +18,7 @@ device_flushes() {
 
 for kind in ext4 xfs btrfs; do
   # Its commits of every few seconds would be counted on a machine that is slow.
-  case $kind in xfs) rarely= ;; *) rarely=,commit=300 ;; esac
+  case $kind in xfs) rarely= ;; *) rarely=,commit=100000 ;; esac
   mount_kind "$kind" "$work/$kind" "noatime$rarely" >/dev/null 2>&1 || exit 99
   # Somebody may have had this loop device before, and left it without a cache.
   echo 'write back' > "/sys/block/${device#/dev/}/queue/write_cache" || exit 99

@@ -8,7 +8,7 @@
 every_claim_holds_on() {
   # A commit of btrfs's own that comes between a change and its fsync leaves nothing to
   # write, which takes a second fsync.
-  case $1 in *btrfs) rarely=commit=300 ;; *) rarely= ;; esac
+  case $1 in *btrfs) rarely=commit=100000 ;; *) rarely= ;; esac
   mount_kind "$1" "$work/$1" "$rarely" || return 1
   chmod 1777 "$work/$1"
   for try in 1 2 3; do
