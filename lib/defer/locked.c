@@ -51,15 +51,16 @@ static bool is_lease(const char *word, int at)
   return at == 1 && (strcmp(word, "LEASE") == 0 || strcmp(word, "DELEG") == 0);
 }
 
+static unsigned opens;
+
 /* To ask takes some milliseconds, or a few microseconds if it was asked just before.  So a
  * program that opens files once in a while has them flushed for, and one that opens many is
  * asked for. */
 bool may_be_leased(void)
 {
   enum { FEW = 8 };
-  static unsigned times;
 
-  return times++ < FEW || some_word("/proc/locks", is_lease);
+  return opens++ < FEW || some_word("/proc/locks", is_lease);
 }
 
 #endif

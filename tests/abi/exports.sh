@@ -85,6 +85,7 @@ next_functions
 next_note
 next_place
 opened
+opens
 ordered_mount
 pending
 places
