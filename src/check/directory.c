@@ -183,14 +183,23 @@ static void judge_flush(struct report *report, const char *type, int fd, int err
 static void judge_place(struct report *report, const char *directory, struct libmnt_table *mounts,
                         int depth);
 
-/* A layer shows the size of the filesystem that it lies on, so this is false if the path
- * leads elsewhere by now: that filesystem was unmounted, or another one mounted over it. */
+/* A layer shows how large and how full the filesystem is that it lies on, so this is false if
+ * the path leads elsewhere by now: that filesystem was unmounted, or another one mounted over
+ * it, even one of the same size.  While somebody writes the two are not always equal. */
 static bool has_size_of(const char *below, int layer)
 {
+  enum { TRIES = 100 };
   struct statvfs one, other;
 
-  return statvfs(below, &one) == 0 && fstatvfs(layer, &other) == 0 && one.f_frsize == other.f_frsize
-      && one.f_blocks == other.f_blocks;
+  for (int i = 0; i < TRIES; i++) {
+    if (statvfs(below, &one) == -1 || fstatvfs(layer, &other) == -1
+        || one.f_frsize != other.f_frsize || one.f_blocks != other.f_blocks)
+      return false;
+    if (one.f_bfree == other.f_bfree && one.f_files == other.f_files
+        && one.f_ffree == other.f_ffree)
+      return true;
+  }
+  return false;
 }
 
 /* What the layer passes flushes on to, by the name that it was mounted with. */
