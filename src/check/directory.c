@@ -183,27 +183,40 @@ static void judge_flush(struct report *report, const char *type, int fd, int err
 static void judge_place(struct report *report, const char *directory, struct libmnt_table *mounts,
                         int depth);
 
-/* A layer shows how large and how full the filesystem is that it lies on, so this is false if
- * the path leads elsewhere by now: that filesystem was unmounted, or another one mounted over
- * it, even one of the same size.  While somebody writes the two are not always equal. */
-static bool has_size_of(const char *below, int layer)
+/* A server shows the size of the filesystem that it lies on, so this is false if the path
+ * leads elsewhere by now: that filesystem was unmounted, or another one mounted over it. */
+static bool has_size_of(const char *below, int served)
 {
-  enum { TRIES = 100 };
   struct statvfs one, other;
 
+  return statvfs(below, &one) == 0 && fstatvfs(served, &other) == 0
+      && one.f_frsize == other.f_frsize && one.f_blocks == other.f_blocks;
+}
+
+static bool is_same_time(struct timespec one, struct timespec other)
+{
+  return one.tv_sec == other.tv_sec && one.tv_nsec == other.tv_nsec;
+}
+
+/* The top of an overlay shows the times of its upper directory, which tells that from one on
+ * another disk of the same size.  In between somebody may change a name there. */
+static bool has_times_of(const char *upper, const char *top)
+{
+  enum { TRIES = 100 };
+  struct stat one, other;
+
   for (int i = 0; i < TRIES; i++) {
-    if (statvfs(below, &one) == -1 || fstatvfs(layer, &other) == -1
-        || one.f_frsize != other.f_frsize || one.f_blocks != other.f_blocks)
+    if (stat(upper, &one) == -1 || stat(top, &other) == -1)
       return false;
-    if (one.f_bfree == other.f_bfree && one.f_files == other.f_files
-        && one.f_ffree == other.f_ffree)
+    if (is_same_time(one.st_mtim, other.st_mtim) && is_same_time(one.st_ctim, other.st_ctim))
       return true;
   }
   return false;
 }
 
-/* What the layer passes flushes on to, by the name that it was mounted with. */
-static void judge_below(struct report *report, int layer, const char *below,
+/* What the layer passes flushes on to, by the name that it was mounted with; that may lead
+ * elsewhere by now. */
+static void judge_below(struct report *report, const char *below, bool leads_there,
                         struct libmnt_table *mounts, int depth)
 {
   enum { DEPTH_MAX = 4 };
@@ -215,7 +228,7 @@ static void judge_below(struct report *report, int layer, const char *below,
          "%s cannot be seen from here: check that directory where it can be "
          "reached",
          below);
-  else if (!has_size_of(below, layer))
+  else if (!leads_there)
     note(report, CANNOT_TELL,
          "%s is on another filesystem now, perhaps one that was mounted over it: check that "
          "directory where it can be reached",
@@ -237,8 +250,8 @@ static const struct filesystem *needs_of(const char *directory)
   return needs;
 }
 
-static void judge_upper(struct report *report, int any, const struct filesystem *needs,
-                        struct libmnt_fs *fs, struct libmnt_table *mounts, int depth)
+static void judge_upper(struct report *report, const struct filesystem *needs, struct libmnt_fs *fs,
+                        struct libmnt_table *mounts, int depth)
 {
   const struct filesystem *below;
   size_t length;
@@ -249,7 +262,7 @@ static void judge_upper(struct report *report, int any, const struct filesystem 
     return;
   }
   snprintf(upper, sizeof upper, "%.*s", (int) (length < PATH_MAX ? length : 0), option);
-  judge_below(report, any, upper, mounts, depth);
+  judge_below(report, upper, has_times_of(upper, mnt_fs_get_target(fs)), mounts, depth);
   below = needs_of(upper);
   if (below && below->syncfs_first && !needs->syncfs_first)
     note(report, UNSAFE,
@@ -289,7 +302,7 @@ static void judge_cipher(struct report *report, int any, const char *source,
          "the directory that it keeps its files in is not known: check that directory");
     return;
   }
-  judge_below(report, any, source, mounts, depth);
+  judge_below(report, source, has_size_of(source, any), mounts, depth);
   judge_what_is_not_passed_on(report, source);
 }
 
@@ -354,7 +367,7 @@ static void judge_filesystem(struct report *report, int fd, int any, int error,
   judge_flush(report, type, fd, error);
   tell_cache(report, any, source);
   if (strcmp(type, "overlay") == 0)
-    judge_upper(report, any, needs, fs, mounts, depth);
+    judge_upper(report, needs, fs, mounts, depth);
   if (strcmp(type, "fuse.gocryptfs") == 0)
     judge_cipher(report, any, source, mounts, depth);
   if (strcmp(type, "fuse.glusterfs") == 0)

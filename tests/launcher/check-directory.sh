@@ -44,11 +44,11 @@ mkdir ext4/hidden/upper ext4/hidden/work &&
   umount -l ext4/hidden || exit 99
 check an_upper_directory_whose_path_leads_elsewhere_cannot_be_told told 2 'is on another filesystem now' hidden
 umount hidden
-# Two disks of one size, of which the other one holds other files.
+# Two disks of one size, as full.
 mkdir twins && mount_kind ext4 "$work/twin" && mkdir twin/upper twin/work &&
   mount -t overlay none twins -o "lowerdir=ext4/a,upperdir=$work/twin/upper,workdir=$work/twin/work" || exit 99
 check an_upper_directory_on_a_disk_can_be_told told 0 protected twins
-umount -l twin && mount_kind ext4 "$work/twin" && mkdir twin/upper twin/work && touch twin/one twin/two || exit 99
+umount -l twin && mount_kind ext4 "$work/twin" && mkdir -p twin/upper twin/work/work || exit 99
 check a_disk_of_the_same_size_is_not_taken_for_it told 2 'is on another filesystem now' twins
 umount twins twin || exit 99
 mount_kind overlay-ext2 "$work/over-ext2" || exit 99
