@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/uio.h>
 #include <unistd.h>
 
@@ -218,6 +219,21 @@ void change_by_name(struct task *task)
   close(fd);
 }
 
+/* Whether something can be stored into the mapping of FD: now, or once mprotect(2) allows it,
+ * which it does if the file was opened for writing.  Of the latter it must be seen whether
+ * anything is stored, for most programs only read there. */
+static bool may_store(const struct task *task, int fd)
+{
+  char link[64];
+  struct stat st;
+
+  if (argument(task, 2) & PROT_WRITE)
+    return true;
+  snprintf(link, sizeof link, "/proc/%d/fd/%d", (int) task->thread, fd);
+  return lstat(link, &st) == 0 && (st.st_mode & S_IWUSR)
+      && filesystem_of(link, task->before.st_dev)->stores_seen;
+}
+
 void change_by_descriptor(struct task *task)
 {
   int fd = descriptor(task, task->call->fd);
@@ -226,7 +242,8 @@ void change_by_descriptor(struct task *task)
     task->process->shares_memory |= task->call->deed == MAPS;
     return;
   }
-  if (!stat_theirs(task, fd, &task->before) || changes_room_alone(task, &task->before))
+  if (!stat_theirs(task, fd, &task->before) || changes_room_alone(task, &task->before)
+      || (task->call->deed == MAPS && !may_store(task, fd)))
     return;
   change_descriptor(task, fd, &task->before,
                     task->call->deed == MAPS       ? MAP

@@ -88,6 +88,9 @@ right what_was_appended_to_a_file_that_was_removed append old unlink old fsync .
 right what_was_appended_to_a_file_that_was_replaced append old put tmp fsync tmp rename tmp old fsync .
 wrong what_was_appended_by_another_process 'write-lost write old' child append old then say fsync old
 right a_mapping_into_which_nothing_was_stored map old say
+right a_mapping_that_is_read map-to-read old say
+wrong what_was_stored_in_a_mapping_that_was_to_be_read 'write-lost mmap old' map-to-read old allow store
+right what_was_stored_there_before_an_msync map-to-read old allow store msync say
 wrong what_was_stored_in_a_mapping 'write-lost mmap old' map old store
 wrong what_was_stored_in_a_mapping_after_the_msync 'write-lost mmap old' map old store msync store say
 right what_was_stored_in_a_mapping_before_the_msync map old store msync say

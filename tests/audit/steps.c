@@ -56,12 +56,12 @@ static void make_room(const char *path)
 
 static char *mapped;
 
-static void map(const char *path)
+static void map(const char *path, int protection)
 {
   int fd = open(path, O_RDWR | O_CREAT, 0644);
 
   must(fd != -1 && (lseek(fd, 0, SEEK_END) > 0 || ftruncate(fd, 4096) == 0), path);
-  mapped = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+  mapped = mmap(NULL, 4096, protection, MAP_SHARED, fd, 0);
   must(mapped != MAP_FAILED && close(fd) == 0, "mmap");
 }
 
@@ -162,7 +162,11 @@ static char **step(char **word)
   else if (strcmp(what, "append-sync") == 0)
     put(*word++, O_APPEND | O_SYNC);
   else if (strcmp(what, "map") == 0)
-    map(*word++);
+    map(*word++, PROT_READ | PROT_WRITE);
+  else if (strcmp(what, "map-to-read") == 0)
+    map(*word++, PROT_READ);
+  else if (strcmp(what, "allow") == 0)
+    must(mprotect(mapped, 4096, PROT_READ | PROT_WRITE) == 0, "mprotect");
   else if (strcmp(what, "store") == 0)
     store();
   else if (strcmp(what, "msync") == 0)
